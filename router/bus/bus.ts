@@ -1,0 +1,105 @@
+/**
+ * What the router asks of its bus, and nothing of how NATS does it. Only router/bus/ knows NATS;
+ * every other room is given these narrow verbs.
+ */
+
+/** The streams, each of which holds one kind of fact. Subjects and limits are in subjects.ts and streams.ts. */
+export type LogName = 'MAILBOX' | 'RECEIPT' | 'ID' | 'LEDGER' | 'CHAIN' | 'DEADLETTER';
+export type BucketName = 'registry' | 'lease' | 'deadlines';
+
+export interface Stored {
+  readonly seq: number;
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** Never personal data: ids, digests, types. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds since 1970, by the broker's clock. */
+  readonly at: number;
+}
+
+/** `expect: 0` on a subject that has a message already, or a stale expectation. Idempotence rests on it. */
+export interface Conflict {
+  readonly conflict: true;
+}
+export const isConflict = (result: { seq: number } | Conflict): result is Conflict =>
+  'conflict' in result;
+
+export interface PutOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The sequence that must be the last on this subject; 0 = the subject must be empty. */
+  readonly expect?: number;
+  /** The sequence that must be the last of the whole stream: a fence. */
+  readonly expectStream?: number;
+}
+
+/** One stream. Every `put` has been stored by the broker when it resolves. */
+export interface Log {
+  put(subject: string, data: Uint8Array, options?: PutOptions): Promise<{ seq: number } | Conflict>;
+  /** The last message on exactly this subject, or null. */
+  last(subject: string): Promise<Stored | null>;
+  get(seq: number): Promise<Stored | null>;
+  /** The first message at or after `from` whose subject fits the filter, or null. Filters may hold wildcards. */
+  next(from: number, filter?: string): Promise<Stored | null>;
+  /** All messages now stored whose subjects fit, in order of sequence. For admin work, not for the path. */
+  list(filter: string, from?: number): AsyncIterable<Stored>;
+  /** Removes a message and overwrites its bytes on disk. True when it was there. */
+  erase(seq: number): Promise<boolean>;
+  state(): Promise<{ first: number; last: number; count: number; bytes: number }>;
+  /** The number of messages on each subject that fits the filter. */
+  count(filter: string): Promise<number>;
+}
+
+/** A queue over part of a stream: what is taken is not given to anybody else until the lease is over or it is erased. */
+export interface Queue {
+  /** Up to `max` messages that nobody holds, at once; fewer or none when there are no more. */
+  take(max: number): Promise<Stored[]>;
+}
+
+export interface Bucket {
+  get(key: string): Promise<{ value: Uint8Array; revision: number } | null>;
+  keys(): Promise<string[]>;
+  /** Sets the value if the revision is still this one (0 = absent). */
+  swap(key: string, value: Uint8Array, revision: number): Promise<number | Conflict>;
+  put(key: string, value: Uint8Array): Promise<number>;
+  remove(key: string): Promise<void>;
+  /** Calls back for the present value of every key and for each change, until the returned function is called. */
+  watch(onChange: (key: string, value: Uint8Array | null) => void): Promise<() => void>;
+}
+
+export interface Ask {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface Bus {
+  log(name: LogName): Log;
+  bucket(name: BucketName): Promise<Bucket>;
+  /** A durable queue over the messages of a stream that fit the filter; made when it does not exist. */
+  queue(log: LogName, name: string, filter: string, leaseMs: number): Promise<Queue>;
+  /** Request and reply. @throws Unanswered after the time limit or when nobody serves the subject */
+  ask(
+    subject: string,
+    data: Uint8Array,
+    options: { timeoutMs: number; headers?: Readonly<Record<string, string>> },
+  ): Promise<Uint8Array>;
+  /** Serves a subject as one of a group; each request goes to one of the group. Returns how to stop: no new requests, those under way are answered. */
+  serve(
+    subject: string,
+    group: string,
+    answer: (ask: Ask) => Promise<Uint8Array>,
+  ): Promise<() => Promise<void>>;
+  /** A sign to whoever listens now; not stored. */
+  notify(subject: string): void;
+  listen(subject: string, onSign: (subject: string) => void): () => void;
+  /** What the broker is, as it says itself. */
+  readonly server: { readonly name: string; readonly version: string };
+  /** Resolves with the reason when the connection is gone for good. */
+  readonly closed: Promise<Error | undefined>;
+  close(): Promise<void>;
+}
+
+/** Nobody answered in time. A fault to whoever asked, to be tried again. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+}

@@ -1,0 +1,42 @@
+/**
+ * Every subject on the bus, in one table. Tokens are OINs, types and ids only: a subject is
+ * visible to whoever runs the broker and never holds personal data.
+ */
+import type { Oin, State, Uuid7 } from '../../schemas/generated/wire.ts';
+
+export type Prio = 'spoed' | 'normaal';
+export const PRIOS: readonly Prio[] = ['spoed', 'normaal'];
+
+/** The questions that a door may ask of the pipeline. */
+export const QUESTIONS = [
+  'peer',
+  'collect',
+  'receipt',
+  'status',
+  'receipts',
+  'organisations',
+  'certificates',
+] as const;
+export type Question = (typeof QUESTIONS)[number];
+
+export const subjects = {
+  /** Request: a submission, door → pipeline. */
+  route: (prio: Prio) => `route.v1.${prio}`,
+  /** Request: anything else a door wants to know or do for a peer. */
+  ask: (question: Question) => `ask.v1.${question}`,
+  /** Sign: something was put into this mailbox. */
+  notice: (recipient: Oin) => `notice.v1.${recipient}`,
+  /** A sealed copy (`from` = sender, `id` = jti), or a receipt on its way to the sender (`from` = its issuer, `id` = its jti). */
+  mailbox: (recipient: Oin, prio: Prio, from: Oin, id: Uuid7) =>
+    `mailbox.v1.${recipient}.${prio}.${from}.${id}`,
+  mailboxOf: (recipient: Oin, prio: Prio) => `mailbox.v1.${recipient}.${prio}.>`,
+  /** One receipt per message, copy, issuer and state. */
+  receipt: (sender: Oin, jti: Uuid7, issuer: Oin, state: State) =>
+    `receipt.v1.${sender}.${jti}.${issuer}.${state}`,
+  receiptsOf: (sender: Oin, jti: Uuid7) => `receipt.v1.${sender}.${jti}.>`,
+  id: (sender: Oin, jti: Uuid7) => `id.v1.${sender}.${jti}`,
+  ledger: (kind: string) => `ledger.v1.${kind}`,
+  chain: (kind: 'link' | 'checkpoint') => `chain.v1.${kind}`,
+  deadLetter: (pile: string, sender: Oin | 'unknown', id: string) =>
+    `deadletter.v1.${pile}.${sender}.${id}`,
+} as const;

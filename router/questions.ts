@@ -1,0 +1,80 @@
+/**
+ * What a door may ask of the pipeline over the bus, and what comes back. `peer` is what the door
+ * says of the TLS connection: the pipeline believes it only as far as a signature agrees.
+ */
+import type {
+  Inzending,
+  Oin,
+  Ontvangstbewijs,
+  Ophaalantwoord,
+  Ophaalverzoek,
+  State,
+  Thumbprint,
+  Uuid7,
+} from '../schemas/generated/wire.ts';
+import type { Problem } from '../schemas/problem.ts';
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Headers of a `route` request; its data is the compact JWE, its answer an Answer<Inzending>. */
+export const ROUTE_HEADERS = {
+  peer: 'Ketenpost-Peer',
+  prio: 'Ketenpost-Prio',
+  trace: 'traceparent',
+} as const;
+export type RouteAnswer = Answer<Inzending>;
+
+export interface Questions {
+  /** Whose TLS certificate is this? Refused as not-authenticated unless the register lists it and it is good now. */
+  peer: { ask: { readonly der: string }; value: { readonly oin: Oin; readonly naam: string } };
+  collect: {
+    ask: { readonly peer: Oin; readonly postbus: Oin; readonly verzoek: Ophaalverzoek };
+    value: Ophaalantwoord;
+  };
+  /** Whether the receipt counted; a refusal when it does not. */
+  receipt: {
+    ask: { readonly peer: Oin; readonly ontvangstbewijs: string };
+    value: { readonly jti: Ontvangstbewijs['jti'] };
+  };
+  status: { ask: { readonly peer: Oin; readonly bericht: Uuid7 }; value: MessageStatus };
+  receipts: {
+    ask: { readonly peer: Oin; readonly bericht: Uuid7 };
+    value: { readonly ontvangstbewijzen: readonly string[] };
+  };
+  organisations: {
+    ask: { readonly peer: Oin };
+    value: { readonly organisaties: readonly Organisation[] };
+  };
+  /** The entry of the register as the registrar signed it: whoever reads it verifies it. */
+  certificates: {
+    ask: { readonly peer: Oin; readonly oin: Oin };
+    value: { readonly oin: Oin; readonly registratie: string };
+  };
+}
+
+export interface Organisation {
+  readonly oin: Oin;
+  readonly naam: string;
+  readonly rollen: readonly string[];
+  readonly status: 'actief' | 'geschorst';
+  readonly certificaten: readonly {
+    readonly gebruik: string;
+    readonly x5t: Thumbprint;
+    readonly geldigTot: string;
+  }[];
+}
+
+/** Traffic data of one message, for its sender only. */
+export interface MessageStatus {
+  readonly bericht: Uuid7;
+  readonly dig: string;
+  readonly staat: State | 'voorgenomen';
+  readonly ontvangers: readonly {
+    readonly oin: Oin;
+    readonly staat: State | 'wacht';
+    readonly op?: string;
+    readonly code?: string;
+  }[];
+}

@@ -1,0 +1,95 @@
+/**
+ * Runs the test files, each in a process of its own with a time limit, two at a time, and closes
+ * with the line `N passed, N failed`. A file in which no test ran has failed: uvu alone would not
+ * notice a forgotten `test.run()`.
+ *
+ *   node dist/test/run.js [part of a path …]
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const SECONDS = 150;
+const AT_ONCE = 2;
+
+interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+const files = (readdirSync(here, { recursive: true }) as string[])
+  .filter((file) => file.endsWith('.test.js'))
+  .filter(
+    (file) => process.argv.length < 3 || process.argv.slice(2).some((part) => file.includes(part)),
+  )
+  .sort();
+
+function runFile(file: string): Promise<Outcome> {
+  const started = Date.now();
+  const child = spawn(process.execPath, ['--enable-source-maps', join(here, file)], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_ENV: 'test' },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  const limit = setTimeout(() => {
+    output += `\nstopped: over ${SECONDS} s\n`;
+    killGroup(child.pid);
+  }, SECONDS * 1000);
+  return new Promise((done) => {
+    child.on('close', (status) => {
+      clearTimeout(limit);
+      killGroup(child.pid);
+      done(readOutcome(output, status, (Date.now() - started) / 1000));
+    });
+  });
+}
+
+/** What a test started and left behind dies with it. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+function readOutcome(output: string, status: number | null, seconds: number): Outcome {
+  const count = (word: string) =>
+    [...output.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce(
+      (sum, m) => sum + Number(m[1]),
+      0,
+    );
+  const [total, passed, skipped] = [count('Total'), count('Passed'), count('Skipped')];
+  const broken = total === 0 || (status !== 0 && passed === total);
+  return { passed, skipped, failed: Math.max(total - passed, broken ? 1 : 0), output, seconds };
+}
+
+const outcomes: Outcome[] = [];
+async function worker(queue: string[]): Promise<void> {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const outcome = await runFile(file);
+    outcomes.push(outcome);
+    const mark = outcome.failed === 0 ? 'ok  ' : 'FAIL';
+    const skipped = outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : '';
+    print(
+      `${mark} ${relative('.', file)}  ${outcome.passed} passed${skipped}  ${outcome.seconds.toFixed(1)} s`,
+    );
+    if (outcome.failed > 0) print(outcome.output);
+  }
+}
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+await Promise.all(Array.from({ length: AT_ONCE }, () => worker(files)));
+const sum = (pick: (outcome: Outcome) => number) =>
+  outcomes.reduce((total, one) => total + pick(one), 0);
+const failed = sum((one) => one.failed) + (files.length === 0 ? 1 : 0);
+print(`${sum((one) => one.passed)} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
