@@ -1,0 +1,2 @@
+/** A JSON Schema document, or a part of one, as data. */
+export type JsonSchema = { readonly [keyword: string]: unknown };

@@ -1,0 +1,155 @@
+/**
+ * What the router counts. Every metric stands in one table, from which the registry and
+ * docs/configuration.md are made. Labels hold routes, codes and stages: nothing of a person, an
+ * agency or a message.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Code, Stage } from '../schemas/codes.ts';
+import type { Prio, Question } from './bus/subjects.ts';
+
+interface Entry {
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+}
+
+export const METRICS = {
+  ketenpost_requests_total: {
+    kind: 'counter',
+    help: 'Requests that the door answered, by route and HTTP status',
+    labels: ['route', 'status'],
+  },
+  ketenpost_request_seconds: {
+    kind: 'histogram',
+    help: 'Time from the headers of a request to the end of its answer; long polls wait on purpose',
+    labels: ['route'],
+  },
+  ketenpost_requests_in_flight: {
+    kind: 'gauge',
+    help: 'Requests that are being answered, by lane',
+    labels: ['lane'],
+  },
+  ketenpost_limited_total: {
+    kind: 'counter',
+    help: 'Requests refused because their agency was over a limit, by lane',
+    labels: ['lane'],
+  },
+  ketenpost_ask_seconds: {
+    kind: 'histogram',
+    help: 'Time that the pipeline took to answer the door, by question',
+    labels: ['question'],
+  },
+  ketenpost_unanswered_total: {
+    kind: 'counter',
+    help: 'Questions of the door that the pipeline did not answer in time, by question',
+    labels: ['question'],
+  },
+  ketenpost_stage_seconds: {
+    kind: 'histogram',
+    help: 'Time that a stage of the pipeline took for one message',
+    labels: ['stage'],
+  },
+  ketenpost_messages_total: {
+    kind: 'counter',
+    help: 'Messages that the pipeline judged, by priority and verdict',
+    labels: ['prio', 'verdict'],
+  },
+  ketenpost_messages_in_flight: {
+    kind: 'gauge',
+    help: 'Messages that the pipeline is working on',
+    labels: [],
+  },
+  ketenpost_refusals_total: {
+    kind: 'counter',
+    help: 'Refusals, by code (docs/errors.md)',
+    labels: ['code'],
+  },
+  ketenpost_faults_total: {
+    kind: 'counter',
+    help: 'Faults of our own, by the part where they came up',
+    labels: ['part'],
+  },
+} as const satisfies Record<string, Entry>;
+
+export type MetricName = keyof typeof METRICS;
+/** What shares a limit and a gauge: urgent and normal submissions, long polls, everything else. */
+export type Lane = Prio | 'poll' | 'other';
+export type Verdict = 'accepted' | 'repeated' | 'refused' | 'fault';
+
+export interface Metrics {
+  observeRequest(route: string, status: number, seconds: number): void;
+  /** One more (1) or one fewer (-1) request being answered. */
+  moveRequests(lane: Lane, by: 1 | -1): void;
+  countLimited(lane: Lane): void;
+  observeAsk(question: Question | 'route', seconds: number): void;
+  countUnanswered(question: Question | 'route'): void;
+  observeStage(stage: Stage | 'seal', seconds: number): void;
+  countMessage(prio: Prio, verdict: Verdict): void;
+  moveMessages(by: 1 | -1): void;
+  countRefusal(code: Code): void;
+  countFault(part: string): void;
+  /** The text that a Prometheus server reads. */
+  text(): Promise<string>;
+  readonly contentType: string;
+}
+
+/** From half a millisecond to the longest poll. */
+const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 60];
+
+const settings = (name: MetricName, registry: Registry) => ({
+  name,
+  help: METRICS[name].help,
+  labelNames: [...METRICS[name].labels],
+  registers: [registry],
+});
+const counter = (name: MetricName, registry: Registry) => new Counter(settings(name, registry));
+const gauge = (name: MetricName, registry: Registry) => new Gauge(settings(name, registry));
+const histogram = (name: MetricName, registry: Registry) =>
+  new Histogram({ ...settings(name, registry), buckets: BUCKETS });
+
+/** A set of metrics of its own; tests make one each. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const requests = counter('ketenpost_requests_total', registry);
+  const requestSeconds = histogram('ketenpost_request_seconds', registry);
+  const requestsInFlight = gauge('ketenpost_requests_in_flight', registry);
+  const limited = counter('ketenpost_limited_total', registry);
+  const askSeconds = histogram('ketenpost_ask_seconds', registry);
+  const unanswered = counter('ketenpost_unanswered_total', registry);
+  const stageSeconds = histogram('ketenpost_stage_seconds', registry);
+  const messages = counter('ketenpost_messages_total', registry);
+  const messagesInFlight = gauge('ketenpost_messages_in_flight', registry);
+  const refusals = counter('ketenpost_refusals_total', registry);
+  const faults = counter('ketenpost_faults_total', registry);
+  return {
+    observeRequest(route, status, seconds) {
+      requests.inc({ route, status });
+      requestSeconds.observe({ route }, seconds);
+    },
+    moveRequests: (lane, by) => requestsInFlight.inc({ lane }, by),
+    countLimited: (lane) => limited.inc({ lane }),
+    observeAsk: (question, seconds) => askSeconds.observe({ question }, seconds),
+    countUnanswered: (question) => unanswered.inc({ question }),
+    observeStage: (stage, seconds) => stageSeconds.observe({ stage }, seconds),
+    countMessage: (prio, verdict) => messages.inc({ prio, verdict }),
+    moveMessages: (by) => messagesInFlight.inc(by),
+    countRefusal: (code) => refusals.inc({ code }),
+    countFault: (part) => faults.inc({ part }),
+    text: async () => `${await registry.metrics()}${await processText()}`,
+    contentType: registry.contentType,
+  };
+}
+
+let ofProcess: Registry | undefined;
+
+/** Memory, CPU, event loop and garbage collection of this process, under the usual names. */
+async function processText(): Promise<string> {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess.metrics();
+}
+
+/** The metrics of this process: door and pipeline share them when they run in one. */
+export const metrics: Metrics = createMetrics();
