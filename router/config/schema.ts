@@ -1,0 +1,94 @@
+/** The JSON Schema of router.yaml: keys, defaults and, in `description`, what docs/configuration.md says of each. */
+import { IDENTITY_SCHEMA, TRUST_SCHEMA } from '../../certs/config.ts';
+import { PATTERNS } from '../../schemas/ids.ts';
+
+const text = (description: string) => ({ type: 'string', minLength: 1, description }) as const;
+const whole = (description: string, fallback: number, minimum: number, maximum: number) =>
+  ({ type: 'integer', minimum, maximum, default: fallback, description }) as const;
+const closed = (
+  description: string,
+  properties: Record<string, object>,
+  required: readonly string[] = [],
+) => ({ type: 'object', additionalProperties: false, description, properties, required }) as const;
+
+const PORT = { minimum: 0, maximum: 65535 } as const;
+
+const registrar = closed(
+  'Who signs the register of agencies',
+  {
+    oin: { type: 'string', pattern: PATTERNS.oin, description: 'OIN of the registrar' },
+    certificates: {
+      type: 'array',
+      minItems: 1,
+      items: text('PEM file'),
+      description: 'Pinned certificates for authenticity of the registrar, newest first',
+    },
+  },
+  ['oin', 'certificates'],
+);
+
+const broker = closed(
+  'The NATS servers behind the router',
+  {
+    servers: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', pattern: '^tls://[^/]+:[0-9]+$' },
+      description: 'Addresses, such as tls://localhost:4222',
+    },
+    ca: text('PEM file with the certificate that the servers descend from'),
+    credentials: closed('Files with nkey seeds, one for each role', {
+      door: text('Seed file of the door'),
+      pipeline: text('Seed file of the pipeline'),
+      admin: text('Seed file for the command line'),
+    }),
+    insecure: {
+      type: 'boolean',
+      default: false,
+      description: 'Run on a broker that cannot prove that it writes to disk at once',
+    },
+  },
+  ['servers', 'ca', 'credentials'],
+);
+
+const door = {
+  ...closed('The HTTPS door', {
+    host: { ...text('Address to listen on'), default: '127.0.0.1' },
+    port: { type: 'integer', ...PORT, default: 8443, description: 'Port; 0 takes a free one' },
+    metrics: {
+      ...closed('Health, readiness and metrics, for the operator only', {
+        host: { ...text('Address to listen on'), default: '127.0.0.1' },
+        port: { type: 'integer', ...PORT, default: 9464, description: 'Port; 0 takes a free one' },
+      }),
+      default: {},
+    },
+  }),
+  default: {},
+} as const;
+
+const pipeline = {
+  ...closed('How much the pipeline takes on', {
+    inFlight: whole('Messages worked on at the same time', 32, 1, 1024),
+    waiting: whole('Messages that may wait; more are told to come back', 1000, 1, 100_000),
+    sweepSeconds: whole('How often the mailboxes are searched for what has ended', 60, 1, 3600),
+  }),
+  default: {},
+} as const;
+
+const log = {
+  ...closed('The log, JSON lines on standard output', {
+    level: {
+      type: 'string',
+      enum: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      default: 'info',
+      description: 'The least that is written',
+    },
+  }),
+  default: {},
+} as const;
+
+export const ROUTER_CONFIG_SCHEMA = closed(
+  'router.yaml',
+  { identity: IDENTITY_SCHEMA, trust: TRUST_SCHEMA, registrar, broker, door, pipeline, log },
+  ['identity', 'trust', 'registrar', 'broker'],
+);
