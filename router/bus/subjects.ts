@@ -26,6 +26,8 @@ export const subjects = {
   ask: (question: Question) => `ask.v1.${question}`,
   /** Sign: something was put into this mailbox. */
   notice: (recipient: Oin) => `notice.v1.${recipient}`,
+  /** Every notice: a door listens to all, so that no notice is missed between a question and a subscription. */
+  notices: 'notice.v1.*',
   /** A sealed copy (`from` = sender, `id` = jti), or a receipt on its way to the sender (`from` = its issuer, `id` = its jti). */
   mailbox: (recipient: Oin, prio: Prio, from: Oin, id: Uuid7) =>
     `mailbox.v1.${recipient}.${prio}.${from}.${id}`,
