@@ -10,6 +10,8 @@ import type { IdentityConfig, TrustConfig } from '../certs/config.ts';
 import { CommandError } from '../schemas/command.ts';
 import type { Oin } from '../schemas/ids.ts';
 import { ROUTER_CONFIG_SCHEMA } from './config/schema.ts';
+import type { DoorSettings } from './door/settings.ts';
+import type { LogLevel } from './log.ts';
 
 export interface BrokerConfig {
   readonly servers: readonly string[];
@@ -31,12 +33,6 @@ export interface RegistrarConfig {
   readonly certificates: readonly string[];
 }
 
-export interface DoorConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly metrics: { readonly host: string; readonly port: number };
-}
-
 export interface PipelineConfig {
   /** Messages worked on at the same time. */
   readonly inFlight: number;
@@ -46,14 +42,12 @@ export interface PipelineConfig {
   readonly sweepSeconds: number;
 }
 
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
-
 export interface RouterConfig {
   readonly identity: IdentityConfig;
   readonly trust: TrustConfig;
   readonly registrar: RegistrarConfig;
   readonly broker: BrokerConfig;
-  readonly door: DoorConfig;
+  readonly door: DoorSettings;
   readonly pipeline: PipelineConfig;
   readonly log: { readonly level: LogLevel };
 }

@@ -1,6 +1,8 @@
 /** The JSON Schema of router.yaml: keys, defaults and, in `description`, what docs/configuration.md says of each. */
 import { IDENTITY_SCHEMA, TRUST_SCHEMA } from '../../certs/config.ts';
 import { PATTERNS } from '../../schemas/ids.ts';
+import { DOOR_SCHEMA } from '../door/settings.ts';
+import { LOG_LEVELS } from '../log.ts';
 
 const text = (description: string) => ({ type: 'string', minLength: 1, description }) as const;
 const whole = (description: string, fallback: number, minimum: number, maximum: number) =>
@@ -10,8 +12,6 @@ const closed = (
   properties: Record<string, object>,
   required: readonly string[] = [],
 ) => ({ type: 'object', additionalProperties: false, description, properties, required }) as const;
-
-const PORT = { minimum: 0, maximum: 65535 } as const;
 
 const registrar = closed(
   'Who signs the register of agencies',
@@ -51,21 +51,6 @@ const broker = closed(
   ['servers', 'ca', 'credentials'],
 );
 
-const door = {
-  ...closed('The HTTPS door', {
-    host: { ...text('Address to listen on'), default: '127.0.0.1' },
-    port: { type: 'integer', ...PORT, default: 8443, description: 'Port; 0 takes a free one' },
-    metrics: {
-      ...closed('Health, readiness and metrics, for the operator only', {
-        host: { ...text('Address to listen on'), default: '127.0.0.1' },
-        port: { type: 'integer', ...PORT, default: 9464, description: 'Port; 0 takes a free one' },
-      }),
-      default: {},
-    },
-  }),
-  default: {},
-} as const;
-
 const pipeline = {
   ...closed('How much the pipeline takes on', {
     inFlight: whole('Messages worked on at the same time', 32, 1, 1024),
@@ -76,10 +61,10 @@ const pipeline = {
 } as const;
 
 const log = {
-  ...closed('The log, JSON lines on standard output', {
+  ...closed('The log, JSON lines on standard error', {
     level: {
       type: 'string',
-      enum: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      enum: LOG_LEVELS,
       default: 'info',
       description: 'The least that is written',
     },
@@ -89,6 +74,14 @@ const log = {
 
 export const ROUTER_CONFIG_SCHEMA = closed(
   'router.yaml',
-  { identity: IDENTITY_SCHEMA, trust: TRUST_SCHEMA, registrar, broker, door, pipeline, log },
+  {
+    identity: IDENTITY_SCHEMA,
+    trust: TRUST_SCHEMA,
+    registrar,
+    broker,
+    door: DOOR_SCHEMA,
+    pipeline,
+    log,
+  },
   ['identity', 'trust', 'registrar', 'broker'],
 );
