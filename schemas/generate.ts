@@ -37,21 +37,22 @@ export async function generateTypes(folder: string): Promise<string> {
   const documents = readFolder(folder);
   // One artificial document that refers to all others, so that a shared type is written once.
   const all: JSONSchema = {
-    title: 'All',
+    title: 'WireTypes',
+    description: 'The type of each document in schemas/wire/, by file name.',
     type: 'object',
     additionalProperties: false,
+    required: [...documents.keys()],
     properties: Object.fromEntries(
       [...documents.keys()].map((name) => [name, { $ref: `${name}.schema.json` }]),
     ),
   };
-  const types = await compile(all, 'All', {
+  return await compile(all, 'WireTypes', {
     bannerComment: BANNER,
     cwd: join(root, folder),
     additionalProperties: false,
     ignoreMinAndMaxItems: true,
     style: { singleQuote: true, printWidth: 100 },
   });
-  return types.replace(/export interface All \{[\s\S]*?\n\}\n/, '');
 }
 
 /** One TypeScript module that holds the documents of the folder as a constant. */

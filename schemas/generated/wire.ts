@@ -5,6 +5,21 @@ import type {State} from '../states.ts';
 export type {Code, Digest, Gemeentecode, Oin, OinUrn, State, Thumbprint, Uuid, Uuid7};
 
 /**
+ * The type of each document in schemas/wire/, by file name.
+ */
+export interface WireTypes {
+  aflevering: Aflevering;
+  bericht: Bericht;
+  inzending: Inzending;
+  ontvangstbewijs: Ontvangstbewijs;
+  ophaalantwoord: Ophaalantwoord;
+  ophaalbewijs: Ophaalbewijs;
+  ophaalverzoek: Ophaalverzoek;
+  registratie: Registratie;
+  routenota: Routenota;
+  waarmerk: Waarmerk;
+}
+/**
  * What is sealed for one recipient: the message byte for byte and the route note of the router.
  */
 export interface Aflevering {
