@@ -87,7 +87,8 @@ async function worker(queue: string[]): Promise<void> {
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
-await Promise.all(Array.from({ length: AT_ONCE }, () => worker(files)));
+const queue = [...files];
+await Promise.all(Array.from({ length: AT_ONCE }, () => worker(queue)));
 const sum = (pick: (outcome: Outcome) => number) =>
   outcomes.reduce((total, one) => total + pick(one), 0);
 const failed = sum((one) => one.failed) + (files.length === 0 ? 1 : 0);
