@@ -1,0 +1,64 @@
+/** What `ketenpost --help` says: all of the tool on one screen, or one family of commands. */
+import type { Listed } from './commands.ts';
+import { wordsOf } from './commands.ts';
+import { CommandError } from './schemas/command.ts';
+
+const line = ({ name, summary }: Listed, width: number): string =>
+  `  ${name.padEnd(width)}  ${summary}`;
+
+const widest = (list: readonly Listed[]): number =>
+  Math.max(0, ...list.map(({ name }) => name.length));
+
+export function overview(list: readonly Listed[]): string {
+  const groups = [...new Set(list.map(({ group }) => group))];
+  const width = widest(list);
+  return [
+    'ketenpost: carries signed messages between agencies, sealed for each recipient, with receipts',
+    '',
+    'usage: ketenpost <command> [arguments] [--json]',
+    ...groups.flatMap((group) => [
+      `\n${group}`,
+      ...list.filter((one) => one.group === group).map((one) => line(one, width)),
+    ]),
+    '',
+    'ketenpost <command> --help shows options and an example; --json prints the result for programs.',
+    'Exit codes: 0 done, 1 fault, 2 usage, 3 refused, 4 check failed, 5 unreachable.',
+  ].join('\n');
+}
+
+export const familyHelp = (words: string, family: readonly Listed[]): string =>
+  [
+    `usage: ketenpost ${words} <command>`,
+    '',
+    ...family.map((one) => line(one, widest(family))),
+    '',
+    `ketenpost ${words} <command> --help shows options and an example.`,
+  ].join('\n');
+
+/** An error that names the nearest commands, by the fewest letters to change. */
+export function unknown(asked: readonly string[], list: readonly Listed[]): CommandError {
+  const typed = asked.join(' ');
+  const near = list
+    .map(({ name }) => wordsOf(name).join(' '))
+    .map((words) => ({ words, far: distance(typed, words) }))
+    .filter(({ words, far }) => far <= Math.max(2, words.length / 3))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ words }) => `ketenpost ${words}`);
+  const next = near.length > 0 ? `did you mean: ${near.join(', ')}?` : 'see ketenpost --help';
+  return new CommandError('usage', `there is no command: ketenpost ${typed}`, next);
+}
+
+/** Letters to insert, remove or replace to come from one text to the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
+  for (const [at, letter] of [...from].entries()) {
+    const next = [at + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replace = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replace, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+/**
+ * The command line. It finds the command, loads the one room it needs, parses, runs, prints the
+ * report and sets the exit code. Commands themselves live in the rooms (see commands.ts).
+ */
+import { COMMANDS, commandsIn, find, type Listed, wordsOf } from './commands.ts';
+import { explain } from './explain.ts';
+import { familyHelp, overview, unknown } from './help.ts';
+import { projectVersion } from './project.ts';
+import { type Command, EXITS, type ExitName } from './schemas/command.ts';
+import { openTerminal } from './terminal.ts';
+
+/** Runs one command line. @returns the exit code */
+async function main(argv: readonly string[]): Promise<number> {
+  const json = argv.includes('--json');
+  const terminal = openTerminal({ json });
+  try {
+    const listed = find(argv);
+    if (listed !== undefined) return EXITS[await runListed(listed, argv, json)];
+    terminal.line(helpOrVersion(argv));
+    return EXITS.ok;
+  } catch (error) {
+    if (isHelp(error)) return EXITS.ok;
+    const { exit, ...failure } = explain(error);
+    if (process.env['KETENPOST_TRACE'] && error instanceof Error)
+      terminal.progress(`${error.stack}`);
+    terminal.failure(failure);
+    return EXITS[exit];
+  }
+}
+
+/** What is answered when the words name no command: everything, a family of commands, or an error. */
+function helpOrVersion(argv: readonly string[]): string {
+  const words = argv.filter((word) => !word.startsWith('-'));
+  const asked = words[0] === 'help' ? words.slice(1) : words;
+  if (argv.some((word) => word === '--version' || word === '-V')) return projectVersion();
+  if (asked.length === 0) return overview(COMMANDS);
+  const family = COMMANDS.filter(({ name }) =>
+    asked.every((word, at) => wordsOf(name)[at] === word),
+  );
+  if (family.length === 0) throw unknown(asked, COMMANDS);
+  return familyHelp(asked.join(' '), family);
+}
+
+async function runListed(
+  listed: Listed,
+  argv: readonly string[],
+  json: boolean,
+): Promise<ExitName> {
+  const command = commandsIn(await listed.load()).find(({ name }) => name === listed.name);
+  if (command === undefined) throw new Error(`the command ${listed.name} is not in its room`);
+  const parsed = await parse(command, argv.slice(wordsOf(command.name).length));
+  const terminal = openTerminal({ json });
+  const report = await command.run(parsed.args, parsed.options, {
+    progress: terminal.progress,
+    line: terminal.line,
+    signal: untilStopped(),
+  });
+  terminal.report(report);
+  return report.exit ?? 'ok';
+}
+
+/** Commander throws too when it has shown the help that was asked for. */
+const isHelp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'commander.helpDisplayed';
+
+/** @throws CommanderError on a wrong option, and after --help has been printed */
+async function parse(command: Command, argv: readonly string[]) {
+  const { Command: Commander } = await import('commander');
+  const words = wordsOf(command.name);
+  const commander = new Commander(`ketenpost ${words.join(' ')}`)
+    .description(command.summary)
+    .arguments(command.name.split(' ').slice(words.length).join(' '))
+    .helpOption('-h, --help', 'show this')
+    .addHelpText('after', `\nExample:\n  ${command.example}`)
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride();
+  for (const [flags, text, fallback] of command.options) commander.option(flags, text, fallback);
+  if (!command.options.some(([flags]) => flags.includes('--json')))
+    commander.option('--json', 'print the result as JSON');
+  commander.parse([...argv], { from: 'user' });
+  return { args: commander.args, options: commander.opts() };
+}
+
+/** The first SIGINT or SIGTERM asks the command to stop; a second SIGINT does not ask. */
+function untilStopped(): AbortSignal {
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  process.once('SIGINT', () => {
+    stop.abort();
+    process.once('SIGINT', () => process.exit(130));
+  });
+  return stop.signal;
+}
+
+// Whoever reads our output may stop reading (`ketenpost ledger show | head`): not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXITS.ok : EXITS.fault);
+});
+process.exit(await main(process.argv.slice(2)));
