@@ -1,0 +1,20 @@
+/** Waiting for something to become so, never for a time to pass. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Asks again and again until the answer is something.
+ * @throws Error naming what was waited for, when it does not come in time
+ */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  seconds = 20,
+): Promise<T> {
+  const end = performance.now() + seconds * 1000;
+  for (let wait = 20; ; wait = Math.min(wait * 1.5, 250)) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== null && answer !== false) return answer;
+    if (performance.now() > end) throw new Error(`waited ${seconds} s in vain for ${what}`);
+    await pause(wait);
+  }
+}
