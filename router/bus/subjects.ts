@@ -32,13 +32,23 @@ export const subjects = {
   mailbox: (recipient: Oin, prio: Prio, from: Oin, id: Uuid7) =>
     `mailbox.v1.${recipient}.${prio}.${from}.${id}`,
   mailboxOf: (recipient: Oin, prio: Prio) => `mailbox.v1.${recipient}.${prio}.>`,
-  /** One receipt per message, copy, issuer and state. */
-  receipt: (sender: Oin, jti: Uuid7, issuer: Oin, state: State) =>
-    `receipt.v1.${sender}.${jti}.${issuer}.${state}`,
+  /** The item with this id in a mailbox, whoever it is from. */
+  mailboxItem: (recipient: Oin, id: Uuid7) => `mailbox.v1.${recipient}.*.*.${id}`,
+  /** All that waits in all mailboxes. */
+  mailboxes: 'mailbox.v1.>',
+  /**
+   * One receipt per message, copy and state. `copy` is the recipient whose copy it is about, whoever
+   * signed it (recipient or router); the router's own OIN when it is about the message as a whole.
+   */
+  receipt: (sender: Oin, jti: Uuid7, copy: Oin, state: State) =>
+    `receipt.v1.${sender}.${jti}.${copy}.${state}`,
   receiptsOf: (sender: Oin, jti: Uuid7) => `receipt.v1.${sender}.${jti}.>`,
   id: (sender: Oin, jti: Uuid7) => `id.v1.${sender}.${jti}`,
   ledger: (kind: string) => `ledger.v1.${kind}`,
   chain: (kind: 'link' | 'checkpoint') => `chain.v1.${kind}`,
   deadLetter: (pile: string, sender: Oin | 'unknown', id: string) =>
     `deadletter.v1.${pile}.${sender}.${id}`,
+  deadLettersOf: (pile: string) => `deadletter.v1.${pile}.>`,
+  /** Request: what every server of the broker says of its own settings. */
+  variables: 'broker.v1.variables',
 } as const;
