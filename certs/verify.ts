@@ -1,0 +1,65 @@
+/**
+ * Reads and verifies a compact JWS. Whether the certificate may be trusted is the caller's question
+ * to the trust store; here only: do these bytes come from the holder of that key.
+ */
+import { constants, verify as verifyBytes } from 'node:crypto';
+import type { Thumbprint } from '../schemas/ids.ts';
+import { readBase64url, readObject } from '../schemas/read.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import type { Certificate } from './certificate.ts';
+import { LONGEST_JWS, readAlg, readHeader, readThumbprint, splitCompact } from './compact.ts';
+import type { SignAlg } from './keys.ts';
+import { fits } from './strength.ts';
+
+export interface Jws {
+  readonly header: { readonly alg: SignAlg; readonly x5t: Thumbprint };
+  readonly claims: Record<string, unknown>;
+}
+
+const NAMES = ['alg', 'typ', 'x5t#S256'] as const;
+const ALGS: readonly SignAlg[] = ['PS256', 'ES256'];
+
+/**
+ * Reads a JWS strictly and believes nothing in it.
+ * @throws Refusal malformed, too-large or algorithm-not-allowed
+ */
+export function readJws(jws: string, typ: string): Jws {
+  const [head = '', payload = '', signature = ''] = splitCompact(jws, 3, LONGEST_JWS);
+  const header = readHeader(head, NAMES);
+  const alg = readAlg(header, ALGS);
+  if (header['typ'] !== typ) throw new Refusal('malformed', `typ must be ${typ}`);
+  readBase64url(signature);
+  return {
+    header: { alg, x5t: readThumbprint(header) },
+    claims: readObject(readBase64url(payload)),
+  };
+}
+
+/**
+ * Verifies that the JWS was signed with the key of the certificate it names.
+ * @param find gives the certificates that may be meant; what it does not know is refused
+ * @throws Refusal malformed, too-large, algorithm-not-allowed, certificate-unknown or signature-invalid
+ */
+export async function verify(
+  jws: string,
+  typ: string,
+  find: (x5t: Thumbprint) => Certificate | undefined,
+): Promise<{ claims: Record<string, unknown>; certificate: Certificate }> {
+  const { header, claims } = readJws(jws, typ);
+  const certificate = find(header.x5t);
+  if (certificate === undefined) throw new Refusal('certificate-unknown');
+  if (!fits(certificate.publicKey, header.alg)) throw new Refusal('algorithm-not-allowed');
+  if (!isSigned(jws, header.alg, certificate)) throw new Refusal('signature-invalid');
+  return { claims, certificate };
+}
+
+function isSigned(jws: string, alg: SignAlg, { publicKey }: Certificate): boolean {
+  const dot = jws.lastIndexOf('.');
+  const input = Buffer.from(jws.slice(0, dot), 'latin1');
+  const signature = Buffer.from(jws.slice(dot + 1), 'base64url');
+  const key =
+    alg === 'PS256'
+      ? { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+      : { key: publicKey, dsaEncoding: 'ieee-p1363' as const };
+  return verifyBytes('sha256', input, key, signature);
+}
