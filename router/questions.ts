@@ -27,7 +27,7 @@ export const ROUTE_HEADERS = {
 export type RouteAnswer = Answer<Inzending>;
 
 export interface Questions {
-  /** Whose TLS certificate is this? Refused as not-authenticated unless the register lists it and it is good now. */
+  /** Whose TLS certificate is this (DER in base64)? Refused as not-authenticated unless the register lists it and it is good now. */
   peer: { ask: { readonly der: string }; value: { readonly oin: Oin; readonly naam: string } };
   collect: {
     ask: { readonly peer: Oin; readonly postbus: Oin; readonly verzoek: Ophaalverzoek };
