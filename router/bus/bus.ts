@@ -32,7 +32,12 @@ export interface PutOptions {
   readonly expectStream?: number;
 }
 
-/** One stream. Every `put` has been stored by the broker when it resolves. */
+/**
+ * One stream. Every `put` has been stored by the broker when it resolves, and whatever is read
+ * includes it: reads are answered by the leader of the stream. Looking up one exact subject costs
+ * the same however much is stored; a filter with wildcards walks over all subjects of the stream.
+ * Every call is bounded in time. @throws BusFault when the broker cannot or may not do it
+ */
 export interface Log {
   put(subject: string, data: Uint8Array, options?: PutOptions): Promise<{ seq: number } | Conflict>;
   /** The last message on exactly this subject, or null. */
@@ -62,7 +67,10 @@ export interface Bucket {
   swap(key: string, value: Uint8Array, revision: number): Promise<number | Conflict>;
   put(key: string, value: Uint8Array): Promise<number>;
   remove(key: string): Promise<void>;
-  /** Calls back for the present value of every key and for each change, until the returned function is called. */
+  /**
+   * Calls back for the present value of every key (all of them before it resolves) and for each
+   * change (null = removed), also across a restart of the broker, until the returned function is called.
+   */
   watch(onChange: (key: string, value: Uint8Array | null) => void): Promise<() => void>;
 }
 
@@ -94,9 +102,34 @@ export interface Bus {
   listen(subject: string, onSign: (subject: string) => void): () => void;
   /** What the broker is, as it says itself. */
   readonly server: { readonly name: string; readonly version: string };
+  /** What every server of the broker says of its settings. See durability.ts. */
+  variables(): Promise<readonly ServerVariables[]>;
   /** Resolves with the reason when the connection is gone for good. */
   readonly closed: Promise<Error | undefined>;
   close(): Promise<void>;
+}
+
+/** The part of a server's variables (nats-server: VARZ) on which something depends. */
+export interface ServerVariables {
+  readonly name: string;
+  readonly version: string;
+  /** JetStream writes each message through to the disk before it acknowledges it. */
+  readonly syncAlways: boolean;
+  readonly storeDirectory: string | undefined;
+}
+
+/**
+ * The broker did not do what was asked: gone, too slow, full, or not allowed. What was asked may
+ * have been done all the same. Its text names the operation and never what is stored.
+ */
+export class BusFault extends Error {
+  override readonly name = 'BusFault';
+  /** The broker's own error number, when it gave one. */
+  readonly code: number | undefined;
+  constructor(message: string, options?: { code?: number; cause?: unknown }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.code = options?.code;
+  }
 }
 
 /** Nobody answered in time. A fault to whoever asked, to be tried again. */

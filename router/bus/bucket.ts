@@ -1,0 +1,84 @@
+/** A bucket (bus.ts) in the layout of NATS key-value buckets, so that its own tools can read it. */
+import { Kvm } from '@nats-io/kv';
+import { deferred } from 'nats';
+import { type Line, toFault } from './api.ts';
+import { type Bucket, type BucketName, type Conflict, isConflict, type Log } from './bus.ts';
+import { openLog } from './log.ts';
+import { readStream } from './reader.ts';
+import { STREAMS, type StreamName } from './streams.ts';
+
+const OPERATION = 'KV-Operation';
+const REMOVED = { [OPERATION]: 'DEL' };
+
+export function openBucket(line: Line, name: BucketName): Bucket {
+  const stream: StreamName = `KV_${name}`;
+  const log = openLog(line, stream);
+  const subject = (key: string) => `$KV.${name}.${key}`;
+  return {
+    get: (key) => get(log, subject(key)),
+    keys: () => keys(line, stream, subject('')),
+    swap: (key, value, revision) => swap(log, subject(key), value, revision),
+    put: async (key, value) => stored(await log.put(subject(key), value)),
+    remove: (key) => remove(log, subject(key), STREAMS[stream].erasable),
+    watch: (onChange) => watch(line, name, onChange),
+  };
+}
+
+const isRemoved = (headers: Readonly<Record<string, string>>): boolean => OPERATION in headers;
+
+async function get(log: Log, subject: string) {
+  const found = await log.last(subject);
+  if (found === null || isRemoved(found.headers)) return null;
+  return { value: found.data, revision: found.seq };
+}
+
+async function keys(line: Line, stream: StreamName, prefix: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const one of readStream(line, stream, { filter: `${prefix}>`, headersOnly: true })) {
+    if (!isRemoved(one.headers)) found.push(one.subject.slice(prefix.length));
+  }
+  return found;
+}
+
+const stored = (result: { seq: number } | Conflict): number => {
+  if (isConflict(result)) throw toFault('put', undefined);
+  return result.seq;
+};
+
+async function swap(log: Log, subject: string, value: Uint8Array, revision: number) {
+  const result = await log.put(subject, value, { expect: revision });
+  if (!isConflict(result)) return result.seq;
+  if (revision !== 0) return result;
+  // Absent may also mean: removed, with the sign of that still there.
+  const found = await log.last(subject);
+  if (found === null || !isRemoved(found.headers)) return result;
+  const again = await log.put(subject, value, { expect: found.seq });
+  return isConflict(again) ? again : again.seq;
+}
+
+/** Leaves a sign for those who watch, then takes the sign away, so that removed keys leave nothing behind. */
+async function remove(log: Log, subject: string, erasable: boolean): Promise<void> {
+  const seq = stored(await log.put(subject, new Uint8Array(), { headers: REMOVED }));
+  if (erasable) await log.erase(seq);
+}
+
+async function watch(
+  { nc }: Line,
+  name: BucketName,
+  onChange: (key: string, value: Uint8Array | null) => void,
+): Promise<() => void> {
+  const bucket = await new Kvm(nc).open(name, { allow_direct: false });
+  const { values } = await bucket.status();
+  const entries = await bucket.watch();
+  const present = deferred<void>();
+  if (values === 0) present.resolve();
+  void (async () => {
+    for await (const entry of entries) {
+      onChange(entry.key, entry.operation === 'PUT' ? entry.value : null);
+      if (entry.delta === 0) present.resolve();
+    }
+    present.resolve();
+  })();
+  await present;
+  return () => entries.stop();
+}

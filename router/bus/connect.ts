@@ -1,0 +1,136 @@
+/** Connects a process to the broker and gives it the bus. */
+import { readFile } from 'node:fs/promises';
+import {
+  AuthorizationError,
+  type ConnectionOptions,
+  connect,
+  type NatsConnection,
+  nkeyAuthenticator,
+} from 'nats';
+import { brokerApi, type Line, toFault } from './api.ts';
+import { openBucket } from './bucket.ts';
+import { type Bus, BusFault } from './bus.ts';
+import { openLog } from './log.ts';
+import { openQueue } from './queue.ts';
+import { ask, listen, serve } from './requests.ts';
+import { type BusRole, inboxPrefix } from './users.ts';
+import { askVariables } from './variables.ts';
+
+export interface ConnectOptions {
+  /** `tls://host:port`, one or more. */
+  readonly servers: readonly string[];
+  /** The file (PEM) with the certificate that the broker's certificate descends from. */
+  readonly ca: string;
+  readonly role: BusRole;
+  /** The file with the nkey seed of that role. */
+  readonly seedFile: string;
+  /** Shown in the broker's list of connections. */
+  readonly name: string;
+  /** Told of what befalls the connection: disconnect, reconnect and the like. */
+  readonly onStatus?: (status: string) => void;
+}
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5000;
+const CLOSE_LIMIT_MS = 3000;
+
+/**
+ * Connects over TLS as one of the roles. Once connected it comes back by itself, for ever; only
+ * `close`, or credentials that the broker no longer takes, end it.
+ * @throws BusFault when the broker cannot be reached, is not who it should be, or refuses us
+ */
+export async function connectBus(options: ConnectOptions): Promise<Bus> {
+  const line = await openLine(options);
+  if (options.onStatus !== undefined) void tellStatus(line.nc, options.onStatus);
+  return makeBus(line);
+}
+
+/** As connectBus, for the files of this folder. */
+export async function openLine(options: ConnectOptions): Promise<Line> {
+  const prefix = inboxPrefix(options.role);
+  try {
+    const nc = await connect(await connectionOptions(options, prefix));
+    return { nc, api: brokerApi(nc), inboxPrefix: prefix };
+  } catch (cause) {
+    throw connectFault(options, cause);
+  }
+}
+
+async function connectionOptions(options: ConnectOptions, inbox: string) {
+  const { servers, ca, seedFile, name } = options;
+  const waits = backOff();
+  return {
+    servers: [...servers],
+    name,
+    inboxPrefix: inbox,
+    authenticator: nkeyAuthenticator(new Uint8Array(await readFile(seedFile))),
+    tls: { ca: await readFile(ca, 'utf8'), minVersion: 'TLSv1.2' as const },
+    timeout: 5000,
+    maxReconnectAttempts: -1,
+    reconnectDelayHandler: waits,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    noAsyncTraces: true,
+  } satisfies Omit<ConnectionOptions, 'tls'> & { tls: object };
+}
+
+/** Waits that double up to five seconds, with chance in them so that many do not come at once; short again after a quiet minute. */
+function backOff(): () => number {
+  let [wait, asked] = [FIRST_WAIT_MS, 0];
+  return () => {
+    if (Date.now() - asked > 60_000) wait = FIRST_WAIT_MS;
+    asked = Date.now();
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+    return wait / 2 + Math.random() * (wait / 2);
+  };
+}
+
+function connectFault({ servers, role }: ConnectOptions, cause: unknown): BusFault {
+  const where = servers.join(', ');
+  if (cause instanceof AuthorizationError) {
+    return new BusFault(`the broker at ${where} refused the ${role} credentials`, { cause });
+  }
+  const why = cause instanceof Error ? cause.message : 'unknown';
+  return new BusFault(`cannot connect to the broker at ${where}: ${why}`, { cause });
+}
+
+async function tellStatus(nc: NatsConnection, onStatus: (status: string) => void) {
+  for await (const status of nc.status()) {
+    if (status.type !== 'ping') onStatus(status.type);
+  }
+}
+
+function makeBus(line: Line): Bus {
+  const { nc } = line;
+  const info = nc.info;
+  return {
+    log: (name) => openLog(line, name),
+    bucket: async (name) => openBucket(line, name),
+    queue: (log, name, filter, leaseMs) => openQueue(line, log, name, filter, leaseMs),
+    ask: (subject, data, options) => ask(line, subject, data, options),
+    serve: async (subject, group, answer) => serve(line, subject, group, answer),
+    notify: (subject) => notify(nc, subject),
+    listen: (subject, onSign) => listen(line, subject, onSign),
+    server: { name: info?.server_name ?? '', version: info?.version ?? '' },
+    variables: () => askVariables(line),
+    closed: nc.closed().then((reason) => reason ?? undefined),
+    close: () => close(nc),
+  };
+}
+
+/** A sign is a courtesy: without a connection there is nobody to show it to. */
+function notify(nc: NatsConnection, subject: string): void {
+  try {
+    nc.publish(subject);
+  } catch (cause) {
+    if (!nc.isClosed()) throw toFault('notify', cause);
+  }
+}
+
+/** Sends what is still on its way out, then closes; does not wait for a broker that is gone. */
+async function close(nc: NatsConnection): Promise<void> {
+  if (nc.isClosed()) return;
+  const limit = new Promise((done) => setTimeout(done, CLOSE_LIMIT_MS).unref());
+  await Promise.race([nc.drain().catch(() => undefined), limit]);
+  await nc.close();
+}

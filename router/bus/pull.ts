@@ -1,0 +1,78 @@
+/** One pull from a consumer: what it can give now, and no waiting for more. */
+import { createInbox, type Msg } from 'nats';
+import type { Line } from './api.ts';
+import { BusFault, type Stored } from './bus.ts';
+import { readHeaders } from './headers.ts';
+import type { StreamName } from './streams.ts';
+
+/** The broker answers at once, also that there is nothing; this bounds the wait when it does not. */
+const LIMIT_MS = 2000;
+/** Statuses with which the broker ends a pull: nothing there, nothing more, or too much unanswered. */
+const ENDINGS = [404, 408, 409];
+
+export interface Pulled {
+  readonly taken: Stored[];
+  /** Whether the broker itself ended the pull. */
+  readonly inTime: boolean;
+}
+
+/**
+ * Takes up to `batch` messages. The inbox is made for this pull alone and closed with it: what the
+ * broker would still send afterwards finds no interest, and so is not given away unseen.
+ */
+export function pull(
+  { nc, inboxPrefix }: Line,
+  stream: StreamName,
+  consumer: string,
+  batch: number,
+): Promise<Pulled> {
+  return new Promise((resolve, reject) => {
+    const taken: Stored[] = [];
+    const inbox = createInbox(inboxPrefix);
+    const finish = (fault?: BusFault, inTime = true) => {
+      clearTimeout(limit);
+      sub.unsubscribe();
+      if (fault === undefined) resolve({ taken, inTime });
+      else reject(fault);
+    };
+    const sub = nc.subscribe(inbox, {
+      callback: (error, msg) => {
+        if (error !== null) return finish(new BusFault('pull failed', { cause: error }));
+        const status = statusOf(msg);
+        if (status === 503) return finish(nobody(consumer));
+        if (ENDINGS.includes(status)) return finish();
+        if (status !== 0) return;
+        taken.push(readDelivered(msg));
+        if (taken.length >= batch) finish();
+      },
+    });
+    const limit = setTimeout(() => finish(undefined, false), LIMIT_MS);
+    nc.publish(
+      `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
+      JSON.stringify({ batch, no_wait: true }),
+      { reply: inbox },
+    );
+  });
+}
+
+const nobody = (consumer: string): BusFault =>
+  new BusFault(`the broker has no consumer ${consumer}`, { code: 503 });
+
+const statusOf = (msg: Msg): number => (msg.data.length === 0 ? (msg.headers?.code ?? 0) : 0);
+
+/** The reply subject of a delivery says where in the stream it stands: $JS.ACK.<stream>.<consumer>.<tries>.<seq>.<n>.<ns>.<pending>, or with domain and account after ACK. */
+function readDelivered(msg: Msg): Stored {
+  const tokens = (msg.reply ?? '').split('.');
+  const at = tokens.length > 9 ? 2 : 0;
+  const [seq, nanoseconds] = [tokens[5 + at], tokens[7 + at]];
+  if (seq === undefined || nanoseconds === undefined) {
+    throw new BusFault('a delivery without a place in its stream');
+  }
+  return {
+    seq: Number(seq),
+    subject: msg.subject,
+    data: msg.data,
+    headers: readHeaders(msg.headers),
+    at: Math.floor(Number(nanoseconds) / 1e6),
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * A queue over part of a stream (bus.ts), by a durable consumer of the broker. Nothing is ever
+ * acknowledged: a message leaves the queue by being erased, and comes back when its lease is over.
+ */
+import { type Line, toFault } from './api.ts';
+import { BusFault, type Queue, type Stored } from './bus.ts';
+import { pull } from './pull.ts';
+import type { StreamName } from './streams.ts';
+
+/** What may be on loan at once from one queue. Erased messages do not count. */
+const MOST_ON_LOAN = 2000;
+
+export async function openQueue(
+  line: Line,
+  stream: StreamName,
+  name: string,
+  filter: string,
+  leaseMs: number,
+): Promise<Queue> {
+  const make = () => makeConsumer(line, stream, name, filter, leaseMs);
+  await make();
+  return {
+    async take(max: number): Promise<Stored[]> {
+      try {
+        return (await pull(line, stream, name, max)).taken;
+      } catch (cause) {
+        // A broker that was restored from before this queue was made has forgotten it.
+        if (!(cause instanceof BusFault) || cause.code !== 503) throw toFault('take', cause);
+        await make();
+        return (await pull(line, stream, name, max)).taken;
+      }
+    },
+  };
+}
+
+/** Makes the consumer, or finds that it is there with these settings. */
+async function makeConsumer(
+  { api }: Line,
+  stream: StreamName,
+  name: string,
+  filter: string,
+  leaseMs: number,
+): Promise<void> {
+  await api(`CONSUMER.CREATE.${stream}.${name}.${filter}`, {
+    stream_name: stream,
+    config: {
+      name,
+      durable_name: name,
+      filter_subject: filter,
+      deliver_policy: 'all',
+      ack_policy: 'explicit',
+      ack_wait: leaseMs * 1e6,
+      max_deliver: -1,
+      max_ack_pending: MOST_ON_LOAN,
+      replay_policy: 'instant',
+    },
+  });
+}

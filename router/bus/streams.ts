@@ -1,0 +1,158 @@
+/**
+ * The streams of the broker in one table: what each holds, for how long, and what may be done to
+ * it. All are kept on disk, refuse rather than drop when full, and cannot be purged by anybody.
+ */
+
+import { type BrokerApi, CODE } from './api.ts';
+import { BusFault } from './bus.ts';
+
+export interface StreamSettings {
+  readonly subjects: readonly string[];
+  readonly holds: string;
+  /** Days until a message goes by itself; null = it stays. */
+  readonly days: number | null;
+  /** Only the last message on each subject is kept; null = all. */
+  readonly perSubject: number | null;
+  /** A single message may be removed, and its bytes overwritten. */
+  readonly erasable: boolean;
+}
+
+const stream = (
+  subjects: string,
+  holds: string,
+  limits: { days?: number; perSubject?: number; erasable?: boolean } = {},
+): StreamSettings => ({
+  subjects: [subjects],
+  holds,
+  days: limits.days ?? null,
+  perSubject: limits.perSubject ?? null,
+  erasable: limits.erasable ?? false,
+});
+
+/** Traffic data live six months (Wjsg and Wpg practice, domain.md §1.6 of the design). */
+const SIX_MONTHS = 184;
+
+export const STREAMS = {
+  // No age limit: a copy goes at the receipt of its recipient or at the end of its message.
+  MAILBOX: stream('mailbox.v1.>', 'sealed copies and receipts on their way', { erasable: true }),
+  RECEIPT: stream('receipt.v1.>', 'every receipt that counted', { days: SIX_MONTHS }),
+  // The end of a message (at most 5 + 30 days after it was made) and 30 days more.
+  ID: stream('id.v1.>', 'digest, verdict and recipients of each message', {
+    days: 65,
+    perSubject: 1,
+  }),
+  LEDGER: stream('ledger.v1.*', 'what was decided and done', { days: SIX_MONTHS }),
+  CHAIN: stream('chain.v1.*', 'hashes of the ledger and signed checkpoints'),
+  DEADLETTER: stream('deadletter.v1.>', 'submissions that broke the pipeline, still sealed', {
+    days: 30,
+    erasable: true,
+  }),
+  KV_registry: stream('$KV.registry.>', 'what the registrar signed', { perSubject: 1 }),
+  KV_lease: stream('$KV.lease.>', 'who does what only one may do', {
+    perSubject: 1,
+    erasable: true,
+  }),
+  KV_deadlines: stream('$KV.deadlines.>', 'what must have happened by when', {
+    perSubject: 1,
+    erasable: true,
+  }),
+} as const satisfies Record<string, StreamSettings>;
+
+export type StreamName = keyof typeof STREAMS;
+
+const DAY = 24 * 60 * 60 * 1e9;
+/** One message is at most the largest submission (1 MB), sealed once more, with room to spare. */
+const LARGEST = 3 * 1024 * 1024;
+
+/** The settings as the broker's API names them. */
+export function streamConfig(name: StreamName, replicas: number): Record<string, unknown> {
+  const { subjects, days, perSubject, erasable } = STREAMS[name];
+  return {
+    name,
+    subjects,
+    retention: 'limits',
+    storage: 'file',
+    discard: 'new',
+    num_replicas: replicas,
+    max_age: days === null ? 0 : days * DAY,
+    max_msgs_per_subject: perSubject ?? -1,
+    max_msg_size: LARGEST,
+    max_msgs: -1,
+    max_bytes: -1,
+    max_consumers: -1,
+    deny_delete: !erasable,
+    deny_purge: true,
+    // Only the leader answers: no reader ever sees less than what was acknowledged.
+    allow_direct: false,
+    allow_rollup_hdrs: false,
+  };
+}
+
+export interface Difference {
+  readonly stream: StreamName;
+  /** What is otherwise, by the broker's name of the setting; `missing` when there is no such stream. */
+  readonly setting: string;
+  readonly wanted: unknown;
+  readonly found: unknown;
+}
+
+/** What is not as the table says. Changes nothing. */
+export async function compareStreams(api: BrokerApi, replicas: number): Promise<Difference[]> {
+  const names = Object.keys(STREAMS) as StreamName[];
+  return (await Promise.all(names.map((name) => compareStream(api, name, replicas)))).flat();
+}
+
+async function compareStream(
+  api: BrokerApi,
+  name: StreamName,
+  replicas: number,
+): Promise<Difference[]> {
+  const wanted = streamConfig(name, replicas);
+  const found = await streamInfo(api, name);
+  if (found === null) return [{ stream: name, setting: 'missing', wanted: true, found: null }];
+  return Object.entries(wanted)
+    .filter(([key, value]) => JSON.stringify(found[key] ?? false) !== JSON.stringify(value))
+    .map(([setting, value]) => ({ stream: name, setting, wanted: value, found: found[setting] }));
+}
+
+async function streamInfo(
+  api: BrokerApi,
+  name: StreamName,
+): Promise<Record<string, unknown> | null> {
+  try {
+    const info = await api<{ config: Record<string, unknown> }>(`STREAM.INFO.${name}`);
+    return info.config;
+  } catch (fault) {
+    if (fault instanceof BusFault && fault.code === CODE.noStream) return null;
+    throw fault;
+  }
+}
+
+/**
+ * Makes the streams that are missing. One that exists with other settings is left as it is and
+ * reported, because a change of limits can delete what is stored: `update` makes it so on purpose.
+ */
+export async function ensureStreams(
+  api: BrokerApi,
+  options: { replicas: number; update?: boolean },
+): Promise<{ made: StreamName[]; updated: StreamName[]; differences: Difference[] }> {
+  const before = await compareStreams(api, options.replicas);
+  const names = (missing: boolean) => [
+    ...new Set(before.filter((d) => (d.setting === 'missing') === missing).map((d) => d.stream)),
+  ];
+  const [made, changed] = [names(true), names(false)];
+  for (const name of made) {
+    await api(`STREAM.CREATE.${name}`, streamConfig(name, options.replicas));
+  }
+  const updated = options.update === true ? changed : [];
+  for (const name of updated) {
+    await api(`STREAM.UPDATE.${name}`, streamConfig(name, options.replicas));
+  }
+  return { made, updated, differences: await compareStreams(api, options.replicas) };
+}
+
+/** One line for each stream that is not as it should be, for people. */
+export const describe = (difference: Difference): string =>
+  difference.setting === 'missing'
+    ? `stream ${difference.stream} does not exist`
+    : `stream ${difference.stream}: ${difference.setting} is ${JSON.stringify(difference.found)}, should be ${JSON.stringify(difference.wanted)}`;
