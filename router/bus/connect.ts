@@ -78,8 +78,8 @@ async function connectionOptions(options: ConnectOptions, inbox: string) {
 function backOff(): () => number {
   let [wait, asked] = [FIRST_WAIT_MS, 0];
   return () => {
-    if (Date.now() - asked > 60_000) wait = FIRST_WAIT_MS;
-    asked = Date.now();
+    if (performance.now() - asked > 60_000) wait = FIRST_WAIT_MS;
+    asked = performance.now();
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
     return wait / 2 + Math.random() * (wait / 2);
   };

@@ -56,12 +56,12 @@ async function put(
 ): Promise<{ seq: number } | Conflict> {
   const found = putHeaders(options);
   const publish = { timeout: TIME_LIMIT_MS, ...(found === undefined ? {} : { headers: found }) };
-  const until = Date.now() + TIME_LIMIT_MS;
+  const until = performance.now() + TIME_LIMIT_MS;
   for (let attempt = 1; ; attempt++) {
     try {
       return readAck(await nc.request(subject, data, publish));
     } catch (cause) {
-      const unheard = isNobodyThere(cause) && Date.now() < until;
+      const unheard = isNobodyThere(cause) && performance.now() < until;
       const harmless = cause instanceof TimeoutError && options.expect === 0 && attempt === 1;
       if (!unheard && !harmless) throw toFault('put', cause);
       if (unheard) await new Promise((done) => setTimeout(done, Math.min(50 * attempt, 500)));
