@@ -1,11 +1,11 @@
 /**
- * Real processes, started, waited for and stopped. What they write goes to one log file each; their
- * ready line is waited for on standard output. Nothing that was started here outlives us.
+ * Real processes, started, waited for and stopped. What they write goes straight to one log file
+ * each, in which their ready line is looked for. Nothing that was started here outlives us.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { createInterface } from 'node:readline';
+import { until } from './wait.ts';
 
 export interface Started {
   readonly name: string;
@@ -13,25 +13,28 @@ export interface Started {
   readonly log: string;
   /** The line that said it is ready. */
   readonly ready: string;
+  isRunning(): boolean;
   /** Asks it to stop and waits; after the time limit it is made to. */
   stop(): Promise<void>;
   /** As a machine fails: at once, without a word. */
   kill(): Promise<void>;
-  readonly isRunning: () => boolean;
 }
 
 export interface ToStart {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Written anew at each start. */
   readonly log: string;
   /** What the ready line looks like. */
   readonly ready: RegExp;
   readonly env?: Readonly<Record<string, string>>;
   /** In a process group of its own, so that Ctrl-C reaches us alone and we stop it in order. */
   readonly apart?: boolean;
-  readonly seconds?: number;
 }
+
+const READY_SECONDS = 30;
+const STOP_SECONDS = 15;
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -40,80 +43,74 @@ process.on('exit', () => {
 
 /** @throws Error with the end of its log, when it ends or stays silent before it is ready */
 export async function startProcess(what: ToStart): Promise<Started> {
-  const log = openSync(what.log, 'a', 0o600);
-  const child = spawn(what.command, what.args, {
-    stdio: ['ignore', 'pipe', log],
-    detached: what.apart === true,
-    env: { ...process.env, NO_COLOR: '1', ...what.env },
-  });
+  const child = spawnLogged(what);
   running.add(child);
   const ended = new Promise<void>((done) => {
     child.once('error', () => done());
     child.once('exit', () => done());
   }).finally(() => running.delete(child));
-  void ended.then(() => closeSync(log));
-  const ready = await firstReadyLine(child, ended, what, log);
+  const ready = await readyLine(child, what).catch((cause) => {
+    child.kill('SIGKILL');
+    throw new Error(`${what.name} did not start; the end of ${what.log}:\n${tail(what.log)}`, {
+      cause,
+    });
+  });
+  const end = (signal: NodeJS.Signals) => endProcess(child, ended, signal);
   return {
     name: what.name,
     pid: child.pid ?? 0,
     log: what.log,
     ready,
     isRunning: () => running.has(child),
-    stop: () => stop(child, ended),
-    kill: () => {
-      child.kill('SIGKILL');
-      return ended;
-    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
   };
 }
 
-function firstReadyLine(
-  child: ChildProcess,
-  ended: Promise<void>,
-  { name, ready, seconds = 30, log }: ToStart,
-  fd: number,
-): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => {
-      child.kill('SIGKILL');
-      reject(new Error(`${name} ${why}; the end of ${log}:\n${tail(log)}`));
-    };
-    const limit = setTimeout(() => fail(`was not ready in ${seconds} s`), seconds * 1000);
-    void ended.then(() => fail('ended before it was ready')).finally(() => clearTimeout(limit));
-    const { stdout } = child;
-    if (stdout === null) return;
-    createInterface({ input: stdout }).on('line', (line) => {
-      if (running.has(child)) writeSync(fd, `${line}\n`);
-      if (!ready.test(line)) return;
-      clearTimeout(limit);
-      resolve(line);
-    });
+function spawnLogged({ command, args, log, apart = false, env = {} }: ToStart): ChildProcess {
+  const file = openSync(log, 'w', 0o600);
+  const child = spawn(command, args, {
+    stdio: ['ignore', file, file],
+    detached: apart,
+    env: { ...process.env, NO_COLOR: '1', ...env },
   });
+  closeSync(file);
+  return child;
 }
 
-async function stop(child: ChildProcess, ended: Promise<void>, seconds = 15): Promise<void> {
+const readyLine = (child: ChildProcess, { name, log, ready }: ToStart): Promise<string> =>
+  until(
+    `${name} to be ready`,
+    () => {
+      if (!running.has(child)) throw new Error(`${name} ended with code ${child.exitCode}`);
+      return lines(log).find((line) => ready.test(line));
+    },
+    READY_SECONDS,
+  );
+
+async function endProcess(child: ChildProcess, ended: Promise<void>, signal: NodeJS.Signals) {
   if (!running.has(child)) return;
-  child.kill('SIGTERM');
-  const limit = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+  child.kill(signal);
+  const limit = setTimeout(() => child.kill('SIGKILL'), STOP_SECONDS * 1000);
   await ended;
   clearTimeout(limit);
 }
 
-function tail(file: string, lines = 15): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
-}
+const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');
+const tail = (file: string, count = 15): string => lines(file).slice(-count).join('\n');
 
-/** A port that was free a moment ago; all are held open together, so that no two are the same. */
+/** Ports that were free a moment ago; all are held open together, so that no two are the same. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((done) =>
-        server.listen(0, '127.0.0.1', () => done(server)),
-      );
-    }),
-  );
+  const servers = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
+}
+
+function listenAnywhere() {
+  const server = createServer();
+  return new Promise<typeof server>((done, fail) => {
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => done(server));
+  });
 }

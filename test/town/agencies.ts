@@ -1,0 +1,76 @@
+/** The made-up agencies of the town. OINs have the test prefix 00000099; nobody real is meant. */
+import type { Registratie } from '../../schemas/generated/wire.ts';
+import { type Oin, parseOin } from '../../schemas/ids.ts';
+
+export interface TownAgency {
+  readonly oin: Oin;
+  readonly naam: string;
+  readonly rollen: readonly string[];
+  readonly werkgebied?: Registratie['werkgebied'];
+  readonly abonnementen?: Registratie['abonnementen'];
+}
+
+export const OPERATOR: TownAgency = {
+  oin: parseOin('00000099000000001000'),
+  naam: 'Ketenpost (beheerder van de router)',
+  rollen: ['router'],
+};
+
+/** Signs the register; an agency of its own, so that the operator cannot register anybody. */
+export const REGISTRAR: TownAgency = {
+  oin: parseOin('00000099000000002000'),
+  naam: 'Registrar van de keten',
+  rollen: [],
+};
+
+export const AGENCIES = {
+  politie: {
+    oin: parseOin('00000099000000010000'),
+    naam: 'Politie eenheid Oost-Brabant',
+    rollen: ['politie'],
+    werkgebied: { politieEenheid: 'Oost-Brabant' },
+  },
+  politieZwb: {
+    oin: parseOin('00000099000000011000'),
+    naam: 'Politie eenheid Zeeland-West-Brabant',
+    rollen: ['politie'],
+    werkgebied: { politieEenheid: 'Zeeland-West-Brabant' },
+  },
+  vt: {
+    oin: parseOin('00000099000000020000'),
+    naam: 'Veilig Thuis Midden-Brabant',
+    rollen: ['vt'],
+    werkgebied: { vtRegio: 'VT15' },
+  },
+  halt: {
+    oin: parseOin('00000099000000030000'),
+    naam: 'Halt',
+    rollen: ['halt'],
+  },
+  om: {
+    oin: parseOin('00000099000000040000'),
+    naam: 'Arrondissementsparket Oost-Brabant (ZSM)',
+    rollen: ['om'],
+    werkgebied: { arrondissement: 'Oost-Brabant', parket: 'Oost-Brabant' },
+  },
+  reclassering: {
+    oin: parseOin('00000099000000050000'),
+    naam: 'Reclassering',
+    rollen: ['reclassering'],
+  },
+  rvdk: {
+    oin: parseOin('00000099000000060000'),
+    naam: 'Raad voor de Kinderbescherming',
+    rollen: ['rvdk'],
+    abonnementen: [{ berichttype: 'zaak-gebeurtenis', grondslag: 'wmo-4.1.1.2.e' }],
+  },
+} as const satisfies Record<string, TownAgency>;
+
+export type AgencyName = keyof typeof AGENCIES;
+export const AGENCY_NAMES = Object.keys(AGENCIES) as AgencyName[];
+
+/** The six that the demo runs; the seventh is there for tests. */
+export const SIX: readonly AgencyName[] = AGENCY_NAMES.filter((name) => name !== 'politieZwb');
+
+export const nameOf = (oin: string): string =>
+  Object.values<TownAgency>(AGENCIES).find((agency) => agency.oin === oin)?.naam ?? oin;
