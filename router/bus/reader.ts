@@ -18,19 +18,47 @@ export interface ReadOptions {
   readonly headersOnly?: boolean;
 }
 
-/** All messages that were stored when it began and still are, in order of sequence. */
+/** Restarts that follow one another without a message between them: then it is given up. */
+const MOST_RESTARTS = 3;
+
+/**
+ * All messages that were stored when it began and still are, in order of sequence. A reader that
+ * the broker forgot (it was restarted, or we were slow) is made again where we are.
+ * @throws BusFault rather than end too soon
+ */
 export async function* readStream(
   line: Line,
   stream: StreamName,
   options: ReadOptions,
 ): AsyncGenerator<Stored> {
-  const { consumer, pending } = await makeReader(line.api, stream, options);
-  for (let left = pending; left > 0; ) {
-    const { taken, inTime } = await pull(line, stream, consumer, Math.min(left, BATCH));
-    if (!inTime) throw new BusFault(`the broker stopped in the middle of ${stream}`);
-    yield* taken;
-    if (taken.length === 0) return;
-    left -= taken.length;
+  let { consumer, pending } = await makeReader(line.api, stream, options);
+  let [restarts, last] = [0, 0];
+  while (pending > 0) {
+    const pulled = await tryPull(line, stream, consumer, Math.min(pending, BATCH));
+    if (pulled === undefined) {
+      if (options.from === undefined || ++restarts > MOST_RESTARTS) throw stopped(stream);
+      const from = Math.max(options.from, last + 1);
+      ({ consumer, pending } = await makeReader(line.api, stream, { ...options, from }));
+      continue;
+    }
+    yield* pulled;
+    restarts = 0;
+    last = pulled.at(-1)?.seq ?? last;
+    pending = pulled.length === 0 ? 0 : pending - pulled.length;
+  }
+}
+
+const stopped = (stream: StreamName): BusFault =>
+  new BusFault(`the broker stopped in the middle of ${stream}`);
+
+/** @returns nothing when the broker did not bring the pull to its end */
+async function tryPull(line: Line, stream: StreamName, consumer: string, batch: number) {
+  try {
+    const { taken, inTime } = await pull(line, stream, consumer, batch);
+    return inTime ? taken : undefined;
+  } catch (fault) {
+    if (fault instanceof BusFault && fault.code === 503) return undefined;
+    throw fault;
   }
 }
 

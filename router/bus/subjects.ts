@@ -45,7 +45,7 @@ export const subjects = {
   receiptsOf: (sender: Oin, jti: Uuid7) => `receipt.v1.${sender}.${jti}.>`,
   id: (sender: Oin, jti: Uuid7) => `id.v1.${sender}.${jti}`,
   ledger: (kind: string) => `ledger.v1.${kind}`,
-  chain: (kind: 'link' | 'checkpoint') => `chain.v1.${kind}`,
+  chain: (kind: 'link' | 'checkpoint' | '*') => `chain.v1.${kind}`,
   deadLetter: (pile: string, sender: Oin | 'unknown', id: string) =>
     `deadletter.v1.${pile}.${sender}.${id}`,
   deadLettersOf: (pile: string) => `deadletter.v1.${pile}.>`,
