@@ -1,0 +1,90 @@
+/** Issues one certificate of an agency and writes it where the agency finds it. */
+import { existsSync } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Oin } from '../../schemas/ids.ts';
+import { type Certificate, readCertificate, type Use } from '../certificate.ts';
+import type { KeySource } from '../config.ts';
+import { toPem } from '../pem.ts';
+import { writePkcs12 } from '../pkcs12.ts';
+import { BACKDATE, DAY, type Issuer, type KeyPair, type Layer, makeLeaf } from './issuers.ts';
+import { encryptedPem, passphraseIn, paths, writeWhole } from './store.ts';
+
+export interface IssueRequest {
+  readonly oin: Oin;
+  /** Of the agency; TRIAL is put before it. */
+  readonly name: string;
+  readonly use: Use;
+  /** `rsa` when absent. */
+  readonly key?: 'rsa' | 'ec';
+  /** DNS names of a TLS certificate; `localhost` when absent. */
+  readonly hosts?: readonly string[];
+  /** 397 when absent. */
+  readonly days?: number;
+  /** Milliseconds; a little before now when absent. */
+  readonly notBefore?: number;
+}
+
+export interface Issued {
+  readonly certificate: Certificate;
+  /** The certificate, then issuing and domain CA. */
+  readonly certificatePem: string;
+  /** RSA. */
+  readonly p12?: Buffer;
+  /** EC: encrypted PKCS#8 in PEM. */
+  readonly key?: string;
+  readonly passphrase: string;
+  readonly files: { readonly certificate: string; readonly passphraseFile: string };
+  /** As a configuration names it. */
+  readonly source: KeySource;
+}
+
+interface From {
+  readonly dir: string;
+  issuer(layer: Layer): Issuer;
+}
+
+export async function issueLeaf(
+  from: From,
+  request: IssueRequest,
+  keys: KeyPair,
+  crlBase: string,
+  now: number,
+): Promise<Issued> {
+  const issuer = from.issuer('issuing');
+  const { oin, name, use, hosts = ['localhost'], days = 397 } = request;
+  const notBefore = request.notBefore ?? now - BACKDATE;
+  const notAfter = Math.min(notBefore + days * DAY, issuer.certificate.notAfter);
+  const leaf = { oin, name, use, hosts, notBefore, notAfter, publicKey: keys.publicKey };
+  const certificate = readCertificate(await makeLeaf(leaf, issuer, crlBase));
+  const folder = paths(from.dir).agency(oin);
+  const passphraseFile = join(folder, 'passphrase');
+  const passphrase = await passphraseIn(passphraseFile);
+  const above = [issuer, from.issuer('domain')].map((one) => one.certificate);
+  const chain = [certificate, ...above].map(({ der }) => toPem(der, 'CERTIFICATE'));
+  const file = (ending: string) => join(folder, `${use}.${ending}`);
+  await keepOld(folder, use);
+  await writeWhole(file('pem'), chain.join(''));
+  const files = { certificate: file('pem'), passphraseFile };
+  const made = { certificate, certificatePem: chain.join(''), passphrase, files };
+  if (request.key === 'ec') {
+    const key = encryptedPem(keys.privateKey, passphrase);
+    await writeWhole(file('key.pem'), key, 0o600);
+    return { ...made, key, source: { ...files, key: file('key.pem') } };
+  }
+  const p12 = writePkcs12(keys.privateKey, chain, passphrase);
+  await writeWhole(file('p12'), p12, 0o600);
+  return { ...made, p12, source: { p12: file('p12'), passphraseFile } };
+}
+
+/** A key that is replaced must still open what was sealed for it, so its files stay. */
+async function keepOld(folder: string, use: Use): Promise<void> {
+  const pem = join(folder, `${use}.pem`);
+  if (!existsSync(pem)) return;
+  const { serial } = readCertificate(await readFile(pem));
+  for (const ending of ['pem', 'p12', 'key.pem']) {
+    const file = join(folder, `${use}.${ending}`);
+    if (existsSync(file))
+      await rename(file, join(folder, `${use}-${serial.slice(0, 8)}.${ending}`));
+  }
+}

@@ -1,0 +1,87 @@
+/** The two blocks of configuration that router and adapters share: whose keys, and whom to trust. */
+import { PATTERNS } from '../schemas/ids.ts';
+
+/** Where a key lies: one PKCS#12 file, or an encrypted PKCS#8 key in PEM with its certificate. */
+export type KeySource = (
+  | { readonly p12: string }
+  | { readonly key: string; readonly certificate: string }
+) & {
+  readonly passphraseFile: string;
+};
+
+/** A key for opening may say that its register entry asks for RSA-OAEP with SHA-1. */
+export type OpeningSource = KeySource & { readonly alsoSha1?: boolean };
+
+export interface IdentityConfig {
+  readonly oin: string;
+  /** The certificate for authenticity. */
+  readonly signing: KeySource;
+  /** The certificates for confidentiality, newest first. */
+  readonly opening: readonly OpeningSource[];
+  readonly tls: KeySource;
+}
+
+export interface TrustConfig {
+  readonly roots: readonly string[];
+  readonly issuers: readonly string[];
+  /** Files, or http(s) addresses. */
+  readonly crls: readonly string[];
+  readonly crlRefreshSeconds?: number;
+  /** How old the list of a leaf's issuer may be; PKIoverheid says 4. */
+  readonly crlMaxAgeHours?: number;
+}
+
+const path = { type: 'string', minLength: 1 } as const;
+const passphraseFile = { ...path, description: 'file that holds the passphrase' } as const;
+
+const keySource = (more: object) => ({
+  type: 'object',
+  required: ['passphraseFile'],
+  additionalProperties: false,
+  properties: {
+    p12: { ...path, description: 'PKCS#12 file with key and certificate' },
+    key: { ...path, description: 'encrypted PKCS#8 key in PEM' },
+    certificate: { ...path, description: 'certificate of the key in PEM' },
+    passphraseFile,
+    ...more,
+  },
+  oneOf: [{ required: ['p12'] }, { required: ['key', 'certificate'] }],
+});
+
+const alsoSha1 = {
+  type: 'boolean',
+  description: 'open RSA-OAEP too, when the register entry asks for it',
+} as const;
+
+/** JSON Schema of `identity:`. */
+export const identitySchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['oin', 'signing', 'opening', 'tls'],
+  properties: {
+    oin: {
+      type: 'string',
+      pattern: PATTERNS.oin,
+      description: 'in quotes, or YAML makes it a number',
+    },
+    signing: keySource({}),
+    opening: { type: 'array', minItems: 1, items: keySource({ alsoSha1 }) },
+    tls: keySource({}),
+  },
+} as const;
+
+const paths = { type: 'array', minItems: 1, items: path } as const;
+
+/** JSON Schema of `trust:`. */
+export const trustSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['roots', 'issuers', 'crls'],
+  properties: {
+    roots: { ...paths, description: 'pinned root certificates' },
+    issuers: { ...paths, description: 'pinned certificates between root and leaf' },
+    crls: { ...paths, description: 'revocation lists: files or http(s) addresses' },
+    crlRefreshSeconds: { type: 'integer', minimum: 1, maximum: 14_400, default: 60 },
+    crlMaxAgeHours: { type: 'integer', minimum: 1, maximum: 168, default: 4 },
+  },
+} as const;
