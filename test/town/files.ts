@@ -1,0 +1,98 @@
+/** The files that the people of the town would write by hand: register entries and configurations. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
+import { USES } from '../../certs/profile.ts';
+import { OPERATOR, REGISTRAR, type TownAgency } from './agencies.ts';
+import type { KeyKind, TownKeys } from './keys.ts';
+
+export interface Places {
+  /** Everything of the town lies below it. */
+  readonly folder: string;
+  readonly ports: {
+    readonly broker: number;
+    readonly door: number;
+    readonly metrics: number;
+  };
+}
+
+export const paths = (folder: string) => ({
+  certs: join(folder, 'certs'),
+  register: join(folder, 'register'),
+  broker: join(folder, 'broker'),
+  router: join(folder, 'router.yaml'),
+  adapter: (name: string) => join(folder, 'adapters', name),
+  adapterYaml: (name: string) => join(folder, 'adapters', name, 'adapter.yaml'),
+  token: (name: string) => join(folder, 'adapters', name, 'token'),
+  log: (name: string) => join(folder, 'logs', `${name}.log`),
+});
+
+export function writeYaml(file: string, value: unknown): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, stringify(value, { lineWidth: 0 }), { mode: 0o600 });
+}
+
+/** An entry as the registrar writes it, before `ketenpost registry apply` signs it. */
+export const registerEntry = (agency: TownAgency, keys: TownKeys, kind: KeyKind) => ({
+  oin: agency.oin,
+  naam: agency.naam,
+  rollen: agency.rollen,
+  status: 'actief',
+  van: '2026-01-01',
+  ...(agency.werkgebied && { werkgebied: agency.werkgebied }),
+  zegel: kind === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW',
+  certificaten: Object.fromEntries(USES.map((use) => [use, keys.certificates(agency.oin, use)])),
+  mandaten: [],
+  abonnementen: agency.abonnementen ?? [],
+});
+
+const trusted = (keys: TownKeys) => ({
+  trust: { ...keys.authority.trust, crlRefreshSeconds: 1 },
+  registrar: {
+    oin: REGISTRAR.oin,
+    certificates: keys.certificates(REGISTRAR.oin, 'authenticiteit'),
+  },
+});
+
+export function routerYaml({ folder, ports }: Places, keys: TownKeys) {
+  const seed = (role: string) => join(paths(folder).broker, `${role}.seed`);
+  return {
+    identity: keys.identity(OPERATOR.oin),
+    ...trusted(keys),
+    broker: {
+      servers: [`tls://localhost:${ports.broker}`],
+      ca: keys.authority.trust.roots[0],
+      credentials: { door: seed('door'), pipeline: seed('pipeline'), admin: seed('admin') },
+      insecure: true,
+    },
+    door: {
+      host: '127.0.0.1',
+      port: ports.door,
+      metrics: { host: '127.0.0.1', port: ports.metrics },
+    },
+    log: { level: 'info' },
+  };
+}
+
+export function adapterYaml(
+  { folder, ports }: Places,
+  keys: TownKeys,
+  name: string,
+  { oin }: TownAgency,
+  restPort: number,
+) {
+  const own = (file: string) => join(paths(folder).adapter(name), file);
+  return {
+    log: { level: 'info' },
+    agencies: [
+      {
+        identity: keys.identity(oin),
+        ...trusted(keys),
+        router: { url: `https://localhost:${ports.door}`, oin: OPERATOR.oin },
+        store: { path: own('adapter.db'), keyFile: own('store.key') },
+        rest: { host: '127.0.0.1', port: restPort, tokenFile: own('token') },
+        folder: { path: own('map') },
+      },
+    ],
+  };
+}
