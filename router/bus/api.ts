@@ -1,39 +1,25 @@
-/** Requests to JetStream, bounded in time, with the broker's refusals as BusFaults. */
-import {
-  type NatsConnection,
-  NoRespondersError,
-  PermissionViolationError,
-  TimeoutError,
-} from 'nats';
+/** Requests to JetStream, with the broker's refusals as BusFaults. */
+import type { Msg, MsgHdrs } from 'nats';
 import { BusFault } from './bus.ts';
 
-/** The broker's error numbers on which something depends. */
-export const CODE = {
-  noMessage: 10037,
-  noStream: 10059,
-  noConsumer: 10014,
-  noSequence: 10043,
-  notDeleted: 10057,
-  wrongLastSequence: 10071,
-  /** Not a number of the broker: the role's rights do not allow it. */
-  forbidden: 403,
-  /** The same, as servers from 2.11 say it in a cluster. */
-  wrongLastSequenceUnknown: 10164,
-} as const;
+/** Bounded in time; lives through a lost connection where that is safe. See line.ts. */
+export type Request = (
+  /** Names what is done, for the error text. */
+  operation: string,
+  subject: string,
+  data: Uint8Array | string,
+  options: {
+    /** Doing it twice is as good as doing it once: it is done again after a lost connection. */
+    readonly safe: boolean;
+    readonly headers?: MsgHdrs;
+  },
+) => Promise<Msg>;
 
-export const TIME_LIMIT_MS = 5000;
-
+/** `operation` is what follows `$JS.API.`. All that is asked here may safely be asked twice. */
 export type BrokerApi = <T>(operation: string, body?: unknown) => Promise<T>;
 
-/** A connection as the files of this folder pass it among themselves. */
-export interface Line {
-  readonly nc: NatsConnection;
-  readonly api: BrokerApi;
-  readonly inboxPrefix: string;
-}
-
 interface Reply {
-  readonly error?: { readonly code?: number; readonly err_code?: number; description?: string };
+  readonly error?: { readonly code?: number; readonly err_code?: number };
 }
 
 /** What the broker answered, or the fault that it named. */
@@ -44,42 +30,10 @@ export function readReply<T>(operation: string, text: string): T {
   throw new BusFault(`the broker refused ${operation}: error ${code}`, { code });
 }
 
-/** Says in one way what can go wrong between here and the broker. */
-export function toFault(operation: string, cause: unknown): BusFault {
-  if (cause instanceof BusFault) return cause;
-  if (cause instanceof TimeoutError) {
-    return new BusFault(`the broker did not answer ${operation} in time`, { cause });
-  }
-  if (isNobodyThere(cause)) {
-    return new BusFault(`the broker does not serve ${operation} now`, { code: 503, cause });
-  }
-  if (isDenied(cause)) {
-    return new BusFault(`the broker lets these credentials not do ${operation}`, {
-      code: CODE.forbidden,
-      cause,
-    });
-  }
-  const name = cause instanceof Error ? cause.name : 'unknown';
-  return new BusFault(`${operation} failed: ${name}`, { cause });
-}
-
-const isDenied = (cause: unknown): boolean =>
-  cause instanceof PermissionViolationError ||
-  (cause instanceof Error && cause.cause instanceof PermissionViolationError);
-
-/** The request reached nobody, so nothing was done: to ask again is always safe. */
-export const isNobodyThere = (cause: unknown): boolean =>
-  cause instanceof NoRespondersError ||
-  (cause instanceof Error && cause.cause instanceof NoRespondersError);
-
-export function brokerApi(nc: NatsConnection): BrokerApi {
+export function brokerApi(request: Request): BrokerApi {
   return async <T>(operation: string, body?: unknown): Promise<T> => {
-    try {
-      const payload = body === undefined ? '' : JSON.stringify(body);
-      const reply = await nc.request(`$JS.API.${operation}`, payload, { timeout: TIME_LIMIT_MS });
-      return readReply<T>(operation, reply.string());
-    } catch (cause) {
-      throw toFault(operation, cause);
-    }
+    const payload = body === undefined ? '' : JSON.stringify(body);
+    const reply = await request(operation, `$JS.API.${operation}`, payload, { safe: true });
+    return readReply<T>(operation, reply.string());
   };
 }

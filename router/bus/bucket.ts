@@ -1,8 +1,9 @@
 /** A bucket (bus.ts) in the layout of NATS key-value buckets, so that its own tools can read it. */
 import { Kvm } from '@nats-io/kv';
 import { deferred } from 'nats';
-import { type Line, toFault } from './api.ts';
 import { type Bucket, type BucketName, type Conflict, isConflict, type Log } from './bus.ts';
+import { toFault } from './faults.ts';
+import type { Line } from './line.ts';
 import { openLog } from './log.ts';
 import { readStream } from './reader.ts';
 import { STREAMS, type StreamName } from './streams.ts';

@@ -7,9 +7,10 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
 } from 'nats';
-import { brokerApi, type Line, toFault } from './api.ts';
 import { openBucket } from './bucket.ts';
 import { type Bus, BusFault } from './bus.ts';
+import { toFault } from './faults.ts';
+import { type Line, openLine } from './line.ts';
 import { openLog } from './log.ts';
 import { openQueue } from './queue.ts';
 import { ask, listen, serve } from './requests.ts';
@@ -40,17 +41,16 @@ const CLOSE_LIMIT_MS = 3000;
  * @throws BusFault when the broker cannot be reached, is not who it should be, or refuses us
  */
 export async function connectBus(options: ConnectOptions): Promise<Bus> {
-  const line = await openLine(options);
+  const line = await connectLine(options);
   if (options.onStatus !== undefined) void tellStatus(line.nc, options.onStatus);
   return makeBus(line);
 }
 
 /** As connectBus, for the files of this folder. */
-export async function openLine(options: ConnectOptions): Promise<Line> {
+export async function connectLine(options: ConnectOptions): Promise<Line> {
   const prefix = inboxPrefix(options.role);
   try {
-    const nc = await connect(await connectionOptions(options, prefix));
-    return { nc, api: brokerApi(nc), inboxPrefix: prefix };
+    return openLine(await connect(await connectionOptions(options, prefix)), prefix);
   } catch (cause) {
     throw connectFault(options, cause);
   }

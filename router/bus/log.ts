@@ -1,16 +1,10 @@
 /** One stream as a Log (bus.ts): put by ordinary publish, look up through the leader of the stream. */
-import { type Msg, type MsgHdrs, MsgHdrsImpl, type NatsConnection, TimeoutError } from 'nats';
-import {
-  type BrokerApi,
-  CODE,
-  isNobodyThere,
-  type Line,
-  readReply,
-  TIME_LIMIT_MS,
-  toFault,
-} from './api.ts';
+import { type Msg, type MsgHdrs, MsgHdrsImpl } from 'nats';
+import { type BrokerApi, readReply } from './api.ts';
 import { BusFault, type Conflict, type Log, type PutOptions, type Stored } from './bus.ts';
+import { CODE } from './faults.ts';
 import { makeHeaders, readHeaders } from './headers.ts';
+import type { Line } from './line.ts';
 import { readStream } from './reader.ts';
 import type { StreamName } from './streams.ts';
 
@@ -19,9 +13,9 @@ const EXPECT_STREAM = 'Nats-Expected-Last-Sequence';
 const CONFLICT: Conflict = { conflict: true };
 
 export function openLog(line: Line, stream: StreamName): Log {
-  const { nc, api } = line;
+  const { api } = line;
   return {
-    put: (subject, data, options = {}) => put(nc, subject, data, options),
+    put: (subject, data, options = {}) => put(line, subject, data, options),
     last: (subject) => getMessage(api, stream, { last_by_subj: subject }),
     get: (seq) => getMessage(api, stream, { seq }),
     next: (from, filter = '>') =>
@@ -49,24 +43,14 @@ function putHeaders(options: PutOptions): MsgHdrs | undefined {
  * meets our own first one as a Conflict, and the caller compares digests, as with any Conflict.
  */
 async function put(
-  nc: NatsConnection,
+  { request }: Line,
   subject: string,
   data: Uint8Array,
   options: PutOptions,
 ): Promise<{ seq: number } | Conflict> {
-  const found = putHeaders(options);
-  const publish = { timeout: TIME_LIMIT_MS, ...(found === undefined ? {} : { headers: found }) };
-  const until = performance.now() + TIME_LIMIT_MS;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return readAck(await nc.request(subject, data, publish));
-    } catch (cause) {
-      const unheard = isNobodyThere(cause) && performance.now() < until;
-      const harmless = cause instanceof TimeoutError && options.expect === 0 && attempt === 1;
-      if (!unheard && !harmless) throw toFault('put', cause);
-      if (unheard) await new Promise((done) => setTimeout(done, Math.min(50 * attempt, 500)));
-    }
-  }
+  const headers = putHeaders(options);
+  const safe = options.expect === 0;
+  return readAck(await request('put', subject, data, { safe, ...(headers && { headers }) }));
 }
 
 function readAck(reply: Msg): { seq: number } | Conflict {

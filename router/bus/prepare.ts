@@ -1,6 +1,6 @@
 /** Makes and checks the streams of a broker, with the admin's credentials. */
 
-import { type ConnectOptions, openLine } from './connect.ts';
+import { type ConnectOptions, connectLine } from './connect.ts';
 import { compareStreams, type Difference, ensureStreams, type StreamName } from './streams.ts';
 
 export interface Prepared {
@@ -15,7 +15,7 @@ export async function prepareStreams(
   options: ConnectOptions,
   settings: { replicas: number; update?: boolean },
 ): Promise<Prepared> {
-  const { nc, api } = await openLine(options);
+  const { nc, api } = await connectLine(options);
   try {
     return await ensureStreams(api, settings);
   } finally {
@@ -28,7 +28,7 @@ export async function checkStreams(
   options: ConnectOptions,
   settings: { replicas: number },
 ): Promise<readonly Difference[]> {
-  const { nc, api } = await openLine(options);
+  const { nc, api } = await connectLine(options);
   try {
     return await compareStreams(api, settings.replicas);
   } finally {

@@ -1,8 +1,9 @@
 /** One pull from a consumer: what it can give now, and no waiting for more. */
 import { createInbox, type Msg } from 'nats';
-import type { Line } from './api.ts';
 import { BusFault, type Stored } from './bus.ts';
+import { CODE } from './faults.ts';
 import { readHeaders } from './headers.ts';
+import type { Line } from './line.ts';
 import type { StreamName } from './streams.ts';
 
 /** The broker answers at once, also that there is nothing; this bounds the wait when it does not. */
@@ -56,7 +57,7 @@ export function pull(
 }
 
 const nobody = (consumer: string): BusFault =>
-  new BusFault(`the broker has no consumer ${consumer}`, { code: 503 });
+  new BusFault(`the broker has no consumer ${consumer}`, { code: CODE.unserved });
 
 const statusOf = (msg: Msg): number => (msg.data.length === 0 ? (msg.headers?.code ?? 0) : 0);
 

@@ -2,8 +2,10 @@
  * A queue over part of a stream (bus.ts), by a durable consumer of the broker. Nothing is ever
  * acknowledged: a message leaves the queue by being erased, and comes back when its lease is over.
  */
-import { type Line, toFault } from './api.ts';
+
 import { BusFault, type Queue, type Stored } from './bus.ts';
+import { CODE, toFault } from './faults.ts';
+import type { Line } from './line.ts';
 import { pull } from './pull.ts';
 import type { StreamName } from './streams.ts';
 
@@ -25,7 +27,8 @@ export async function openQueue(
         return (await pull(line, stream, name, max)).taken;
       } catch (cause) {
         // A broker that was restored from before this queue was made has forgotten it.
-        if (!(cause instanceof BusFault) || cause.code !== 503) throw toFault('take', cause);
+        if (!(cause instanceof BusFault) || cause.code !== CODE.unserved)
+          throw toFault('take', cause);
         await make();
         return (await pull(line, stream, name, max)).taken;
       }

@@ -3,8 +3,10 @@
  * broker's memory and goes by itself when it is no longer used.
  */
 import { randomBytes } from 'node:crypto';
-import type { BrokerApi, Line } from './api.ts';
+import type { BrokerApi } from './api.ts';
 import { BusFault, type Stored } from './bus.ts';
+import { CODE } from './faults.ts';
+import type { Line } from './line.ts';
 import { pull } from './pull.ts';
 import type { StreamName } from './streams.ts';
 
@@ -57,7 +59,7 @@ async function tryPull(line: Line, stream: StreamName, consumer: string, batch: 
     const { taken, inTime } = await pull(line, stream, consumer, batch);
     return inTime ? taken : undefined;
   } catch (fault) {
-    if (fault instanceof BusFault && fault.code === 503) return undefined;
+    if (fault instanceof BusFault && fault.code === CODE.unserved) return undefined;
     throw fault;
   }
 }

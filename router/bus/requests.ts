@@ -1,8 +1,9 @@
 /** What is said over the bus and not stored: questions with answers, and signs. */
 import { type Msg, NoRespondersError, type Subscription, TimeoutError } from 'nats';
-import { isNobodyThere, type Line, toFault } from './api.ts';
 import { type Ask, Unanswered } from './bus.ts';
+import { isNobodyThere, toFault } from './faults.ts';
 import { makeHeaders, readHeaders } from './headers.ts';
+import type { Line } from './line.ts';
 
 /** Says that the one who was asked could not answer, so that the asker need not wait out its time. */
 const FAULT = 'Ketenpost-Fault';

@@ -3,8 +3,9 @@
  * it. All are kept on disk, refuse rather than drop when full, and cannot be purged by anybody.
  */
 
-import { type BrokerApi, CODE } from './api.ts';
+import type { BrokerApi } from './api.ts';
 import { BusFault } from './bus.ts';
+import { CODE } from './faults.ts';
 
 export interface StreamSettings {
   readonly subjects: readonly string[];

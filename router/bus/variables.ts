@@ -3,8 +3,10 @@
  * the system account lends to ours: no monitoring port has to be open, it works from another
  * machine, over the same TLS, and every server of a cluster answers.
  */
-import { type Line, toFault } from './api.ts';
+
 import { BusFault, type ServerVariables } from './bus.ts';
+import { toFault } from './faults.ts';
+import type { Line } from './line.ts';
 import { subjects } from './subjects.ts';
 
 interface Varz {
