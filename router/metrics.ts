@@ -4,7 +4,7 @@
  * agency or a message.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { Code, Stage } from '../schemas/codes.ts';
+import type { Stage } from '../schemas/codes.ts';
 import type { Prio, Question } from './bus/subjects.ts';
 
 interface Entry {
@@ -86,7 +86,8 @@ export interface Metrics {
   observeStage(stage: Stage | 'seal', seconds: number): void;
   countMessage(prio: Prio, verdict: Verdict): void;
   moveMessages(by: 1 | -1): void;
-  countRefusal(code: Code): void;
+  /** @param code one of CODES; a problem that came over the wire has it as text */
+  countRefusal(code: string): void;
   countFault(part: string): void;
   /** The text that a Prometheus server reads. */
   text(): Promise<string>;

@@ -9,6 +9,7 @@ export interface Rate {
 export interface DoorLimits {
   readonly bodyBytes: number;
   readonly connections: number;
+  readonly connectionsPerAgency: number;
   readonly submissionsAtOnce: number;
   readonly submissionsPerAgency: number;
   readonly pollsPerAgency: number;
@@ -72,6 +73,10 @@ export const DOOR_SCHEMA: JsonSchema = group('The HTTPS interface to the agencie
   limits: group('What one agency, and all together, may ask of the door', {
     bodyBytes: whole(2_000_000, 'Largest body of a request, in bytes', 1000, 3_500_000),
     connections: whole(2000, 'Connections at the same time, all agencies together'),
+    connectionsPerAgency: whole(
+      200,
+      'Connections with one certificate; those without any share as many',
+    ),
     submissionsAtOnce: whole(
       64,
       'Submissions handed to the pipeline at the same time, per priority; agencies take turns',

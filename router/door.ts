@@ -1,0 +1,103 @@
+/**
+ * The door: HTTPS with mutual TLS in front of the bus. It holds its TLS key and nothing else, sees
+ * ciphertext only, and what it says of a peer is believed only as far as a signature agrees.
+ */
+import { lookup } from 'node:dns/promises';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../schemas/clock.ts';
+import type { Bus } from './bus/bus.ts';
+import { type Connections, watchConnections } from './door/connections.ts';
+import { openInquiries } from './door/inquiries.ts';
+import { openLimits } from './door/limits.ts';
+import { type Notices, openNotices } from './door/notices.ts';
+import { openPeers } from './door/peers.ts';
+import { createReplies } from './door/reply.ts';
+import { doorRoutes, type MessageTypes } from './door/routes.ts';
+import { createServer } from './door/server.ts';
+import type { DoorSettings } from './door/settings.ts';
+import { nodeLimits, TLS } from './door/tls.ts';
+import { newTurns } from './door/turns.ts';
+import { openVisits } from './door/visit.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface DoorParts {
+  readonly settings: DoorSettings;
+  /** The door's own TLS certificate with its chain, and its key, as PEM. */
+  readonly tls: { readonly cert: string; readonly key: string };
+  /** Certificates (PEM) that the chain of a client may rest on. */
+  readonly authorities: readonly string[];
+  readonly bus: Pick<Bus, 'ask' | 'listen'>;
+  readonly types: MessageTypes;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export interface Door {
+  readonly url: string;
+  readonly port: number;
+  /** Takes nothing new, finishes what is under way, answers long polls at once, closes. */
+  stop(): Promise<void>;
+}
+
+/** Opens the door and listens. */
+export async function openDoor(parts: DoorParts): Promise<Door> {
+  const { settings } = parts;
+  const notices = openNotices(parts.bus);
+  const app = build(parts, notices);
+  app.server.maxConnections = settings.limits.connections;
+  const connections = watchConnections(app.server, settings.limits.connectionsPerAgency);
+  const { address } = await lookup(settings.host);
+  await app.listen({ host: address, port: settings.port });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    url: `https://${nameOf(settings.host)}:${port}`,
+    port,
+    stop: () => stop(app, notices, connections, settings.times.stopSeconds),
+  };
+}
+
+function build(parts: DoorParts, notices: Notices): FastifyInstance<Server> {
+  const { settings, metrics, bus, tls, authorities } = parts;
+  const { limits, times } = settings;
+  const isClosing = () => notices.draining;
+  const visits = openVisits(parts);
+  const inquiries = openInquiries({ bus, metrics, timeoutMs: times.answerSeconds * 1000 });
+  const turns = {
+    spoed: newTurns(limits.submissionsAtOnce),
+    normaal: newTurns(limits.submissionsAtOnce),
+  };
+  return createServer({
+    tls: { ...TLS, ...nodeLimits(times), ...tls, ca: [...authorities] },
+    routes: doorRoutes({ inquiries, notices, turns, types: parts.types }),
+    peers: openPeers(inquiries),
+    limits: openLimits(limits, metrics),
+    bodyBytes: limits.bodyBytes,
+    metrics,
+    visits,
+    replies: createReplies({ ...parts, visits, isClosing }),
+    isClosing,
+  });
+}
+
+/** Certificates name hosts, and on this machine that name is localhost. */
+const nameOf = (host: string): string =>
+  ['127.0.0.1', '::1'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+
+async function stop(
+  app: FastifyInstance<Server>,
+  notices: Notices,
+  connections: Connections,
+  seconds: number,
+): Promise<void> {
+  notices.drain();
+  const closed = app.close();
+  connections.closeIdle();
+  const limit = setTimeout(() => app.server.closeAllConnections(), seconds * 1000);
+  await closed;
+  clearTimeout(limit);
+  notices.close();
+}

@@ -1,0 +1,24 @@
+/** Reads what stands in the path and the body, once, into types that need no second look. */
+import type { Ophaalverzoek } from '../../schemas/generated/wire.ts';
+import { NotAnId, type Oin, parseOin, parseUuid7, type Uuid7 } from '../../schemas/ids.ts';
+import { readObject } from '../../schemas/read.ts';
+import { checkWire } from '../../schemas/validate.ts';
+import { decline } from './problems.ts';
+
+function read<T>(name: string, parse: (value: unknown) => T, value: unknown): T {
+  try {
+    return parse(value);
+  } catch (error) {
+    if (error instanceof NotAnId) throw decline('bad-request', `${name}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** @throws Declined bad-request */
+export const readOin = (value: unknown): Oin => read('oin', parseOin, value);
+/** @throws Declined bad-request */
+export const readJti = (value: unknown): Uuid7 => read('jti', parseUuid7, value);
+
+/** @throws Refusal malformed or schema-invalid, with every fault */
+export const readBody = (name: 'ophaalverzoek', body: Uint8Array): Ophaalverzoek =>
+  checkWire(name, readObject(body));

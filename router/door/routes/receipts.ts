@@ -1,0 +1,40 @@
+/** What became of a message: its state and receipts for its sender, and a receipt from its recipient. */
+import { readUtf8 } from '../../../schemas/read.ts';
+import { readJti } from '../parameters.ts';
+import { decline } from '../problems.ts';
+import type { AgencyRoute } from '../route.ts';
+import type { DoorRooms } from '../routes.ts';
+
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+export const statusOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
+  method: 'GET',
+  path: '/berichten/{jti}',
+  lane: () => 'other',
+  async answer({ peer, params }) {
+    const bericht = readJti(params['jti']);
+    return { status: 200, body: await inquiries.ask('status', { peer, bericht }) };
+  },
+});
+
+export const receiptsOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
+  method: 'GET',
+  path: '/berichten/{jti}/ontvangstbewijzen',
+  lane: () => 'other',
+  async answer({ peer, params }) {
+    const bericht = readJti(params['jti']);
+    return { status: 200, body: await inquiries.ask('receipts', { peer, bericht }) };
+  },
+});
+
+export const offerReceipt = ({ inquiries }: DoorRooms): AgencyRoute => ({
+  method: 'POST',
+  path: '/ontvangstbewijzen',
+  takes: 'application/secevent+jwt',
+  lane: () => 'other',
+  async answer({ peer, body }) {
+    const ontvangstbewijs = readUtf8(body);
+    if (!COMPACT_JWS.test(ontvangstbewijs)) throw decline('malformed', 'not a compact JWS');
+    return { status: 202, body: await inquiries.ask('receipt', { peer, ontvangstbewijs }) };
+  },
+});

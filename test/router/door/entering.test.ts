@@ -1,0 +1,98 @@
+/** Who gets in, and what everybody may read. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { no, yes } from './memory-bus.ts';
+import { newPki } from './pki.ts';
+import { JTI, openStand, POLICE } from './stand.ts';
+
+const asked: string[] = [];
+const stand = await openStand(
+  {
+    organisations: () => yes({ organisaties: [] }),
+    status: ({ peer }) => {
+      asked.push(peer);
+      return no('not-found');
+    },
+  },
+  {
+    types: {
+      list: () => [{ type: 'vt-melding', versions: ['1.0'], summary: 'Report' }],
+      schemaOf: (type, version) =>
+        type === 'vt-melding' && version === '1.0' ? { type: 'object' } : undefined,
+    },
+  },
+);
+test.after(stand.close);
+
+test('an agency of the register is let in, under the OIN that the register says', async () => {
+  assert.is((await stand.police.ask('/v1/organisaties')).status, 200);
+  assert.is((await stand.police.ask(`/v1/berichten/${JTI}`)).status, 404);
+  assert.equal(asked, [POLICE]);
+});
+
+test('who shows no certificate is asked for one, on every route that is not public', async () => {
+  const paths = [
+    '/v1/organisaties',
+    `/v1/berichten/${JTI}`,
+    `/v1/organisaties/${POLICE}/certificaten`,
+  ];
+  for (const path of paths) {
+    const { status, body } = await stand.stranger.ask(path);
+    assert.is(status, 401);
+    assert.is(body.code, 'not-authenticated');
+  }
+});
+
+test('a certificate of another authority is as none, and the bus is not asked about it', async () => {
+  const other = newPki();
+  const stranger = stand.client(other.issue(POLICE, 'politie'));
+  const before = asked.length;
+  const { status, body } = await stranger.ask(`/v1/berichten/${JTI}`);
+  assert.is(status, 401);
+  assert.is(body.code, 'not-authenticated');
+  assert.is(asked.length, before);
+});
+
+test('a good certificate that the register does not list is told no more than a stranger', async () => {
+  const unlisted = stand.client(stand.pki.issue('00000099000000077000', 'onbekend'));
+  const [one, two] = [
+    await unlisted.ask('/v1/organisaties'),
+    await stand.stranger.ask('/v1/organisaties'),
+  ];
+  const { instance: _a, ...first } = one.body;
+  const { instance: _b, ...second } = two.body;
+  assert.is(one.status, 401);
+  assert.equal(first, second);
+});
+
+test('a session that is taken up again is still known by its certificate', async () => {
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3']) {
+    const shown = stand.pki.issue(POLICE, 'politie');
+    const client = stand.client(shown, { maxVersion, maxCachedSessions: 10 });
+    for (let round = 0; round < 3; round++) {
+      const { status } = await client.ask('/v1/organisaties', { headers: { connection: 'close' } });
+      assert.is(status, 200);
+    }
+  }
+});
+
+test('anybody may read the interface and the schemas, from a page on any site', async () => {
+  const { status, headers, body } = await stand.stranger.ask('/v1/openapi.json');
+  assert.is(status, 200);
+  assert.is(headers['access-control-allow-origin'], '*');
+  assert.is(body.openapi, '3.1.0');
+  const types = await stand.stranger.ask('/v1/berichttypen');
+  assert.equal(types.body.berichttypen, [
+    { berichttype: 'vt-melding', versies: ['1.0'], omschrijving: 'Report' },
+  ]);
+  const schema = await stand.stranger.ask('/v1/berichttypen/vt-melding/1.0/schema');
+  assert.is(schema.headers['content-type'], 'application/schema+json; charset=utf-8');
+  assert.is((await stand.stranger.ask('/v1/berichttypen/vt-melding/9.9/schema')).status, 404);
+});
+
+test('what an agency may read is not open to a page on any site', async () => {
+  const { headers } = await stand.police.ask('/v1/organisaties');
+  assert.is(headers['access-control-allow-origin'], undefined);
+});
+
+test.run();
