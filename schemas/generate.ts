@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Bundle, bundleAll } from './generate/bundle.ts';
 import {
   type Json,
   ROOT,
@@ -13,12 +14,14 @@ import {
   readFolder,
   toConstants,
   toLists,
+  toRecord,
 } from './generate/documents.ts';
-import { toTypes } from './generate/types.ts';
+import { toBodyTypes, toTypes } from './generate/types.ts';
 
 /** What the generator writes, by path from schemas/. */
 export async function generateAll(): Promise<Record<string, string>> {
   const wire = readFolder('wire');
+  const bodies = bundleAll(readFolder('messages'));
   return {
     'generated/wire.ts': await toTypes(
       {
@@ -28,6 +31,14 @@ export async function generateAll(): Promise<Record<string, string>> {
       wire,
     ),
     'generated/wire-documents.ts': toConstants({ WIRE: Object.fromEntries(wire) }),
+    'generated/messages.ts': await toBodyTypes(
+      { name: 'BodyTypes', description: 'The type of `inhoud` for each message type.' },
+      bodies,
+    ),
+    'generated/messages-documents.ts': toRecord('BODIES', byTypeAndVersion(bodies)),
+    'generated/codelijsten.ts': toConstants({
+      CODELIJSTEN: readDocument('reference/codelijsten.json'),
+    }),
     'generated/beleid.ts': toConstants({ BELEID: readDocument('reference/beleid.json') }),
     'generated/gemeenten.ts': toLists(
       { name: 'Gemeente', from: '../reference.ts' },
@@ -39,6 +50,9 @@ export async function generateAll(): Promise<Record<string, string>> {
     ),
   };
 }
+
+const byTypeAndVersion = (bundles: readonly Bundle[]) =>
+  Object.fromEntries(bundles.map(({ type, version, schema }) => [`${type}:${version}`, schema]));
 
 const rows = (path: string, name: string): Json[] => readDocument(path)[name] as Json[];
 

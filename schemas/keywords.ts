@@ -27,9 +27,11 @@ export function missingWithoutReason(names: readonly string[], data: object): st
   return names.filter((name) => !Object.hasOwn(data, name) && !excused(name));
 }
 
-/** Adds the words to a validator. `tsType` is a note to the generator of types and checks nothing. */
+/** Adds the words to a validator. */
 export function addKeywords(ajv: Ajv2020): void {
+  // Notes that check nothing: the type in TypeScript, and the list that explains an enum's codes.
   ajv.addKeyword({ keyword: 'tsType', schemaType: 'string' });
+  ajv.addKeyword({ keyword: 'codelijst', schemaType: 'string' });
   ajv.addKeyword({
     keyword: 'elfproef',
     type: 'string',

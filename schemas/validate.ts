@@ -1,12 +1,16 @@
 /** Checks values against the schemas: what travels (`checkWire`) and what a message says (`checkBody`). */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { toFaults } from './faults.ts';
+import { tidy, toFaults } from './faults.ts';
 import { FORMATS } from './formats.ts';
-import type { WireTypes } from './generated/wire.ts';
+import { BODIES } from './generated/messages-documents.ts';
+import type { Bericht, WireTypes } from './generated/wire.ts';
 import { WIRE } from './generated/wire-documents.ts';
 import { addKeywords } from './keywords.ts';
-import { Refusal } from './refusal.ts';
+import { bodySchema, WITHDRAWAL } from './messages.ts';
+import { type Fault, Refusal } from './refusal.ts';
+import { brokenRules } from './rules.ts';
 
+export { bodySchema, messageTypes } from './messages.ts';
 export type { WireTypes };
 /** The name of a document in schemas/wire/. */
 export type WireName = keyof WireTypes;
@@ -59,3 +63,29 @@ export function checkWire<K extends WireName>(name: K, value: unknown): WireType
   if (validate(value)) return value as WireTypes[K];
   throw new Refusal('schema-invalid', undefined, toFaults(validate.errors ?? [], '', WIRE_NAMES));
 }
+
+const BODY_NAMES = namesIn([BODIES, WIRE]);
+
+/**
+ * Checks what a message says: its body by the schema of type and version, and the rules that a
+ * schema cannot say. The body of a message that withdraws another is an `intrekking`.
+ * @throws Refusal type-unknown, or schema-invalid with every fault by JSON Pointer into the claims
+ */
+export function checkBody(type: string, version: string, claims: Bericht): void {
+  const schema = bodySchema(type, version);
+  if (schema === undefined || type === WITHDRAWAL) throw new Refusal('type-unknown');
+  const withdraws = claims.trektIn !== undefined;
+  const validate = validatorOf(withdraws ? WITHDRAWAL_SCHEMA : schema);
+  const bySchema = validate(claims.inhoud)
+    ? []
+    : toFaults(validate.errors ?? [], '/inhoud', BODY_NAMES);
+  const byRule = brokenRules(withdraws ? WITHDRAWAL : type, claims).filter(isKnownPlace);
+  const faults = tidy([...bySchema, ...byRule]);
+  if (faults.length > 0) throw new Refusal('schema-invalid', undefined, faults);
+}
+
+const WITHDRAWAL_SCHEMA = bodySchema(WITHDRAWAL, '1.0') ?? { not: {} };
+
+/** What stands under a name that nobody knows is refused by the schema; the name is not repeated. */
+const isKnownPlace = ({ plaats }: Fault): boolean =>
+  plaats.split('/').every((step) => /^\d*$/.test(step) || BODY_NAMES.has(step));

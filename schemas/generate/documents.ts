@@ -36,6 +36,12 @@ export function toConstants(constants: Readonly<Record<string, unknown>>): strin
   );
 }
 
+/** A TypeScript module that holds documents by name, without their exact types. */
+export function toRecord(name: string, documents: Readonly<Record<string, Json>>): string {
+  const text = JSON.stringify(documents, null, 1);
+  return `${HEAD}export const ${name}: Readonly<Record<string, object>> = ${text};\n`;
+}
+
 /** A TypeScript module that holds a long list, one item a line, of a type that is given. */
 export function toLists(
   type: { name: string; from: string },

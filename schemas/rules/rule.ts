@@ -1,0 +1,74 @@
+/** What a rule is, and the kinds of rules that come back in more than one message type. */
+import type { Bericht } from '../generated/wire.ts';
+import { dayOf } from '../reference.ts';
+import { at, member, select } from './look.ts';
+
+/** Something that must hold and that JSON Schema cannot say. */
+export interface Rule {
+  /** Stable, for documentation and tests. */
+  readonly id: string;
+  /** What is expected, in words that never hold a value of the message. */
+  readonly melding: string;
+  /** The places where it does not hold. Must bear claims of any shape. */
+  readonly broken: (claims: Bericht) => readonly string[];
+}
+
+/** The Dutch day on which the message was signed; undefined when `iat` makes no sense. */
+export function signedOn({ iat }: Bericht): string | undefined {
+  return Number.isSafeInteger(iat) && iat >= 0 && iat < 8e12 ? dayOf(iat * 1000) : undefined;
+}
+
+/** The values at a path may not be repeated: the later ones are the fault. */
+export const once =
+  (...paths: readonly string[]) =>
+  (claims: Bericht): string[] => {
+    const seen = new Set<unknown>();
+    return paths
+      .flatMap((path) => select(claims, path))
+      .filter(({ waarde }) => seen.size === seen.add(waarde).size)
+      .map(({ plaats }) => plaats);
+  };
+
+/** The values at a path must stand at one of the other paths. */
+export const refersTo =
+  (path: string, ...targets: readonly string[]) =>
+  (claims: Bericht): string[] => {
+    const known = new Set(targets.flatMap((to) => select(claims, to)).map(({ waarde }) => waarde));
+    return places(claims, path, (waarde) => !known.has(waarde));
+  };
+
+/** Days at a path may not come after the one at another path. */
+export const notAfter =
+  (path: string, limit: string) =>
+  (claims: Bericht): string[] => {
+    const last = at(claims, limit);
+    return places(claims, path, (day) => typeof last === 'string' && String(day) > last);
+  };
+
+/** Days at these paths may not come after the day of signing. */
+export const notInFuture =
+  (...paths: readonly string[]) =>
+  (claims: Bericht): string[] => {
+    const today = signedOn(claims);
+    return paths.flatMap((path) =>
+      places(claims, path, (day) => today !== undefined && String(day) > today),
+    );
+  };
+
+/** A member of the objects at a path is there if, and only if, the condition holds for the object. */
+export const onlyAndAlways =
+  (path: string, name: string, when: (value: unknown) => boolean) =>
+  (claims: Bericht): string[] =>
+    select(claims, path)
+      .filter(({ waarde }) => (member(waarde, name) !== undefined) !== when(waarde))
+      .map(({ plaats }) => `${plaats}/${name}`);
+
+/** The places at a path whose value fits the description. */
+export const places = (
+  claims: Bericht,
+  path: string,
+  test: (value: unknown) => boolean,
+): string[] =>
+  select(claims, path)
+    .filter(({ waarde }) => test(waarde))
+    .map(({ plaats }) => plaats);

@@ -1,0 +1,28 @@
+import { at, member } from './look.ts';
+import { onlyAndAlways, places, type Rule } from './rule.ts';
+
+export const ZAAK_GEBEURTENIS: readonly Rule[] = [
+  {
+    id: 'source-is-sender',
+    melding: 'must begin with the OIN urn of the sender',
+    broken: (claims) =>
+      places(claims, '/inhoud/source', (source) => !String(source).startsWith(`${claims.iss}:`)),
+  },
+  {
+    id: 'case-in-header',
+    melding: 'is required, and must be the subject of the event',
+    broken: (claims) =>
+      at(claims, '/inhoud/subject') !== undefined && claims.zaak !== at(claims, '/inhoud/subject')
+        ? ['/zaak']
+        : [],
+  },
+  {
+    id: 'sequence-with-kind',
+    melding: 'must be there with sequence, and only then',
+    broken: onlyAndAlways(
+      '/inhoud',
+      'sequencetype',
+      (event) => member(event, 'sequence') !== undefined,
+    ),
+  },
+];
