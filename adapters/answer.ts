@@ -1,0 +1,68 @@
+/** Reading what comes back over HTTP: bounded, and with no more faith than its form deserves. */
+import { CODES, isCode } from '../schemas/codes.ts';
+import type { Problem } from '../schemas/problem.ts';
+import { Refusal } from '../schemas/refusal.ts';
+
+/** Reads a body as text, and stops reading when it is larger than it may be. */
+export async function readText(body: AsyncIterable<Uint8Array>, most: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of body) {
+    size += part.length;
+    if (size > most) throw new Refusal('too-large', 'the answer is larger than it may be');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+const LONGEST_WAIT = 3_600_000;
+
+/** The wait that the other side asks for, in milliseconds; 0 when it asks for none. */
+export function retryAfter(headers: Readonly<Record<string, unknown>>): number {
+  const text = headers['retry-after'];
+  if (typeof text !== 'string') return 0;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, Math.min(wait, LONGEST_WAIT)) : 0;
+}
+
+/**
+ * A refusal as problem details. A code that is not known, or an answer that is none (a proxy that
+ * speaks up), becomes temporarily-unavailable: to be tried again.
+ */
+export function readProblem(status: number, text: string): Problem {
+  const given = Object(parse(text)) as Record<string, unknown>;
+  const code = isCode(given['code']) ? given['code'] : 'temporarily-unavailable';
+  const { title, retry, remedy, stage } = CODES[code];
+  const receipt = given['ontvangstbewijs'];
+  return {
+    type: `urn:nl:ketenpost:probleem:${code}`,
+    title,
+    status,
+    detail: line(given['detail'], title),
+    code,
+    stadium: line(given['stadium'], stage),
+    opnieuw: retry,
+    advies: remedy,
+    errors: faults(given['errors']),
+    ...(typeof receipt === 'string' && { ontvangstbewijs: receipt }),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const line = (value: unknown, otherwise: string): string =>
+  typeof value === 'string' ? value.slice(0, 500) : otherwise;
+
+function faults(value: unknown): Problem['errors'] {
+  if (!Array.isArray(value)) return [];
+  return value.slice(0, 200).map((one) => {
+    const { plaats, melding } = Object(one) as Record<string, unknown>;
+    return { plaats: line(plaats, ''), melding: line(melding, '') };
+  });
+}

@@ -1,0 +1,155 @@
+/** Empties this agency's mailbox by long poll: gives receipts, takes deliveries and receipts, without end. */
+import { sign } from '../certs/sign.ts';
+import { readJws } from '../certs/verify.ts';
+import { seconds } from '../schemas/clock.ts';
+import { isCode } from '../schemas/codes.ts';
+import type { Ophaalantwoord, Ophaalbewijs, Uuid7 } from '../schemas/generated/wire.ts';
+import { newUuid7, toUrn } from '../schemas/ids.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import { TYP } from '../schemas/typ.ts';
+import { confirm } from './confirm.ts';
+import { receive } from './endpoint.ts';
+import { kindOf } from './log.ts';
+import { Loop } from './loop.ts';
+import type { Replying } from './replying.ts';
+import type { Rooms } from './rooms.ts';
+import type { DueReply } from './store/replies.ts';
+
+const MOST = 25;
+const MOST_REPLIES = 50;
+/** A ticket is valid for nine minutes and renewed after five. */
+const TICKET_S = 540;
+const RENEW_S = 300;
+/** What one answer should weigh at most, so that large messages do not fill the memory. */
+const AIM_BYTES = 4_000_000;
+
+export class Collecting {
+  readonly #rooms: Rooms;
+  readonly #loop: Loop;
+  readonly #waitSeconds: number;
+  #replying: Replying | undefined;
+  #ticket: { readonly jws: string; readonly renewAt: number } | undefined;
+  #maximum = MOST;
+  #waits = false;
+
+  constructor(rooms: Rooms, waitSeconds: number) {
+    this.#rooms = rooms;
+    this.#waitSeconds = waitSeconds;
+    this.#loop = new Loop('collecting', rooms.log, (signal) => this.#turn(signal));
+  }
+
+  start(replying: Replying): void {
+    this.#replying = replying;
+    this.#loop.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** Whether a poll waits for something to happen. */
+  get waits(): boolean {
+    return this.#waits;
+  }
+
+  async #turn(signal: AbortSignal): Promise<number> {
+    const replies = this.#replying?.take(MOST_REPLIES) ?? [];
+    const seen = this.#rooms.store.receipts.seen(MOST_REPLIES);
+    try {
+      const answer = await this.#poll(replies, seen, signal);
+      await this.#replying?.settle(replies, answer.uitslagen);
+      if (seen.length > 0)
+        await this.#rooms.store.write(() => this.#rooms.store.receipts.forget(seen));
+      await this.#take(answer);
+      return 0;
+    } finally {
+      this.#replying?.giveBack(replies);
+    }
+  }
+
+  async #poll(
+    replies: readonly DueReply[],
+    seen: readonly Uuid7[],
+    signal: AbortSignal,
+  ): Promise<Ophaalantwoord> {
+    const full = replies.length === MOST_REPLIES || seen.length === MOST_REPLIES;
+    const asked = {
+      bewijs: await this.#freshTicket(),
+      maximum: this.#maximum,
+      wachten: full ? 0 : this.#waitSeconds,
+      ontvangstbewijzen: replies.map((one) => one.jws),
+      gezien: [...seen],
+    };
+    this.#setWaits(!full);
+    try {
+      const answer = await this.#rooms.door.collect(this.#rooms.oin, asked, signal);
+      if (!answer.ok) throw this.#refused(answer.problem.code);
+      this.#adapt(answer.bytes, answer.value.afleveringen.length);
+      return answer.value;
+    } finally {
+      this.#setWaits(false);
+    }
+  }
+
+  #setWaits(waits: boolean): void {
+    this.#waits = waits;
+    if (waits) this.#replying?.ring();
+  }
+
+  /** The loop goes slower after this. */
+  #refused(code: string): Refusal {
+    if (code === 'ticket-invalid') this.#ticket = undefined;
+    return new Refusal(isCode(code) ? code : 'temporarily-unavailable');
+  }
+
+  /** Asks for as many items as will weigh what was aimed at. */
+  #adapt(bytes: number, items: number): void {
+    if (items === 0) return;
+    this.#maximum = Math.max(1, Math.min(MOST, Math.floor(AIM_BYTES / (bytes / items))));
+  }
+
+  async #freshTicket(): Promise<string> {
+    const { oin, router, clock, identity } = this.#rooms;
+    const iat = seconds(clock);
+    const known = this.#ticket;
+    // A clock that was put back makes the ticket one from the future: it is renewed, too.
+    if (known !== undefined && iat < known.renewAt && iat >= known.renewAt - RENEW_S)
+      return known.jws;
+    const me = toUrn(oin);
+    const claims: Ophaalbewijs = {
+      iss: me,
+      aud: toUrn(router),
+      postbus: me,
+      jti: newUuid7(clock.now()),
+      iat,
+      exp: iat + TICKET_S,
+    };
+    const jws = await sign(claims, TYP.ticket, identity.signing);
+    this.#ticket = { jws, renewAt: iat + RENEW_S };
+    return jws;
+  }
+
+  async #take({ afleveringen, ontvangstbewijzen }: Ophaalantwoord): Promise<void> {
+    const { log } = this.#rooms;
+    const work = [
+      ...afleveringen.map((item) => receive(this.#rooms, item)),
+      ...ontvangstbewijzen.map((jws) => this.#confirm(jws)),
+    ];
+    for (const result of await Promise.allSettled(work)) {
+      if (result.status === 'rejected')
+        log.warn(kindOf(result.reason), 'an item stays in the mailbox');
+    }
+  }
+
+  /** A receipt that does not count has been kept as evidence: the router need not give it again. */
+  async #confirm(jws: string): Promise<void> {
+    try {
+      await confirm(this.#rooms, jws);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.retry) throw error;
+      const { jti } = readJws(jws, TYP.receipt).claims;
+      const { store } = this.#rooms;
+      if (typeof jti === 'string') await store.write(() => store.receipts.see(jti));
+    }
+  }
+}

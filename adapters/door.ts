@@ -1,0 +1,172 @@
+/**
+ * What an adapter asks of the router's door, over HTTPS with mutual TLS. Nothing that comes back is
+ * believed here beyond its shape: what counts is signed, and verified by who uses it.
+ */
+import { checkServerIdentity } from 'node:tls';
+import { Agent, type Dispatcher, request } from 'undici';
+import { readCertificate } from '../certs/certificate.ts';
+import type { Clock } from '../schemas/clock.ts';
+import type { Inzending, Ophaalantwoord, Ophaalverzoek } from '../schemas/generated/wire.ts';
+import type { Oin } from '../schemas/ids.ts';
+import type { Problem } from '../schemas/problem.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import { checkWire } from '../schemas/validate.ts';
+import { readProblem, readText, retryAfter } from './answer.ts';
+import type { Prio } from './store/outbox.ts';
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem; readonly retryAfterMs: number };
+
+export interface DoorConfig {
+  readonly url: string;
+  readonly oin: Oin;
+  readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer };
+  /** The root and issuing certificates, PEM. */
+  readonly ca: readonly string[];
+  /** @throws Refusal when the certificate may not be used for TLS now */
+  judge(certificate: ReturnType<typeof readCertificate>): void;
+  readonly clock: Clock;
+}
+
+const SMALL = 2_000_000;
+const LARGE = 64_000_000;
+const TIMEOUT = 20_000;
+const CONNECTIONS = 24;
+
+type Read<T> = (value: unknown) => T;
+
+export class Door {
+  readonly #config: DoorConfig;
+  readonly #agent: Agent;
+  #skew = 0;
+
+  constructor(config: DoorConfig) {
+    this.#config = config;
+    this.#agent = new Agent({
+      connections: CONNECTIONS,
+      keepAliveTimeout: 60_000,
+      connect: {
+        ...config.tls,
+        ca: [...config.ca],
+        minVersion: 'TLSv1.2',
+        timeout: 10_000,
+        // A resumed session would not be judged again.
+        maxCachedSessions: 0,
+        checkServerIdentity: (host, peer) =>
+          checkServerIdentity(host, peer) ?? this.#judge(peer.raw),
+      },
+    });
+  }
+
+  /** How far the router's clock is ahead of ours, in milliseconds, as its last answer told. */
+  get skew(): number {
+    return this.#skew;
+  }
+
+  submit(jwe: string, prio: Prio): Promise<Answer<Inzending>> {
+    const headers = { 'content-type': 'application/jose', 'ketenpost-prio': prio };
+    return this.#ask('POST', '/v1/berichten', (value) => checkWire('inzending', value), {
+      headers,
+      body: jwe,
+    });
+  }
+
+  collect(
+    mailbox: Oin,
+    asked: Ophaalverzoek,
+    signal: AbortSignal,
+  ): Promise<Answer<Ophaalantwoord> & { readonly bytes: number }> {
+    const headers = { 'content-type': 'application/json' };
+    const timeout = TIMEOUT + (asked.wachten ?? 0) * 1000;
+    return this.#ask(
+      'POST',
+      `/v1/postbus/${mailbox}/_ophalen`,
+      (value) => checkWire('ophaalantwoord', value),
+      { headers, body: JSON.stringify(asked), signal, headersTimeout: timeout },
+      LARGE,
+    );
+  }
+
+  /** Gives the router a receipt of ours outside a poll. */
+  giveReceipt(jws: string): Promise<Answer<unknown>> {
+    const headers = { 'content-type': 'application/secevent+jwt' };
+    return this.#ask('POST', '/v1/ontvangstbewijzen', (value) => value, { headers, body: jws });
+  }
+
+  /** The receipts that the router still has about a message of ours. */
+  receipts(jti: string): Promise<Answer<string[]>> {
+    return this.#ask('GET', `/v1/berichten/${jti}/ontvangstbewijzen`, (value) =>
+      strings(value, 'ontvangstbewijzen'),
+    );
+  }
+
+  /** The entry of an agency in the register, as the registrar signed it. */
+  async registration(oin: Oin): Promise<string> {
+    const answer = await this.#ask('GET', `/v1/organisaties/${oin}/certificaten`, (value) => {
+      const { registratie } = Object(value) as { registratie?: unknown };
+      if (typeof registratie === 'string') return registratie;
+      throw new Refusal('malformed', 'the answer holds no entry of the register');
+    });
+    if (answer.ok) return answer.value;
+    const known = answer.problem.status === 404;
+    throw new Refusal(known ? 'certificate-unknown' : 'temporarily-unavailable');
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+
+  #judge(raw: Buffer): Error | undefined {
+    try {
+      const certificate = readCertificate(raw);
+      if (certificate.oin !== this.#config.oin) throw new Refusal('issuer-mismatch');
+      this.#config.judge(certificate);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error : new Error('the certificate cannot be judged');
+    }
+  }
+
+  async #ask<T>(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    read: Read<T>,
+    options: Partial<Dispatcher.RequestOptions> = {},
+    most = SMALL,
+  ): Promise<Answer<T> & { readonly bytes: number }> {
+    const response = await request(new URL(path, this.#config.url), {
+      dispatcher: this.#agent,
+      headersTimeout: TIMEOUT,
+      bodyTimeout: TIMEOUT,
+      ...options,
+      method,
+    } as Parameters<typeof request>[1]);
+    this.#compareClocks(response.headers['date']);
+    const text = await readText(response.body, most);
+    const good = response.statusCode >= 200 && response.statusCode < 300;
+    if (good) return { ok: true, value: read(parse(text)), bytes: text.length };
+    const problem = readProblem(response.statusCode, text);
+    return { ok: false, problem, retryAfterMs: retryAfter(response.headers), bytes: text.length };
+  }
+
+  #compareClocks(date: string | string[] | undefined): void {
+    const theirs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
+    if (Number.isFinite(theirs)) this.#skew = theirs - this.#config.clock.now();
+  }
+}
+
+/** What the answer says beyond a signature is of no weight, so it needs no strict reading. */
+function parse(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    throw new Refusal('malformed', 'the answer is not JSON');
+  }
+}
+
+function strings(value: unknown, name: string): string[] {
+  const list = (Object(value) as Record<string, unknown>)[name];
+  if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list as string[];
+  throw new Refusal('malformed', `the answer holds no list ${name}`);
+}

@@ -1,0 +1,94 @@
+/**
+ * What happens to a message on its way out. Once: compose → sign → keep. Then, as often as it takes:
+ * seal → submit → weigh → record.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { sign } from '../certs/sign.ts';
+import { readJws } from '../certs/verify.ts';
+import type { Bericht } from '../schemas/generated/wire.ts';
+import type { Uuid7 } from '../schemas/ids.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import { TYP } from '../schemas/typ.ts';
+import { confirm } from './confirm.ts';
+import { kindOf } from './log.ts';
+import type { Rooms } from './rooms.ts';
+import { compose } from './send/compose.ts';
+import type { Draft } from './send/draft.ts';
+import { keep } from './send/keep.ts';
+import { record } from './send/record.ts';
+import { seal } from './send/seal.ts';
+import { type Verdict, weigh } from './send/weigh.ts';
+
+export interface Posted {
+  readonly bericht: Uuid7;
+  readonly conversatie: Uuid7;
+  readonly staat: 'ingediend';
+}
+
+/**
+ * Takes a message in. When this resolves the message is signed and on the disk, and will be offered.
+ * @param file the name of the file that it was taken up from
+ * @throws Refusal with every fault, or id-reused
+ */
+export async function post(rooms: Rooms, draft: unknown, file?: string): Promise<Posted> {
+  const claims = compose(rooms, draft);
+  const jws = await sign(claims, TYP.message, rooms.identity.signing);
+  const isNew = await keep(rooms, { claims, jws, ...(file !== undefined && { file }) });
+  if (!isNew) return postAgain(rooms, draft, claims.jti);
+  rooms.rings.outbox();
+  return { bericht: claims.jti, conversatie: claims.conversatie, staat: 'ingediend' };
+}
+
+/** The same id and the same content get the same answer. */
+function postAgain(rooms: Rooms, draft: unknown, jti: Uuid7): Posted {
+  const jws = rooms.store.outbox.content(jti)?.jws ?? '';
+  const first = readJws(jws, TYP.message).claims as unknown as Bericht;
+  const again = compose(rooms, draft, settled(first, Object(draft)));
+  if (!isDeepStrictEqual(first, JSON.parse(JSON.stringify(again)))) throw new Refusal('id-reused');
+  return { bericht: jti, conversatie: first.conversatie, staat: 'ingediend' };
+}
+
+/** What the adapter filled in the first time, and the draft leaves open. */
+function settled(first: Bericht, draft: Partial<Draft>): Partial<Bericht> {
+  const { iat, exp, conversatie, versie, aud } = first;
+  return {
+    iat,
+    ...(draft.geldigTot === undefined && { exp }),
+    ...(draft.conversatie === undefined && { conversatie }),
+    ...(draft.versie === undefined && { versie }),
+    ...(draft.aan === undefined && aud && { aud }),
+  };
+}
+
+/** Offers a kept message to the router once. Whatever comes of it is written down. */
+export async function offer(rooms: Rooms, jti: Uuid7): Promise<Verdict> {
+  const verdict = await attempt(rooms, jti);
+  await record(rooms, jti, verdict);
+  if (verdict.kind === 'accepted' && verdict.again) await recover(rooms, jti);
+  return verdict;
+}
+
+async function attempt(rooms: Rooms, jti: Uuid7): Promise<Verdict> {
+  const row = rooms.store.outbox.get(jti);
+  if (row === undefined) throw new Error('the outbox holds no such message');
+  try {
+    const submission = await seal(rooms, row);
+    const answer = await rooms.door.submit(submission.jwe, row.prio);
+    return await weigh(rooms, submission, answer);
+  } catch (error) {
+    rooms.log.info({ bericht: jti, ...kindOf(error) }, 'offer failed');
+    const code = error instanceof Refusal ? error.code : 'temporarily-unavailable';
+    return { kind: 'later', code, afterMs: 0 };
+  }
+}
+
+/** The router has seen the message before: fetches the receipts that may have been lost since. */
+async function recover(rooms: Rooms, jti: Uuid7): Promise<void> {
+  const answer = await rooms.door.receipts(jti);
+  if (!answer.ok) return;
+  for (const jws of answer.value) {
+    await confirm(rooms, jws).catch((error: unknown) =>
+      rooms.log.info({ bericht: jti, ...kindOf(error) }, 'recovered receipt not taken'),
+    );
+  }
+}

@@ -1,0 +1,41 @@
+/** What the steps of one agency may ask of the rooms around them. */
+import type { Certificate, Use } from '../certs/certificate.ts';
+import type { Identity } from '../certs/keystore.ts';
+import type { Clock } from '../schemas/clock.ts';
+import type { Oin } from '../schemas/ids.ts';
+import type { Directory } from './directory.ts';
+import type { Door } from './door.ts';
+import type { Log } from './log.ts';
+import type { Channel } from './store/handovers.ts';
+import type { Store } from './store/store.ts';
+
+export interface Judge {
+  /**
+   * Whether a certificate may be used for this.
+   * @param when.at when it was used, @param when.now when we look, both in milliseconds
+   * @throws Refusal certificate-… or revocation-unknown
+   */
+  judge(certificate: Certificate, when: { use: Use; at: number; now: number }): void;
+}
+
+/** Wakes the loops that have work. */
+export interface Rings {
+  outbox(): void;
+  replies(): void;
+  handovers(): void;
+}
+
+export interface Rooms {
+  readonly oin: Oin;
+  readonly router: Oin;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly trust: Judge;
+  readonly door: Door;
+  readonly directory: Directory;
+  readonly store: Store;
+  readonly log: Log;
+  readonly rings: Rings;
+  /** Where received messages are handed over, besides lying in the inbox. */
+  readonly channels: readonly Channel[];
+}

@@ -1,0 +1,49 @@
+/** Puts a signed message into the outbox, from where it is offered until it has arrived. */
+import { digestOf } from '../../certs/digest.ts';
+import type { Bericht } from '../../schemas/generated/wire.ts';
+import { fromUrn } from '../../schemas/ids.ts';
+import type { Rooms } from '../rooms.ts';
+import type { OutboxRow } from '../store/outbox.ts';
+
+export interface Signed {
+  readonly claims: Bericht;
+  readonly jws: string;
+  /** The name of the file that it was taken up from. */
+  readonly file?: string;
+}
+
+/** Resolves when the message is on the disk. @returns false when there was one with this id already */
+export function keep(rooms: Pick<Rooms, 'store' | 'clock'>, signed: Signed): Promise<boolean> {
+  const { jws, file } = signed;
+  const row = toRow(signed, rooms.clock.now());
+  return rooms.store.write(() => {
+    if (rooms.store.outbox.get(row.jti) !== undefined) return false;
+    rooms.store.outbox.add(row, file === undefined ? { jws } : { jws, file });
+    return true;
+  });
+}
+
+function toRow({ claims, jws, file }: Signed, now: number): OutboxRow {
+  return {
+    jti: claims.jti,
+    conversation: claims.conversatie,
+    type: claims.berichttype,
+    version: claims.versie,
+    prio: claims.prio,
+    audience: claims.aud ? JSON.stringify(claims.aud.map(fromUrn)) : null,
+    refers: claims.verwijst ?? null,
+    replaces: claims.vervangt ?? null,
+    withdraws: claims.trektIn ?? null,
+    digest: digestOf(jws),
+    issued: claims.iat,
+    expires: claims.exp,
+    stored: now,
+    state: 'ingediend',
+    changed: now,
+    attempts: 0,
+    step: 0,
+    nextAt: now,
+    lastCode: null,
+    folder: file === undefined ? 0 : 2,
+  };
+}

@@ -1,0 +1,67 @@
+/** Where a sent message stands, worked out from its receipts: the same whatever the order in which they came. */
+import { STATES, type State, standing } from '../schemas/states.ts';
+import { nextLook, waitFor } from './schedule.ts';
+import type { OutboxRow, OutboxState, Progress, Recipient } from './store/outbox.ts';
+import type { ReceiptRow } from './store/receipts.ts';
+import type { Store } from './store/store.ts';
+
+/** Where the copy of one recipient stands, and since when (milliseconds, as stated). */
+export function standingOf(
+  oin: string,
+  receipts: readonly ReceiptRow[],
+): { state: State; at: number } | undefined {
+  const own = receipts.filter((one) => one.counted === 1 && one.recipient === oin);
+  const state = standing(own.map((one) => one.state));
+  if (state === undefined) return undefined;
+  const first = Math.min(...own.filter((one) => one.state === state).map((one) => one.stated));
+  return { state, at: first * 1000 };
+}
+
+const settled = ({ state }: Recipient): boolean => state !== null && STATES[state].settles;
+
+/** The state of the message as a whole. */
+export function stateOf(
+  row: Pick<OutboxRow, 'state'>,
+  recipients: readonly Recipient[],
+  receipts: readonly ReceiptRow[],
+): OutboxState {
+  if (recipients.length > 0) {
+    if (recipients.every(settled)) return 'afgerond';
+    return row.state === 'verlopen' ? 'verlopen' : 'aanvaard';
+  }
+  const refused = receipts.some((one) => one.counted === 1 && one.state === 'geweigerd');
+  return refused ? 'geweigerd' : row.state;
+}
+
+/** Brings a message to where its receipts put it. To be called inside `store.write`. */
+export function restate({ outbox, receipts }: Store, message: string, now: number): void {
+  const row = outbox.get(message);
+  if (row === undefined) return;
+  const all = receipts.of(message);
+  const recipients = outbox.recipients(message).map((one) => {
+    const found = standingOf(one.oin, all);
+    if (found === undefined || found.state === one.state) return one;
+    outbox.stand(message, one.oin, found.state, found.at);
+    return { ...one, ...found };
+  });
+  const state = stateOf(row, recipients, all);
+  outbox.progress(message, progressTo(row, state, recipients, now));
+}
+
+function progressTo(
+  row: OutboxRow,
+  state: OutboxState,
+  recipients: readonly Recipient[],
+  now: number,
+): Progress {
+  const { attempts, lastCode } = row;
+  const moved = state !== row.state;
+  const next = { state, changed: now, attempts, lastCode };
+  if (state === 'afgerond' || state === 'geweigerd') return { ...next, step: 0, nextAt: null };
+  const unreadable = recipients.some((one) => one.state === 'onleesbaar');
+  if (!moved && !unreadable) return { ...next, step: row.step, nextAt: row.nextAt };
+  // A new phase begins its own back-off; an unreadable copy is sealed anew soon, not at once for ever.
+  const step = moved ? 0 : row.step;
+  const at = nextLook({ ...row, state }, now, waitFor('confirm', row.prio, step));
+  return { ...next, step, nextAt: moved ? at : Math.min(at, row.nextAt ?? at) };
+}

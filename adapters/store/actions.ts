@@ -1,0 +1,53 @@
+/** Who did what with a received message. The name of the person is encrypted. */
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { Database, Params } from './database.ts';
+import { rowName, type Sealed, type Vault } from './vault.ts';
+
+/** The catalogue of what can be done in the inbox. */
+export type Action = 'gelezen' | 'bevestigd' | 'afgewezen' | 'overgenomen' | 'opnieuw-aangeboden';
+
+export type ActionRow = {
+  readonly id: Uuid7;
+  readonly sender: Oin;
+  readonly message: Uuid7;
+  readonly at: number;
+  readonly action: Action;
+};
+/** What is encrypted of an action. `medewerker` is absent when a system acted. */
+export interface ActionDetail {
+  readonly medewerker?: string;
+  readonly toelichting?: string;
+}
+
+const COLUMNS = 'id, sender, message, at, action';
+type Id = { readonly sender: string; readonly message: string };
+
+const statements = (database: Database) => ({
+  add: database.prepare<Params>(`INSERT INTO actions (${COLUMNS}, body, key)
+    VALUES (:id, :sender, :message, :at, :action, :body, :key)`),
+  of: database.prepare<Id, ActionRow & Sealed>(`SELECT ${COLUMNS}, body, key FROM actions
+    WHERE sender = :sender AND message = :message ORDER BY at, id`),
+});
+
+/** `add` is to be called inside `store.write`. */
+export class Actions {
+  readonly #vault: Vault;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database, vault: Vault) {
+    this.#vault = vault;
+    this.#sql = statements(database);
+  }
+
+  add(row: ActionRow, detail: ActionDetail): void {
+    const sealed = this.#vault.seal(rowName('actions', row.id), JSON.stringify(detail));
+    this.#sql.add.run({ ...row, ...sealed });
+  }
+
+  of(sender: string, message: string): (ActionRow & ActionDetail)[] {
+    return this.#sql.of.all({ sender, message }).map(({ body, key, ...row }) => {
+      const detail = this.#vault.open(rowName('actions', row.id), { body, key }).toString();
+      return { ...row, ...(JSON.parse(detail) as ActionDetail) };
+    });
+  }
+}

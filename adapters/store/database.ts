@@ -1,0 +1,144 @@
+/**
+ * One SQLite file, one writer. Reads happen at once; writes are gathered during one turn of the
+ * event loop and committed together, so that many writers share one fsync and each still knows,
+ * when its promise resolves, that its work is on the disk.
+ */
+import { closeSync, openSync } from 'node:fs';
+import Libsql from 'libsql';
+
+export type Value = string | number | null | Uint8Array;
+export type Params = Readonly<Record<string, Value>>;
+type None = Readonly<Record<never, never>>;
+
+/** A prepared statement; parameters are named in the SQL as `:name`. */
+export interface Statement<P, Row> {
+  /** @returns how many rows were changed */
+  run(params: P): number;
+  get(params: P): Row | undefined;
+  all(params: P): Row[];
+}
+
+interface Job {
+  readonly work: () => unknown;
+  readonly done: (value: never) => void;
+  readonly fail: (cause: unknown) => void;
+}
+
+export class Database {
+  readonly #raw: InstanceType<typeof Libsql>;
+  #jobs: Job[] = [];
+  #open = true;
+
+  /** Opens the file, made for its owner alone when it is not there. */
+  constructor(path: string) {
+    closeSync(openSync(path, 'a', 0o600));
+    this.#raw = new Libsql(path);
+    for (const line of ['journal_mode=WAL', 'synchronous=FULL', 'secure_delete=ON']) {
+      this.#raw.pragma(line);
+    }
+    this.#raw.exec('PRAGMA cache_size=-2000; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000');
+  }
+
+  prepare<P extends Params = None, Row = never>(sql: string): Statement<P, Row> {
+    const statement = this.#raw.prepare(sql);
+    return {
+      run: (params) => statement.run(checked(params)).changes,
+      get: (params) => clean<Row>(statement.get(checked(params))),
+      all: (params) =>
+        statement.all(checked(params)).flatMap((row) => {
+          const value = clean<Row>(row);
+          return value === undefined ? [] : [value];
+        }),
+    };
+  }
+
+  /** Runs statements that give nothing back, outside the queue: for migrations and upkeep. */
+  exec(sql: string): void {
+    this.#raw.exec(sql);
+  }
+
+  get version(): number {
+    const row = clean<{ user_version: number }>(this.#raw.prepare('PRAGMA user_version').get({}));
+    return row?.user_version ?? 0;
+  }
+
+  /**
+   * Does the work in a transaction; resolves when it has been synced to disk. When the work throws,
+   * its own writes are undone and those of others are not. The work must not wait for anything.
+   */
+  write<T>(work: () => T): Promise<T> {
+    if (!this.#open) return Promise.reject(new Error('the store is closed'));
+    return new Promise<T>((done, fail) => {
+      if (this.#jobs.push({ work, done, fail }) === 1) setImmediate(() => this.#commit());
+    });
+  }
+
+  #commit(): void {
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    if (jobs.length === 0) return;
+    const settle: (() => void)[] = [];
+    try {
+      this.#raw.exec('BEGIN IMMEDIATE');
+      for (const job of jobs) settle.push(this.#attempt(job));
+      this.#raw.exec('COMMIT');
+    } catch (cause) {
+      this.#rollback();
+      for (const job of jobs) job.fail(cause);
+      return;
+    }
+    for (const tell of settle) tell();
+  }
+
+  #attempt(job: Job): () => void {
+    this.#raw.exec('SAVEPOINT job');
+    try {
+      const value = job.work() as never;
+      this.#raw.exec('RELEASE job');
+      return () => job.done(value);
+    } catch (cause) {
+      this.#raw.exec('ROLLBACK TO job; RELEASE job');
+      return () => job.fail(cause);
+    }
+  }
+
+  /** A full disk may have ended the transaction already. */
+  #rollback(): void {
+    try {
+      this.#raw.exec('ROLLBACK');
+    } catch {
+      // Nothing was open.
+    }
+  }
+
+  /** Commits what waits, empties the write-ahead log and lets go of the file. */
+  close(): void {
+    if (!this.#open) return;
+    this.#commit();
+    this.#open = false;
+    this.#raw.pragma('wal_checkpoint(TRUNCATE)');
+    this.#raw.close();
+  }
+}
+
+/** The binding ends the process on a value it does not know (a boolean), so none may get there. */
+function checked(params: Params): Params {
+  for (const [name, value] of Object.entries(params)) {
+    const known =
+      value === null || ['string', 'number'].includes(typeof value) || value instanceof Uint8Array;
+    if (!known) throw new TypeError(`parameter ${name} cannot be stored`);
+  }
+  return params;
+}
+
+/** The binding gives blobs as Buffer or ArrayBuffer, and adds its own timing to a row. */
+function clean<Row>(row: unknown): Row | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const entries = Object.entries(row).filter(([name]) => name !== '_metadata');
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      value instanceof ArrayBuffer ? Buffer.from(value) : value,
+    ]),
+  ) as Row;
+}

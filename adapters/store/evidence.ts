@@ -1,0 +1,57 @@
+/** What came in and was refused, byte for byte: proof of what somebody sent. Bounded in number. */
+import type { Database, Params } from './database.ts';
+import { rowName, type Sealed, type Vault } from './vault.ts';
+
+export type EvidenceKind = 'aflevering' | 'ontvangstbewijs' | 'waarmerk';
+
+export type EvidenceRow = {
+  /** SHA-256 of what came in. */
+  readonly digest: string;
+  readonly kind: EvidenceKind;
+  readonly at: number;
+  readonly code: string;
+  readonly sender: string | null;
+  readonly message: string | null;
+};
+
+/** Whoever sends rubbish without end may push out older rubbish, but not fill the disk. */
+const MOST = 5000;
+const COLUMNS = 'digest, kind, at, code, sender, message';
+
+const statements = (database: Database) => ({
+  add: database.prepare<Params>(`INSERT INTO evidence (${COLUMNS}, body, key) VALUES (:digest, :kind,
+    :at, :code, :sender, :message, :body, :key) ON CONFLICT DO NOTHING`),
+  bound: database.prepare<Params>(`DELETE FROM evidence WHERE digest IN (SELECT digest FROM evidence
+    ORDER BY at DESC, digest LIMIT 100 OFFSET ${MOST})`),
+  list: database.prepare<{ limit: number }, EvidenceRow>(
+    `SELECT ${COLUMNS} FROM evidence ORDER BY at DESC, digest LIMIT :limit`,
+  ),
+  content: database.prepare<{ digest: string }, Sealed>(
+    'SELECT body, key FROM evidence WHERE digest = :digest',
+  ),
+});
+
+/** `add` is to be called inside `store.write`. */
+export class Evidence {
+  readonly #vault: Vault;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database, vault: Vault) {
+    this.#vault = vault;
+    this.#sql = statements(database);
+  }
+
+  add(row: EvidenceRow, what: string): void {
+    this.#sql.add.run({ ...row, ...this.#vault.seal(rowName('evidence', row.digest), what) });
+    this.#sql.bound.run({});
+  }
+
+  list(limit: number): EvidenceRow[] {
+    return this.#sql.list.all({ limit });
+  }
+
+  content(digest: string): string | undefined {
+    const sealed = this.#sql.content.get({ digest });
+    return sealed && this.#vault.open(rowName('evidence', digest), sealed).toString();
+  }
+}

@@ -1,0 +1,114 @@
+/** What this agency received: opened, sender verified, kept encrypted and opened again on view. */
+import type { Digest, Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { Database, Params } from './database.ts';
+import type { Prio } from './outbox.ts';
+import { rowName, type Sealed, type Vault } from './vault.ts';
+
+export type InboxState = 'afgeleverd' | 'verwerkt' | 'afgewezen';
+
+export type InboxRow = {
+  readonly sender: Oin;
+  readonly jti: Uuid7;
+  readonly digest: Digest;
+  /** As the register calls the sender. */
+  readonly senderName: string;
+  readonly type: string;
+  readonly version: string;
+  readonly prio: Prio;
+  readonly conversation: Uuid7;
+  readonly refers: Uuid7 | null;
+  readonly replaces: Uuid7 | null;
+  readonly withdraws: Uuid7 | null;
+  readonly issued: number;
+  readonly expires: number;
+  readonly received: number;
+  readonly state: InboxState;
+  readonly changed: number;
+  /** The certificate that the sender signed with, DER. */
+  readonly certificate: Uint8Array;
+};
+
+export type InboxPage = {
+  readonly state: string | null;
+  readonly type: string | null;
+  readonly limit: number;
+  readonly offset: number;
+};
+
+const COLUMNS = `sender, jti, digest, senderName, type, version, prio, conversation, refers,
+  replaces, withdraws, issued, expires, received, state, changed, certificate`;
+type Id = { readonly sender: string; readonly jti: string };
+
+const statements = (database: Database) => ({
+  add: database.prepare<Params>(`INSERT INTO inbox (${COLUMNS}, body, key) VALUES (:sender, :jti,
+    :digest, :senderName, :type, :version, :prio, :conversation, :refers, :replaces, :withdraws,
+    :issued, :expires, :received, :state, :changed, :certificate, :body, :key)`),
+  get: database.prepare<Id, InboxRow>(
+    `SELECT ${COLUMNS} FROM inbox WHERE sender = :sender AND jti = :jti`,
+  ),
+  content: database.prepare<Id, Sealed>(
+    'SELECT body, key FROM inbox WHERE sender = :sender AND jti = :jti',
+  ),
+  // 'spoed' comes after 'normaal' in the alphabet: urgent first, then the newest.
+  list: database.prepare<InboxPage, InboxRow>(`SELECT ${COLUMNS} FROM inbox
+    WHERE (:state IS NULL OR state = :state) AND (:type IS NULL OR type = :type)
+    ORDER BY prio DESC, received DESC, jti DESC LIMIT :limit OFFSET :offset`),
+  move: database.prepare<Params>(`UPDATE inbox SET state = :state, changed = :changed
+    WHERE sender = :sender AND jti = :jti`),
+  replacedBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
+    WHERE sender = :sender AND replaces = :jti ORDER BY jti DESC LIMIT 1`),
+  withdrawnBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
+    WHERE sender = :sender AND withdraws = :jti ORDER BY jti DESC LIMIT 1`),
+  conversation: database.prepare<{ jti: string }, { conversation: Uuid7 }>(
+    'SELECT conversation FROM inbox WHERE jti = :jti LIMIT 1',
+  ),
+});
+
+/** Methods that change rows are to be called inside `store.write`. */
+export class Inbox {
+  readonly #vault: Vault;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database, vault: Vault) {
+    this.#vault = vault;
+    this.#sql = statements(database);
+  }
+
+  add(row: InboxRow, jws: string): void {
+    const sealed = this.#vault.seal(rowName('inbox', row.sender, row.jti), jws);
+    this.#sql.add.run({ ...row, ...sealed });
+  }
+
+  get(sender: string, jti: string): InboxRow | undefined {
+    return this.#sql.get.get({ sender, jti });
+  }
+
+  /** The signed message byte for byte. */
+  jws(sender: string, jti: string): string | undefined {
+    const sealed = this.#sql.content.get({ sender, jti });
+    return sealed && this.#vault.open(rowName('inbox', sender, jti), sealed).toString();
+  }
+
+  list(page: InboxPage): InboxRow[] {
+    return this.#sql.list.all(page);
+  }
+
+  move(sender: string, jti: string, state: InboxState, changed: number): void {
+    this.#sql.move.run({ sender, jti, state, changed });
+  }
+
+  /** The newest message of the same sender that corrects this one. */
+  replacedBy(sender: string, jti: string): Uuid7 | undefined {
+    return this.#sql.replacedBy.get({ sender, jti })?.jti;
+  }
+
+  /** The message of the same sender that withdraws this one. */
+  withdrawnBy(sender: string, jti: string): Uuid7 | undefined {
+    return this.#sql.withdrawnBy.get({ sender, jti })?.jti;
+  }
+
+  /** The conversation of a received message. */
+  conversationOf(jti: string): Uuid7 | undefined {
+    return this.#sql.conversation.get({ jti })?.conversation;
+  }
+}

@@ -1,0 +1,189 @@
+/** What this agency sent: one row a message, from the moment that it was signed. */
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { State } from '../../schemas/states.ts';
+import type { Database, Params } from './database.ts';
+import { rowName, type Sealed, type Vault } from './vault.ts';
+
+/**
+ * Where a message stands as a whole. `afgerond`: every copy is settled; `verlopen`: the end has
+ * passed and it is not known that every recipient has it.
+ */
+export type OutboxState = 'ingediend' | 'aanvaard' | 'geweigerd' | 'afgerond' | 'verlopen';
+export type Prio = 'spoed' | 'normaal';
+
+export interface OutboxRow {
+  readonly jti: Uuid7;
+  readonly conversation: Uuid7;
+  readonly type: string;
+  readonly version: string;
+  readonly prio: Prio;
+  /** The OINs that the sender named, as JSON; null when the router is to find them. */
+  readonly audience: string | null;
+  readonly refers: Uuid7 | null;
+  readonly replaces: Uuid7 | null;
+  readonly withdraws: Uuid7 | null;
+  readonly digest: string;
+  /** Seconds, as in the claims. */
+  readonly issued: number;
+  readonly expires: number;
+  /** Milliseconds. */
+  readonly stored: number;
+  readonly state: OutboxState;
+  readonly changed: number;
+  /** How often it was offered to the router. */
+  readonly attempts: number;
+  /** The place in the back-off of its phase. */
+  readonly step: number;
+  readonly nextAt: number | null;
+  readonly lastCode: string | null;
+  /** 0 when it did not come from the folder; 2 when it did and a file there must be told its state, 1 when told. */
+  readonly folder: number;
+}
+
+/** What is encrypted: the message byte for byte, and the name of the file that it came from. */
+export interface OutboxContent {
+  readonly jws: string;
+  readonly file?: string;
+}
+
+export interface Recipient {
+  readonly oin: Oin;
+  readonly state: State | null;
+  readonly at: number | null;
+}
+
+export interface Progress {
+  readonly state: OutboxState;
+  readonly changed: number;
+  readonly attempts: number;
+  readonly step: number;
+  readonly nextAt: number | null;
+  readonly lastCode: string | null;
+}
+
+export type Page = {
+  readonly state: string | null;
+  /** Only older ones than this id. */
+  readonly before: string | null;
+  readonly limit: number;
+};
+
+const COLUMNS = `jti, conversation, type, version, prio, audience, refers, replaces, withdraws,
+  digest, issued, expires, stored, state, changed, attempts, step, nextAt, lastCode, folder`;
+
+const statements = (database: Database) => ({
+  insert: database.prepare<Params>(`INSERT INTO outbox (${COLUMNS}, body, key) VALUES (
+    :jti, :conversation, :type, :version, :prio, :audience, :refers, :replaces, :withdraws,
+    :digest, :issued, :expires, :stored, :state, :changed, :attempts, :step, :nextAt, :lastCode,
+    :folder, :body, :key)`),
+  get: database.prepare<{ jti: string }, OutboxRow>(
+    `SELECT ${COLUMNS} FROM outbox WHERE jti = :jti`,
+  ),
+  content: database.prepare<{ jti: string }, Sealed>(
+    'SELECT body, key FROM outbox WHERE jti = :jti',
+  ),
+  list: database.prepare<Page, OutboxRow>(`SELECT ${COLUMNS} FROM outbox
+    WHERE (:state IS NULL OR state = :state) AND (:before IS NULL OR jti < :before)
+    ORDER BY jti DESC LIMIT :limit`),
+  due: database.prepare<{ now: number; limit: number; prio: Prio }, { jti: Uuid7 }>(
+    `SELECT jti FROM outbox WHERE nextAt <= :now AND prio = :prio ORDER BY nextAt LIMIT :limit`,
+  ),
+  soonest: database.prepare<{ now: number }, { soonest: number | null }>(
+    'SELECT min(nextAt) AS soonest FROM outbox WHERE nextAt > :now',
+  ),
+  progress: database.prepare<Params>(`UPDATE outbox SET state = :state, changed = :changed,
+    attempts = :attempts, step = :step, nextAt = :nextAt, lastCode = :lastCode,
+    folder = CASE WHEN folder = 0 THEN 0 ELSE 2 END WHERE jti = :jti`),
+  // Only what has not changed since it was read has been told.
+  told: database.prepare<Params>(
+    'UPDATE outbox SET folder = 1 WHERE jti = :jti AND changed = :changed',
+  ),
+  untold: database.prepare<{ limit: number }, OutboxRow>(
+    `SELECT ${COLUMNS} FROM outbox WHERE folder = 2 ORDER BY jti LIMIT :limit`,
+  ),
+  counts: database.prepare<Params, { state: OutboxState; n: number }>(
+    'SELECT state, count(*) AS n FROM outbox GROUP BY state',
+  ),
+  addRecipient: database.prepare<Params>(
+    'INSERT INTO recipients (message, oin) VALUES (:message, :oin) ON CONFLICT DO NOTHING',
+  ),
+  recipients: database.prepare<{ message: string }, Recipient>(
+    'SELECT oin, state, at FROM recipients WHERE message = :message ORDER BY oin',
+  ),
+  stand: database.prepare<Params>(
+    'UPDATE recipients SET state = :state, at = :at WHERE message = :message AND oin = :oin',
+  ),
+});
+
+/** Methods that change rows are to be called inside `store.write`. */
+export class Outbox {
+  readonly #vault: Vault;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database, vault: Vault) {
+    this.#vault = vault;
+    this.#sql = statements(database);
+  }
+
+  add(row: OutboxRow, content: OutboxContent): void {
+    const sealed = this.#vault.seal(rowName('outbox', row.jti), JSON.stringify(content));
+    this.#sql.insert.run({ ...row, ...sealed });
+  }
+
+  get(jti: string): OutboxRow | undefined {
+    return this.#sql.get.get({ jti });
+  }
+
+  content(jti: string): OutboxContent | undefined {
+    const sealed = this.#sql.content.get({ jti });
+    if (sealed === undefined) return undefined;
+    return JSON.parse(this.#vault.open(rowName('outbox', jti), sealed).toString()) as OutboxContent;
+  }
+
+  /** The newest first. */
+  list(page: Page): OutboxRow[] {
+    return this.#sql.list.all(page);
+  }
+
+  /** Ids of messages of one priority whose time has come, the longest due first. */
+  due(prio: Prio, now: number, limit: number): Uuid7[] {
+    return this.#sql.due.all({ now, limit, prio }).map((row) => row.jti);
+  }
+
+  /** When the next one after now will be due. */
+  soonest(now: number): number | null {
+    return this.#sql.soonest.get({ now })?.soonest ?? null;
+  }
+
+  progress(jti: string, to: Progress): void {
+    const { state, changed, attempts, step, nextAt, lastCode } = to;
+    this.#sql.progress.run({ jti, state, changed, attempts, step, nextAt, lastCode });
+  }
+
+  /** Messages from the folder whose state the folder does not tell yet. */
+  untold(limit: number): OutboxRow[] {
+    return this.#sql.untold.all({ limit });
+  }
+
+  /** The folder tells the state of this row as it was read. */
+  told({ jti, changed }: OutboxRow): void {
+    this.#sql.told.run({ jti, changed });
+  }
+
+  counts(): Partial<Record<OutboxState, number>> {
+    return Object.fromEntries(this.#sql.counts.all({}).map((row) => [row.state, row.n]));
+  }
+
+  addRecipients(message: string, oins: readonly Oin[]): void {
+    for (const oin of oins) this.#sql.addRecipient.run({ message, oin });
+  }
+
+  recipients(message: string): Recipient[] {
+    return this.#sql.recipients.all({ message });
+  }
+
+  /** Notes where the copy of one recipient stands. */
+  stand(message: string, oin: Oin, state: State, at: number): void {
+    this.#sql.stand.run({ message, oin, state, at });
+  }
+}

@@ -1,0 +1,44 @@
+/** Why the router refused a message: the problem as it came, encrypted, for pointers may tell names. */
+import type { Database, Params } from './database.ts';
+import { rowName, type Sealed, type Vault } from './vault.ts';
+
+export type ProblemRow = {
+  readonly message: string;
+  readonly at: number;
+  readonly code: string;
+  /** 1 when a receipt signed by the router says the same. */
+  readonly signed: number;
+};
+
+const statements = (database: Database) => ({
+  put: database.prepare<Params>(`INSERT INTO problems (message, at, code, signed, body, key)
+    VALUES (:message, :at, :code, :signed, :body, :key) ON CONFLICT DO UPDATE SET
+    at = :at, code = :code, signed = max(signed, :signed), body = :body, key = :key`),
+  get: database.prepare<{ message: string }, ProblemRow & Sealed>(
+    'SELECT message, at, code, signed, body, key FROM problems WHERE message = :message',
+  ),
+});
+
+/** `put` is to be called inside `store.write`; the last problem of a message stays. */
+export class Problems {
+  readonly #vault: Vault;
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database, vault: Vault) {
+    this.#vault = vault;
+    this.#sql = statements(database);
+  }
+
+  put(row: ProblemRow, problem: unknown): void {
+    const sealed = this.#vault.seal(rowName('problems', row.message), JSON.stringify(problem));
+    this.#sql.put.run({ ...row, ...sealed });
+  }
+
+  get(message: string): (ProblemRow & { readonly problem: unknown }) | undefined {
+    const found = this.#sql.get.get({ message });
+    if (found === undefined) return undefined;
+    const { body, key, ...row } = found;
+    const text = this.#vault.open(rowName('problems', message), { body, key }).toString();
+    return { ...row, problem: JSON.parse(text) };
+  }
+}

@@ -1,0 +1,107 @@
+/** The store of one agency: all its tables, over one file and one vault. */
+import { existsSync } from 'node:fs';
+import { Refusal } from '../../schemas/refusal.ts';
+import { Actions } from './actions.ts';
+import { Database } from './database.ts';
+import { Evidence } from './evidence.ts';
+import { Handovers } from './handovers.ts';
+import { Inbox } from './inbox.ts';
+import { newKey, readKeys, type StoreKey, writeKeys } from './keyfile.ts';
+import { type Lock, lockStore } from './lock.ts';
+import { migrate } from './migrations.ts';
+import { Outbox } from './outbox.ts';
+import { Problems } from './problems.ts';
+import { Receipts } from './receipts.ts';
+import { Replies } from './replies.ts';
+import { Vault } from './vault.ts';
+import { Witnesses } from './witnesses.ts';
+
+export interface StoreConfig {
+  readonly path: string;
+  readonly keyFile: string;
+}
+
+export interface Store {
+  readonly outbox: Outbox;
+  readonly problems: Problems;
+  readonly receipts: Receipts;
+  readonly witnesses: Witnesses;
+  readonly inbox: Inbox;
+  readonly replies: Replies;
+  readonly actions: Actions;
+  readonly handovers: Handovers;
+  readonly evidence: Evidence;
+  /** Does the work in one transaction; resolves when it is on the disk. */
+  write<T>(work: () => T): Promise<T>;
+  close(): void;
+}
+
+/**
+ * Opens the store of an agency, makes it when it is not there, and locks out other processes.
+ * @throws Error when it belongs to another agency, its key is gone, or another process has it
+ */
+export function openStore(config: StoreConfig, oin: string): Store {
+  const lock = lockStore(config.path);
+  try {
+    return open(config, oin, lock);
+  } catch (cause) {
+    lock.release();
+    throw cause;
+  }
+}
+
+function open(config: StoreConfig, oin: string, lock: Lock): Store {
+  const keys = keysOf(config);
+  const database = new Database(config.path);
+  migrate(database);
+  claim(database, oin);
+  const vault = new Vault(keys);
+  return {
+    outbox: new Outbox(database, vault),
+    problems: new Problems(database, vault),
+    receipts: new Receipts(database, vault),
+    witnesses: new Witnesses(database),
+    inbox: new Inbox(database, vault),
+    replies: new Replies(database, vault),
+    actions: new Actions(database, vault),
+    handovers: new Handovers(database),
+    evidence: new Evidence(database, vault),
+    write: (work) => database.write(work),
+    close: () => {
+      database.close();
+      lock.release();
+    },
+  };
+}
+
+/** A key is made only together with a new store: to an old one a new key is of no use. */
+function keysOf(config: StoreConfig): StoreKey[] {
+  if (!existsSync(config.keyFile) && !existsSync(config.path)) {
+    writeKeys(config.keyFile, [newKey()]);
+  }
+  return readKeys(config.keyFile);
+}
+
+/** The first agency that opens a store owns it. */
+function claim(database: Database, oin: string): void {
+  const get = database.prepare<{ name: string }, { value: string }>(
+    'SELECT value FROM meta WHERE name = :name',
+  );
+  const owner = get.get({ name: 'oin' })?.value;
+  if (owner !== undefined && owner !== oin) {
+    throw new Error(`the store belongs to ${owner}, not to ${oin}: give each agency its own path`);
+  }
+  database
+    .prepare<{ name: string; value: string }>(
+      'INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING',
+    )
+    .run({ name: 'oin', value: oin });
+}
+
+/** Reads a store's witnesses beside a running adapter, which keeps on writing. */
+export function readWitnesses(config: StoreConfig): Witnesses {
+  if (!existsSync(config.path)) {
+    throw new Refusal('not-found', 'there is no store at the configured path');
+  }
+  return new Witnesses(new Database(config.path));
+}

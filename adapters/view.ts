@@ -1,0 +1,125 @@
+/** A received message as the agency's people and systems see it: opened, and its signature checked once more. */
+import { readCertificate } from '../certs/certificate.ts';
+import { verify } from '../certs/verify.ts';
+import type { Bericht } from '../schemas/generated/wire.ts';
+import type { Oin, Uuid7 } from '../schemas/ids.ts';
+import { TYP } from '../schemas/typ.ts';
+import type { Rooms } from './rooms.ts';
+import { find } from './settle.ts';
+import type { InboxRow, InboxState } from './store/inbox.ts';
+
+export interface Summary {
+  readonly afzender: { readonly oin: Oin; readonly naam: string };
+  readonly bericht: Uuid7;
+  readonly berichttype: string;
+  readonly versie: string;
+  readonly prio: 'spoed' | 'normaal';
+  readonly conversatie: Uuid7;
+  readonly verwijst?: Uuid7;
+  readonly vervangt?: Uuid7;
+  readonly trektIn?: Uuid7;
+  readonly opgesteldOp: string;
+  readonly ontvangenOp: string;
+  readonly staat: InboxState;
+  readonly staatSinds: string;
+  readonly vervangenDoor?: Uuid7;
+  readonly ingetrokkenDoor?: Uuid7;
+  readonly koppelingen: readonly Link[];
+}
+
+/** How handing over to one of the agency's systems stands. */
+export interface Link {
+  readonly kanaal: string;
+  readonly staat: string;
+  readonly pogingen: number;
+  readonly status?: number;
+  readonly volgendePoging?: string;
+}
+
+export interface OpenedMessage {
+  readonly afzender: {
+    readonly oin: Oin;
+    readonly naam: string;
+    readonly geverifieerd: true;
+    /** Thumbprint and holder of the certificate that the sender signed with. */
+    readonly certificaat: {
+      readonly x5t: string;
+      readonly houder: string;
+      readonly serienummer: string;
+    };
+  };
+  readonly bericht: Bericht;
+  /** SHA-256 of the message as the sender signed it. */
+  readonly digest: string;
+  readonly staat: InboxState;
+  readonly ontvangenOp: string;
+  readonly vervangenDoor?: Uuid7;
+  readonly ingetrokkenDoor?: Uuid7;
+}
+
+export const instant = (ms: number): string => new Date(ms).toISOString();
+
+/** Traffic data of a received message. */
+export function summarise({ store }: Rooms, row: InboxRow): Summary {
+  return {
+    afzender: { oin: row.sender, naam: row.senderName },
+    bericht: row.jti,
+    berichttype: row.type,
+    versie: row.version,
+    prio: row.prio,
+    conversatie: row.conversation,
+    ...(row.refers && { verwijst: row.refers }),
+    ...(row.replaces && { vervangt: row.replaces }),
+    ...(row.withdraws && { trektIn: row.withdraws }),
+    opgesteldOp: instant(row.issued * 1000),
+    ontvangenOp: instant(row.received),
+    staat: row.state,
+    staatSinds: instant(row.changed),
+    ...laterMessages(store, row),
+    koppelingen: store.handovers.of(row.sender, row.jti).map((one) => ({
+      kanaal: one.channel,
+      staat: one.state,
+      pogingen: one.attempts,
+      ...(one.status !== null && { status: one.status }),
+      ...(one.state === 'wacht' && { volgendePoging: instant(one.nextAt) }),
+    })),
+  };
+}
+
+/** What the same sender said of the message afterwards. */
+function laterMessages({ inbox }: Rooms['store'], { sender, jti }: InboxRow) {
+  const [by, away] = [inbox.replacedBy(sender, jti), inbox.withdrawnBy(sender, jti)];
+  return { ...(by && { vervangenDoor: by }), ...(away && { ingetrokkenDoor: away }) };
+}
+
+/**
+ * Decrypts a received message and verifies the sender's signature again, so that what is shown is
+ * what was signed.
+ * @throws Refusal not-found; Error when the store was tampered with
+ */
+export async function openMessage(
+  rooms: Rooms,
+  id: { readonly sender: string; readonly jti: string },
+): Promise<OpenedMessage> {
+  const row = find(rooms, id);
+  const jws = rooms.store.inbox.jws(row.sender, row.jti) ?? '';
+  const certificate = readCertificate(row.certificate);
+  const { claims } = await verify(jws, TYP.message, () => certificate);
+  return {
+    afzender: {
+      oin: row.sender,
+      naam: row.senderName,
+      geverifieerd: true,
+      certificaat: {
+        x5t: certificate.x5t,
+        houder: certificate.name,
+        serienummer: certificate.serial,
+      },
+    },
+    bericht: claims as unknown as Bericht,
+    digest: row.digest,
+    staat: row.state,
+    ontvangenOp: instant(row.received),
+    ...laterMessages(rooms.store, row),
+  };
+}
