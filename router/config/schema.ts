@@ -1,5 +1,5 @@
 /** The JSON Schema of router.yaml: keys, defaults and, in `description`, what docs/configuration.md says of each. */
-import { IDENTITY_SCHEMA, TRUST_SCHEMA } from '../../certs/config.ts';
+import { identitySchema, trustSchema } from '../../certs/config.ts';
 import { PATTERNS } from '../../schemas/ids.ts';
 import { DOOR_SCHEMA } from '../door/settings.ts';
 import { LOG_LEVELS } from '../log.ts';
@@ -75,8 +75,8 @@ const log = {
 export const ROUTER_CONFIG_SCHEMA = closed(
   'router.yaml',
   {
-    identity: IDENTITY_SCHEMA,
-    trust: TRUST_SCHEMA,
+    identity: identitySchema,
+    trust: trustSchema,
     registrar,
     broker,
     door: DOOR_SCHEMA,

@@ -1,0 +1,57 @@
+import { digestOf } from '../certs/digest.ts';
+import type { Ophaalantwoord, Uitslag } from '../schemas/generated/wire.ts';
+import type { Oin } from '../schemas/ids.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import { checkWire } from '../schemas/validate.ts';
+import type { Item } from './mailboxes.ts';
+import type { Questions } from './questions.ts';
+import { acceptReceipt } from './receipts/accept.ts';
+import type { Rooms } from './rooms.ts';
+import type { Tickets } from './tickets.ts';
+
+const MOST = 10;
+
+/**
+ * Takes the receipts that an agency brings, removes what it has seen, and gives what waits for it.
+ * Each receipt has its own outcome: one that does not count keeps nothing from being collected.
+ * @throws Refusal, when the ticket is not good
+ */
+export async function collect(
+  rooms: Rooms,
+  tickets: Tickets,
+  { peer, postbus, verzoek }: Questions['collect']['ask'],
+): Promise<Ophaalantwoord> {
+  const asked = checkWire('ophaalverzoek', verzoek);
+  await tickets.check({ peer, postbus, bewijs: asked.bewijs });
+  const { ontvangstbewijzen = [], gezien = [], maximum = MOST } = asked;
+  const [uitslagen] = await Promise.all([
+    Promise.all(ontvangstbewijzen.map((jws) => offer(rooms, peer, jws))),
+    Promise.all(gezien.map((jti) => rooms.mailboxes.eraseReceipt(postbus, jti))),
+  ]);
+  const { items, more } = await rooms.mailboxes.take(postbus, maximum);
+  return {
+    afleveringen: items.filter(({ kind }) => kind === 'aflevering').map(toDelivery),
+    ontvangstbewijzen: items.filter(({ kind }) => kind === 'ontvangstbewijs').map((i) => i.text),
+    uitslagen,
+    meer: more,
+  };
+}
+
+async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitslag> {
+  const dig = digestOf(jws);
+  try {
+    await acceptReceipt(rooms, peer, jws);
+    return { dig, aangenomen: true };
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return { dig, aangenomen: false, code: error.code, detail: error.message };
+    }
+    rooms.metrics.countFault('receipt');
+    rooms.log.error({ err: error, peer, dig }, 'receipt failed');
+    return { dig, aangenomen: false, code: 'temporarily-unavailable' };
+  }
+}
+
+const toDelivery = ({ from, id, prio, text }: Item) => ({
+  ...{ afzender: from, bericht: id, prio, inhoud: text },
+});

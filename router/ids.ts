@@ -1,0 +1,71 @@
+/**
+ * The id records: what became of each (sender, id). One outlives the mailbox and the body, so that
+ * a message is never taken for a new one, nor a new one for an old.
+ */
+import type { Digest, Oin, Uuid7 } from '../schemas/ids.ts';
+import { type Bus, isConflict } from './bus/bus.ts';
+import { type Prio, subjects } from './bus/subjects.ts';
+
+export interface MessageFacts {
+  /** SHA-256 of the JWS. */
+  readonly dig: Digest;
+  readonly prio: Prio;
+  readonly conversatie: Uuid7;
+  readonly iat: number;
+  readonly exp: number;
+}
+
+/** Recipients are frozen, copies are being stored: a re-offer goes on from here. */
+export interface Intended extends MessageFacts {
+  readonly verdict: 'intended';
+  readonly recipients: readonly Oin[];
+}
+/** Every copy was stored and the receipt `aanvaard` is in the stream of receipts. */
+export interface Accepted extends MessageFacts {
+  readonly verdict: 'accepted';
+  readonly recipients: readonly Oin[];
+}
+/** Refused for good. The record holds its receipt, so that verdict and proof are one write. */
+export interface Refused extends MessageFacts {
+  readonly verdict: 'refused';
+  readonly receipt: string;
+}
+export type Verdict = Intended | Accepted | Refused;
+/** A verdict as it is stored: `seq` is what a later verdict must replace. */
+export type IdRecord = Verdict & { readonly seq: number };
+/** Of a message that was not refused. */
+export type Opened = (Intended | Accepted) & { readonly seq: number };
+
+export interface Ids {
+  find(sender: Oin, jti: Uuid7): Promise<IdRecord | undefined>;
+  /** The first verdict on an id. @returns undefined when there is one already */
+  begin<V extends Verdict>(
+    sender: Oin,
+    jti: Uuid7,
+    verdict: V,
+  ): Promise<(V & { readonly seq: number }) | undefined>;
+  /** Replaces exactly this verdict by a later one. @returns false when another did so first */
+  advance(sender: Oin, jti: Uuid7, from: IdRecord, to: Verdict): Promise<boolean>;
+}
+
+export function openIds(bus: Bus): Ids {
+  const log = bus.log('ID');
+  const put = (sender: Oin, jti: Uuid7, verdict: Verdict, expect: number) =>
+    log.put(subjects.id(sender, jti), Buffer.from(JSON.stringify(verdict)), { expect });
+  return {
+    async find(sender, jti) {
+      const stored = await log.last(subjects.id(sender, jti));
+      if (stored === null) return undefined;
+      // The router wrote it; a record that cannot be read is a fault, never a missing record.
+      const verdict = JSON.parse(Buffer.from(stored.data).toString()) as Verdict;
+      return { ...verdict, seq: stored.seq };
+    },
+    async begin(sender, jti, verdict) {
+      const result = await put(sender, jti, verdict, 0);
+      return isConflict(result) ? undefined : { ...verdict, seq: result.seq };
+    },
+    async advance(sender, jti, { seq }, to) {
+      return !isConflict(await put(sender, jti, to, seq));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { Identity } from '../certs/keystore.ts';
+import type { TrustStore } from '../certs/truststore.ts';
+import type { Clock } from '../schemas/clock.ts';
+import type { Bus } from './bus/bus.ts';
+import type { DeadLetters } from './deadletters.ts';
+import { openFaultCounts } from './faultcounts.ts';
+import { openIds } from './ids.ts';
+import type { Ledger } from './ledger.ts';
+import type { Log } from './log.ts';
+import { openMailboxes } from './mailboxes.ts';
+import type { Metrics } from './metrics.ts';
+import { openReceipts } from './receipts.ts';
+import type { Register } from './registry.ts';
+import type { Rooms } from './rooms.ts';
+import { openTurns } from './turns.ts';
+
+export interface RoomParts {
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly trust: TrustStore;
+  readonly bus: Bus;
+  /** Holds the register that is in use. */
+  readonly register: { readonly current: Register };
+  readonly ledger: Ledger;
+  readonly deadletters: DeadLetters;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** The rooms of one pipeline process, on what was opened before. */
+export function openRooms({ register, ...parts }: RoomParts): Rooms {
+  const { bus } = parts;
+  return {
+    ...parts,
+    get registry() {
+      return register.current;
+    },
+    ids: openIds(bus),
+    mailboxes: openMailboxes(bus),
+    receipts: openReceipts(bus),
+    faults: openFaultCounts(),
+    turns: openTurns(),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Code } from '../../schemas/codes.ts';
+import type { Digest, Oin, Uuid7 } from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { mayFollow, STATES, type State } from '../../schemas/states.ts';
+import type { Prio } from '../bus/subjects.ts';
+import { OtherItem } from '../mailboxes.ts';
+import type { Rooms } from '../rooms.ts';
+
+/** A fact about one copy, and the receipt that states it. */
+export interface Fact {
+  readonly message: {
+    readonly sender: Oin;
+    readonly jti: Uuid7;
+    readonly dig: Digest;
+    readonly prio: Prio;
+  };
+  /** Whose copy it is about. */
+  readonly copy: Oin;
+  readonly state: State;
+  readonly code: Code | undefined;
+  readonly receipt: {
+    readonly issuer: Oin;
+    readonly jti: Uuid7;
+    readonly jws: string;
+    readonly dig: Digest;
+  };
+}
+
+/**
+ * Records a fact, passes its receipt on to the sender byte for byte, and takes away the copy that
+ * has served its purpose; in that order, so that after a fall in between the same receipt, offered
+ * again, does the rest. Nothing is ever stated about a receipt.
+ */
+export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
+  const { message, copy, state, receipt } = fact;
+  const { sender, jti } = message;
+  const known = (await rooms.receipts.of(sender, jti)).filter((one) => one.copy === copy);
+  const before = known.find((one) => one.state === state);
+  // Said before: a first word stands. Only what asks for a new offer is news each time it is said.
+  const isNews = before === undefined || (before.jws !== receipt.jws && !STATES[state].settles);
+  if (isNews) {
+    await record(
+      rooms,
+      fact,
+      isContradiction(
+        state,
+        known.map((one) => one.state),
+      ),
+    );
+    await forward(rooms, fact);
+    await rooms.receipts.keep(sender, jti, copy, state, receipt.jws);
+  }
+  // An old word that its copy could not be read says nothing of the copy that was sealed since.
+  if (STATES[state].erases && (isNews || STATES[state].settles)) {
+    await rooms.mailboxes.erase({ recipient: copy, prio: message.prio, from: sender, id: jti });
+  }
+  if (isNews) rooms.mailboxes.announce(sender);
+}
+
+/** Neither of the two could come after the other: both are kept, and the ledger says so. */
+const isContradiction = (state: State, known: readonly State[]): boolean =>
+  known.some((one) => one !== state && !mayFollow(one, state) && !mayFollow(state, one));
+
+async function record({ ledger }: Rooms, fact: Fact, contradicts: boolean): Promise<void> {
+  const { message, copy, state, code, receipt } = fact;
+  await ledger.append({
+    kind: 'ontvangstbewijs',
+    ...{ afzender: message.sender, bericht: message.jti, dig: message.dig, ontvanger: copy },
+    ...{ staat: state, ontvangstbewijs: receipt.dig, code },
+    ...(contradicts && { strijdig: true }),
+  });
+}
+
+/** Into the mailbox of the sender, in the lane of the message. */
+async function forward({ mailboxes }: Rooms, { message, receipt }: Fact): Promise<void> {
+  const { issuer: from, jti: id, dig } = receipt;
+  const label = { recipient: message.sender, prio: message.prio, from, id, dig };
+  try {
+    await mailboxes.store({ ...label, kind: 'ontvangstbewijs' }, receipt.jws);
+  } catch (error) {
+    if (!(error instanceof OtherItem)) throw error;
+    throw new Refusal('receipt-invalid', 'its jti is that of another receipt');
+  }
+}

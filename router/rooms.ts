@@ -1,0 +1,34 @@
+/** The rooms that the steps of a message's path may ask. Steps keep nothing; rooms do. */
+import type { Identity } from '../certs/keystore.ts';
+import type { TrustStore } from '../certs/truststore.ts';
+import type { Clock } from '../schemas/clock.ts';
+import type { Bus } from './bus/bus.ts';
+import type { DeadLetters } from './deadletters.ts';
+import type { FaultCounts } from './faultcounts.ts';
+import type { Ids } from './ids.ts';
+import type { Ledger } from './ledger.ts';
+import type { Log } from './log.ts';
+import type { Mailboxes } from './mailboxes.ts';
+import type { Metrics } from './metrics.ts';
+import type { Receipts } from './receipts.ts';
+import type { Register } from './registry.ts';
+import type { Turns } from './turns.ts';
+
+export interface Rooms {
+  readonly clock: Clock;
+  /** The router's own OIN and keys. */
+  readonly identity: Identity;
+  readonly trust: TrustStore;
+  readonly bus: Bus;
+  /** The register as it stands now. Whoever needs it twice to be the same keeps what it was given. */
+  readonly registry: Register;
+  readonly ids: Ids;
+  readonly mailboxes: Mailboxes;
+  readonly receipts: Receipts;
+  readonly ledger: Ledger;
+  readonly deadletters: DeadLetters;
+  readonly faults: FaultCounts;
+  readonly turns: Turns;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}

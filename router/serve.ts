@@ -1,0 +1,53 @@
+/** Serves what doors ask over the bus: submissions through the lanes, questions as they come. */
+import { NotAnId, parseOin } from '../schemas/ids.ts';
+import { toProblem } from '../schemas/problem.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import { answerOne, openAnswers } from './answer.ts';
+import type { Ask } from './bus/bus.ts';
+import { PRIOS, type Prio, QUESTIONS, subjects } from './bus/subjects.ts';
+import { Lanes } from './lanes.ts';
+import { ROUTE_HEADERS, type RouteAnswer } from './questions.ts';
+import type { Rooms } from './rooms.ts';
+import { route } from './route.ts';
+
+/** Each request goes to one process of the group. */
+const GROUP = 'pipeline';
+
+/** @returns how to stop: nothing new is taken, what is under way is answered */
+export async function serve(
+  rooms: Rooms,
+  limits: { inFlight: number; waiting: number },
+): Promise<() => Promise<void>> {
+  const lanes = new Lanes(limits);
+  const answers = openAnswers(rooms);
+  const stops = await Promise.all([
+    ...PRIOS.map((prio) =>
+      rooms.bus.serve(subjects.route(prio), GROUP, async (ask) =>
+        encode(await routeOne(rooms, lanes, prio, ask)),
+      ),
+    ),
+    ...QUESTIONS.map((question) =>
+      rooms.bus.serve(subjects.ask(question), GROUP, async ({ data }) =>
+        encode(await answerOne(rooms, answers, question, data)),
+      ),
+    ),
+  ]);
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
+
+const encode = (answer: object): Uint8Array => Buffer.from(JSON.stringify(answer));
+
+/** The subject says the priority, because it decided who went first; the signature must agree with it. */
+async function routeOne(rooms: Rooms, lanes: Lanes, prio: Prio, ask: Ask): Promise<RouteAnswer> {
+  try {
+    const peer = parseOin(ask.headers[ROUTE_HEADERS.peer]);
+    return await lanes.run(prio, () => route(rooms, { jwe: ask.data, peer, prio }));
+  } catch (error) {
+    if (error instanceof Refusal) return { ok: false, problem: toProblem(error) };
+    if (error instanceof NotAnId)
+      return { ok: false, problem: toProblem(new Refusal('bad-request')) };
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+import { digestOf } from '../../certs/digest.ts';
+import { type Oin, toUrn } from '../../schemas/ids.ts';
+import type { Opened } from '../ids.ts';
+import type { Proven } from '../journey.ts';
+import { stateFact } from '../receipts/state.ts';
+import type { Rooms } from '../rooms.ts';
+import { Overtaken } from '../verdicts.ts';
+import { type Left, leave } from './left.ts';
+import type { Sealed } from './seal.ts';
+
+export type Dispatched = Left<
+  'dispatched',
+  {
+    message: Proven;
+    recipients: readonly Oin[];
+    /** The receipt `aanvaard`, as it was stored. */
+    receipt: string;
+    /** It had been accepted before; a lost copy was stored again. */
+    repeated: boolean;
+  }
+>;
+
+/**
+ * Makes it durable, then says so: intention, copies, receipt, ledger. Each write is one fact under
+ * one subject that may be written once, so that after a fall between any two a re-offer goes on
+ * where it stopped. The sender is told when all of it is stored, and not before.
+ */
+export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched> {
+  const { message, earlier } = sealed;
+  const record = earlier?.record ?? (await intend(rooms, sealed));
+  const { recipients } = record;
+  await rooms.ledger.append({
+    kind: 'voornemen',
+    ...{ afzender: message.sender, bericht: message.jti, dig: message.dig },
+    ...{ ...sealed.matter, prio: message.prio, ontvangers: recipients },
+    ...(sealed.skipped.length > 0 && { overgeslagen: sealed.skipped }),
+    ...(earlier !== undefined && { herhaling: true }),
+  });
+  await storeCopies(rooms, sealed);
+  const receipt = await accept(rooms, message, record, earlier !== undefined);
+  for (const { recipient } of sealed.copies) rooms.mailboxes.announce(recipient);
+  const repeated = record.verdict === 'accepted';
+  return leave<Dispatched>({ message, recipients, receipt, repeated });
+}
+
+/** Freezes the recipients. From here on the id is this message's. */
+async function intend({ ids }: Rooms, { message, recipients }: Sealed): Promise<Opened> {
+  const { sender, jti, ...facts } = message;
+  const record = await ids.begin(sender, jti, { verdict: 'intended', ...facts, recipients });
+  if (record === undefined) throw new Overtaken();
+  return record;
+}
+
+async function storeCopies({ mailboxes }: Rooms, { message, copies }: Sealed): Promise<void> {
+  const { sender: from, jti: id, dig, prio, exp } = message;
+  await Promise.all(
+    copies.map(({ recipient, jwe }) =>
+      mailboxes.store({ recipient, prio, from, id, kind: 'aflevering', dig, exp }, jwe),
+    ),
+  );
+}
+
+/** @returns the receipt `aanvaard`: the one that was stored first, whoever stored it */
+async function accept(
+  rooms: Rooms,
+  message: Proven,
+  record: Opened,
+  known: boolean,
+): Promise<string> {
+  const { sender, jti, dig } = message;
+  const self = rooms.identity.oin;
+  const stored = known ? await rooms.receipts.find(sender, jti, self, 'aanvaard') : undefined;
+  const { seq: _, ...facts } = record;
+  if (stored !== undefined && facts.verdict === 'accepted') return stored;
+  const receipt = stored ?? (await stateAccepted(rooms, message, record.recipients));
+  await rooms.ledger.append({
+    kind: 'aanvaard',
+    ...{ afzender: sender, bericht: jti, dig, ontvangers: record.recipients },
+    ontvangstbewijs: digestOf(receipt),
+    ...(stored !== undefined && { herhaling: true }),
+  });
+  // Whoever was first to write the verdict wrote the same one, from the same intention.
+  await rooms.ids.advance(sender, jti, record, { ...facts, verdict: 'accepted' });
+  return receipt;
+}
+
+/** Signed and stored, but not told to anybody yet: that waits for the ledger. */
+async function stateAccepted(
+  rooms: Rooms,
+  { sender, jti, dig, conversatie }: Proven,
+  recipients: readonly Oin[],
+): Promise<string> {
+  const waarmerk = rooms.ledger.checkpoint();
+  const { jws } = await stateFact(rooms, sender, conversatie, {
+    ...{ staat: 'aanvaard', afzender: toUrn(sender), bericht: jti, dig },
+    ontvangers: recipients.map(toUrn),
+    ...(waarmerk !== undefined && { waarmerk }),
+  });
+  return rooms.receipts.keep(sender, jti, rooms.identity.oin, 'aanvaard', jws);
+}

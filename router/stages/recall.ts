@@ -1,0 +1,22 @@
+import { Refusal } from '../../schemas/refusal.ts';
+import type { IdRecord } from '../ids.ts';
+import type { Proven } from '../journey.ts';
+import type { Rooms } from '../rooms.ts';
+import { Repeat } from '../verdicts.ts';
+import { findWanting } from './find-wanting.ts';
+import type { Earlier } from './verify.ts';
+
+/**
+ * Says what is left to do of a message that is known.
+ * @throws Refusal id-reused, when the id was another message's; Repeat, when nothing is left to do
+ */
+export async function recall(rooms: Rooms, message: Proven, record: IdRecord): Promise<Earlier> {
+  if (record.dig !== message.dig) throw new Refusal('id-reused');
+  if (record.verdict === 'refused') throw new Repeat(message, record);
+  const wanting = await findWanting(rooms, message, record.recipients);
+  const hasEnded = message.exp * 1000 <= rooms.clock.now();
+  if (record.verdict === 'accepted' && (wanting.length === 0 || hasEnded)) {
+    throw new Repeat(message, record);
+  }
+  return { record, wanting };
+}

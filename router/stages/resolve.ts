@@ -1,0 +1,101 @@
+import type { SealFor } from '../../certs/seal.ts';
+import { fromUrn, type Oin, type OinUrn } from '../../schemas/ids.ts';
+import { type Fault, Refusal } from '../../schemas/refusal.ts';
+import { type Agency, inForce } from '../registry.ts';
+import type { Rooms } from '../rooms.ts';
+import { Repeat } from '../verdicts.ts';
+import type { Authorised } from './authorise.ts';
+import { findByMunicipality } from './find-by-municipality.ts';
+import { findSubscribers, type Subscribers } from './find-subscribers.ts';
+import { type Left, leave } from './left.ts';
+import { pickKey } from './pick-key.ts';
+import type { Earlier } from './verify.ts';
+
+/** A recipient with a key that may be used now. */
+export interface Addressee {
+  readonly agency: Agency;
+  readonly key: SealFor;
+}
+
+export type Addressed = Left<
+  'addressed',
+  Pick<Authorised, 'jws' | 'at' | 'message' | 'earlier' | 'claims'> & {
+    /** Everybody whom the message is for. */
+    recipients: readonly Oin[];
+    /** Those who get a copy now: everybody, or who still wants one of a message that is known. */
+    addressees: readonly Addressee[];
+    /** Subscribers that cannot be reached now and are left out. */
+    skipped: readonly Oin[];
+  }
+>;
+
+/**
+ * Finds who it is for and with which key to seal. Whom the sender names wins, all or nothing; else
+ * the type says how to find them; and of a message that is known they are frozen.
+ * @throws Refusal recipient-unknown, ambiguous-address or recipient-unavailable
+ */
+export async function resolve(rooms: Rooms, authorised: Authorised): Promise<Addressed> {
+  const { earlier } = authorised;
+  if (earlier !== undefined) {
+    const { recipients } = earlier.record;
+    const addressees = resume(rooms, authorised, earlier);
+    return leave<Addressed>({ ...authorised, recipients, addressees, skipped: [] });
+  }
+  const { found, skipped } = await find(rooms, authorised);
+  const recipients = found.map(({ agency }) => agency.oin);
+  return leave<Addressed>({ ...authorised, recipients, addressees: found, skipped });
+}
+
+async function find(rooms: Rooms, authorised: Authorised): Promise<Subscribers> {
+  const { claims, at } = authorised;
+  if (claims.aud !== undefined) {
+    return { found: withKeys(rooms, findNamed(rooms, authorised, claims.aud), at), skipped: [] };
+  }
+  if (claims.berichttype === 'zaak-gebeurtenis') return findSubscribers(rooms, authorised);
+  if (claims.berichttype === 'vt-melding') {
+    const agency = await findByMunicipality(rooms, authorised);
+    return { found: withKeys(rooms, [agency], at), skipped: [] };
+  }
+  throw new Refusal('recipient-unknown', 'this type needs its recipients in aud');
+}
+
+function findNamed({ registry }: Rooms, { at }: Authorised, named: readonly OinUrn[]): Agency[] {
+  const faults: Fault[] = [];
+  const found = named.flatMap((urn, index) => {
+    const agency = registry.agency(fromUrn(urn));
+    if (agency !== undefined && inForce(agency, at)) return [agency];
+    faults.push({ plaats: `/aud/${index}`, melding: 'is not a registered recipient' });
+    return [];
+  });
+  if (faults.length > 0) throw new Refusal('recipient-unknown', undefined, faults);
+  return found;
+}
+
+/** Nothing is sent to anybody when one of them cannot be sealed for. */
+function withKeys(rooms: Rooms, agencies: readonly Agency[], at: number): Addressee[] {
+  const faults: Fault[] = [];
+  const found = agencies.flatMap((agency) => {
+    const key = pickKey(rooms, agency, at);
+    if (key !== undefined) return [{ agency, key }];
+    const melding = `${agency.oin} ${agency.naam} has no key that may be used now`;
+    faults.push({ plaats: '/aud', melding });
+    return [];
+  });
+  if (faults.length > 0) throw new Refusal('recipient-unavailable', undefined, faults);
+  return found;
+}
+
+/**
+ * A message that was accepted has been promised: whoever cannot be sealed for again now waits for the
+ * next offer, and when that goes for all, the promise is said again.
+ */
+function resume(rooms: Rooms, { at, message }: Authorised, { record, wanting }: Earlier) {
+  const agencies = wanting.flatMap((oin) => rooms.registry.agency(oin) ?? []);
+  if (record.verdict === 'accepted') {
+    const reachable = agencies.filter((agency) => pickKey(rooms, agency, at) !== undefined);
+    if (reachable.length === 0) throw new Repeat(message, record);
+    return withKeys(rooms, reachable, at);
+  }
+  if (agencies.length < wanting.length) throw new Refusal('recipient-unavailable');
+  return withKeys(rooms, agencies, at);
+}

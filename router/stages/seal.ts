@@ -1,0 +1,56 @@
+import { seal as sealFor } from '../../certs/seal.ts';
+import { sign } from '../../certs/sign.ts';
+import type { Aflevering, Bericht, Routenota } from '../../schemas/generated/wire.ts';
+import { newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
+import { CTY, TYP } from '../../schemas/typ.ts';
+import type { Rooms } from '../rooms.ts';
+import { type Left, leave } from './left.ts';
+import type { Addressed, Addressee } from './resolve.ts';
+
+export interface SealedCopy {
+  readonly recipient: Oin;
+  readonly jwe: string;
+}
+
+export type Sealed = Left<
+  'sealed',
+  Pick<Addressed, 'message' | 'earlier' | 'recipients' | 'skipped'> & {
+    /** What the ledger may know of the message. */
+    matter: Pick<Bericht, 'berichttype' | 'versie' | 'grondslag'>;
+    copies: readonly SealedCopy[];
+  }
+>;
+
+/**
+ * Seals the sender's JWS, byte for byte, for each recipient apart, with a note that says for whom,
+ * from whom, what and when. After this nothing of the text is needed any more.
+ */
+export async function seal(rooms: Rooms, addressed: Addressed): Promise<Sealed> {
+  const { message, earlier, recipients, skipped } = addressed;
+  const { berichttype, versie, grondslag } = addressed.claims;
+  const copies = await Promise.all(
+    addressed.addressees.map((to) => sealCopy(rooms, addressed, to)),
+  );
+  const matter = { berichttype, versie, grondslag };
+  return leave<Sealed>({ message, earlier, recipients, skipped, matter, copies });
+}
+
+async function sealCopy(
+  { identity, clock }: Rooms,
+  { message, jws }: Addressed,
+  { agency, key }: Addressee,
+): Promise<SealedCopy> {
+  const note: Routenota = {
+    iss: toUrn(identity.oin),
+    aud: toUrn(agency.oin),
+    jti: newUuid7(clock.now()),
+    iat: Math.floor(clock.now() / 1000),
+    afzender: toUrn(message.sender),
+    bericht: message.jti,
+    dig: message.dig,
+  };
+  const routenota = await sign(note, TYP.routeNote, identity.signing);
+  const delivery: Aflevering = { bericht: jws, routenota };
+  const jwe = await sealFor(Buffer.from(JSON.stringify(delivery)), CTY.delivery, key);
+  return { recipient: agency.oin, jwe };
+}

@@ -1,0 +1,128 @@
+/** Starts everything of the role pipeline, in order, and stops it in reverse. */
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Certificate, readCertificate } from '../certs/certificate.ts';
+import { loadIdentity } from '../certs/keystore.ts';
+import { TrustStore } from '../certs/truststore.ts';
+import { type Clock, systemClock } from '../schemas/clock.ts';
+import { CommandError } from '../schemas/command.ts';
+import type { Bus } from './bus/bus.ts';
+import { connectBus } from './bus/connect.ts';
+import { checkDurability } from './bus/durability.ts';
+import type { RegistrarConfig, RouterConfig } from './config.ts';
+import { openDeadLetters } from './deadletters.ts';
+import { startExpiry } from './expire.ts';
+import { openLease } from './lease.ts';
+import { startNotary } from './ledger/notary.ts';
+import { openLedger } from './ledger.ts';
+import type { Log } from './log.ts';
+import { type Metrics, metrics as processMetrics } from './metrics.ts';
+import { openRooms } from './open-rooms.ts';
+import { openLiveRegister } from './registry/live.ts';
+import { serve } from './serve.ts';
+
+export interface PipelineOptions {
+  readonly log: Log;
+  readonly clock?: Clock;
+  readonly metrics?: Metrics;
+}
+
+export interface Pipeline {
+  /** Resolves with the reason when the broker is gone for good. */
+  readonly closed: Promise<Error | undefined>;
+  /** Whether revocation lists are fresh and a register is in use. */
+  isReady(): boolean;
+  /** Takes nothing new, finishes what is under way, gives leases back. */
+  stop(): Promise<void>;
+}
+
+/** @throws CommandError or BusFault, when something that it needs is not as it should be; what was started is stopped */
+export async function startPipeline(
+  config: RouterConfig,
+  { log, clock = systemClock, metrics = processMetrics }: PipelineOptions,
+): Promise<Pipeline> {
+  const stops: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  try {
+    const identity = await loadIdentity(config.identity);
+    const registrar = await readRegistrar(config.registrar);
+    const trust = await TrustStore.load(config.trust, { clock });
+    trust.start();
+    stops.push(() => trust.stop());
+    const bus = await connect(config, log);
+    stops.push(() => bus.close());
+    const register = await openLiveRegister({ bus, registrar, log });
+    stops.push(() => register.stop());
+    const ledger = await openLedger({ bus, clock });
+    stops.push(() => ledger.stop());
+    const notary = await startNotary({
+      ...{ bus, clock, key: identity.signing },
+      onFault: (fault) => log.error({ fault: fault.kind }, 'notary'),
+    });
+    stops.push(() => notary.stop());
+    const deadletters = openDeadLetters({ bus, ledger, clock });
+    const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
+    const rooms = openRooms(parts);
+    const lease = openLease({
+      ...{ bucket: await bus.bucket('lease'), key: 'expiry', holder: randomUUID() },
+      ...{ lengthMs: 30_000, clock },
+    });
+    stops.push(startExpiry(rooms, lease, config.pipeline.sweepSeconds * 1000));
+    stops.push(await serve(rooms, config.pipeline));
+    const isReady = () =>
+      register.current.version > 0 && trust.revocations.status(clock.now()).every((s) => s.fresh);
+    return { closed: bus.closed, isReady, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A broker that cannot prove that it keeps what it acknowledged is refused, or warned of. */
+async function connect({ broker }: RouterConfig, log: Log): Promise<Bus> {
+  const { servers, ca, credentials, insecure } = broker;
+  if (credentials.pipeline === undefined) {
+    throw new CommandError(
+      'usage',
+      'broker.credentials.pipeline is missing',
+      'Name the seed file that ketenpost broker config wrote for the pipeline.',
+    );
+  }
+  const bus = await connectBus({
+    ...{
+      servers,
+      ca,
+      role: 'pipeline',
+      seedFile: credentials.pipeline,
+      name: 'ketenpost-pipeline',
+    },
+    onStatus: (status) => log.warn({ status }, 'broker'),
+  });
+  try {
+    const warning = checkDurability(await bus.variables(), { insecure });
+    if (warning !== undefined) log.warn(warning);
+    return bus;
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+}
+
+/** The pinned certificates of whoever signs the register. @throws CommandError */
+export async function readRegistrar({
+  oin,
+  certificates,
+}: RegistrarConfig): Promise<Certificate[]> {
+  const next = 'Name PEM files with certificates for authenticity of the registrar.';
+  return Promise.all(
+    certificates.map(async (file) => {
+      const certificate = await readFile(file, 'utf8')
+        .then(readCertificate)
+        .catch(() => undefined);
+      if (certificate?.oin === oin) return certificate;
+      throw new CommandError('usage', `${file} holds no certificate of registrar ${oin}`, next);
+    }),
+  );
+}

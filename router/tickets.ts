@@ -1,0 +1,81 @@
+/**
+ * Collection tickets: an agency signs that its mailbox may be read for some minutes, so that a stolen
+ * door cannot read one. A ticket that was verified is remembered until it ends, because it comes with
+ * every poll; its certificate is judged anew each time.
+ */
+import { LRUCache } from 'lru-cache';
+import type { Certificate } from '../certs/certificate.ts';
+import { digestOf } from '../certs/digest.ts';
+import type { Ophaalbewijs } from '../schemas/generated/wire.ts';
+import { type Digest, fromUrn, type Oin, toUrn } from '../schemas/ids.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import { TYP } from '../schemas/typ.ts';
+import { checkWire } from '../schemas/validate.ts';
+import { actsFor, proveSigner } from './prove.ts';
+import type { Rooms } from './rooms.ts';
+
+interface Ticket {
+  readonly claims: Ophaalbewijs;
+  readonly certificate: Certificate;
+}
+
+export interface Tickets {
+  /** @throws Refusal ticket-invalid, certificate-…, revocation-unknown or not-authorised */
+  check(asked: { peer: Oin; postbus: Oin; bewijs: string }): Promise<void>;
+}
+
+/** Seconds. */
+const LONGEST = 600;
+const AHEAD = 60;
+
+export function openTickets(rooms: Rooms): Tickets {
+  const proven = new LRUCache<Digest, Ticket>({ max: 5000 });
+  return {
+    async check({ peer, postbus, bewijs }) {
+      const dig = digestOf(bewijs);
+      const ticket = proven.get(dig) ?? (await prove(rooms, peer, bewijs));
+      checkClaims(rooms, ticket.claims, { peer, postbus });
+      judge(rooms, ticket);
+      proven.set(dig, ticket);
+    },
+  };
+}
+
+async function prove(rooms: Rooms, peer: Oin, jws: string): Promise<Ticket> {
+  const given = { jws, typ: TYP.ticket, peer, at: rooms.clock.now() };
+  const { claims, certificate } = await proveSigner(rooms, given);
+  return { claims: checkWire('ophaalbewijs', claims), certificate };
+}
+
+function checkClaims(
+  { clock, identity, registry }: Rooms,
+  { iss, aud, postbus, iat, exp }: Ophaalbewijs,
+  asked: { peer: Oin; postbus: Oin },
+): void {
+  const now = clock.now() / 1000;
+  const [owner, signer] = [registry.agency(asked.postbus), registry.agency(fromUrn(iss))];
+  const good =
+    postbus === toUrn(asked.postbus) &&
+    aud === toUrn(identity.oin) &&
+    owner !== undefined &&
+    signer !== undefined &&
+    actsFor(signer.oin, owner) &&
+    actsFor(asked.peer, signer);
+  if (!good) throw new Refusal('ticket-invalid', 'it is not for this mailbox, peer or router');
+  if (iat > now + AHEAD || exp <= now || exp - iat > LONGEST) {
+    throw new Refusal('ticket-invalid', 'it has ended, or runs for more than ten minutes');
+  }
+  // What is meant for a suspended agency waits for it, and its clocks run on.
+  if (owner.status !== 'actief') {
+    throw new Refusal('not-authorised', 'the agency is suspended', [], 'collect');
+  }
+}
+
+/** As long as the ticket is used: listed, good at the time of signing, and good now. */
+function judge({ clock, registry, trust }: Rooms, { claims, certificate }: Ticket): void {
+  const now = clock.now();
+  if (registry.certificate(certificate.x5t, 'authenticiteit', now) === undefined) {
+    throw new Refusal('certificate-unknown');
+  }
+  trust.judge(certificate, { use: 'authenticiteit', at: claims.iat * 1000, now });
+}
