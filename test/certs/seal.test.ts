@@ -105,7 +105,7 @@ test('every cause of failure to decrypt looks the same', async () => {
     const parts = (await seal(Buffer.from('x'), CTY, to)).split('.');
     const change = (at: number) => {
       const bytes = Buffer.from(parts[at] ?? '', 'base64url');
-      bytes[3] = (bytes[3] ?? 0) ^ 1;
+      bytes[0] = (bytes[0] ?? 0) ^ 1;
       const changed = parts.with(at, bytes.toString('base64url')).join('.');
       return open(changed, CTY, keyring(key)).catch((error) => [error.code, error.message]);
     };
