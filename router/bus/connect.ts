@@ -31,7 +31,7 @@ export interface ConnectOptions {
   readonly onStatus?: (status: string) => void;
 }
 
-const FIRST_WAIT_MS = 100;
+const SHORTEST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5000;
 const CLOSE_LIMIT_MS = 3000;
 
@@ -42,23 +42,28 @@ const CLOSE_LIMIT_MS = 3000;
  */
 export async function connectBus(options: ConnectOptions): Promise<Bus> {
   const line = await connectLine(options);
-  if (options.onStatus !== undefined) void tellStatus(line.nc, options.onStatus);
+  const { onStatus } = options;
+  if (onStatus !== undefined) void follow(line.nc, onStatus);
   return makeBus(line);
 }
 
 /** As connectBus, for the files of this folder. */
 export async function connectLine(options: ConnectOptions): Promise<Line> {
   const prefix = inboxPrefix(options.role);
+  const waits = new Waits();
   try {
-    return openLine(await connect(await connectionOptions(options, prefix)), prefix);
+    const nc = await connect(await connectionOptions(options, prefix, waits));
+    void follow(nc, (status) => {
+      if (status === 'disconnect') waits.restart();
+    });
+    return openLine(nc, prefix);
   } catch (cause) {
     throw connectFault(options, cause);
   }
 }
 
-async function connectionOptions(options: ConnectOptions, inbox: string) {
+async function connectionOptions(options: ConnectOptions, inbox: string, waits: Waits) {
   const { servers, ca, seedFile, name } = options;
-  const waits = backOff();
   return {
     servers: [...servers],
     name,
@@ -67,22 +72,31 @@ async function connectionOptions(options: ConnectOptions, inbox: string) {
     tls: { ca: await readFile(ca, 'utf8'), minVersion: 'TLSv1.2' as const },
     timeout: 5000,
     maxReconnectAttempts: -1,
-    reconnectDelayHandler: waits,
+    reconnectDelayHandler: () => waits.next(),
     pingInterval: 10_000,
     maxPingOut: 2,
     noAsyncTraces: true,
   } satisfies Omit<ConnectionOptions, 'tls'> & { tls: object };
 }
 
-/** Waits that double up to five seconds, with chance in them so that many do not come at once; short again after a quiet minute. */
-function backOff(): () => number {
-  let [wait, asked] = [FIRST_WAIT_MS, 0];
-  return () => {
-    if (performance.now() - asked > 60_000) wait = FIRST_WAIT_MS;
-    asked = performance.now();
-    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    return wait / 2 + Math.random() * (wait / 2);
-  };
+/**
+ * Waits between attempts: short at first, longer the longer the outage lasts, with chance in them
+ * so that many do not come at once. The client asks more than once for one attempt, so the answer
+ * depends on the time and not on the number of times it asked.
+ */
+class Waits {
+  #since = 0;
+
+  /** A new outage begins now. */
+  restart(): void {
+    this.#since = performance.now();
+  }
+
+  next(): number {
+    const lasted = performance.now() - this.#since;
+    const wait = Math.min(Math.max(lasted / 4, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
+    return wait * (0.75 + Math.random() / 2);
+  }
 }
 
 function connectFault({ servers, role }: ConnectOptions, cause: unknown): BusFault {
@@ -94,7 +108,7 @@ function connectFault({ servers, role }: ConnectOptions, cause: unknown): BusFau
   return new BusFault(`cannot connect to the broker at ${where}: ${why}`, { cause });
 }
 
-async function tellStatus(nc: NatsConnection, onStatus: (status: string) => void) {
+async function follow(nc: NatsConnection, onStatus: (status: string) => void): Promise<void> {
   for await (const status of nc.status()) {
     if (status.type !== 'ping') onStatus(status.type);
   }
@@ -108,13 +122,13 @@ function makeBus(line: Line): Bus {
     bucket: async (name) => openBucket(line, name),
     queue: (log, name, filter, leaseMs) => openQueue(line, log, name, filter, leaseMs),
     ask: (subject, data, options) => ask(line, subject, data, options),
-    serve: async (subject, group, answer) => serve(line, subject, group, answer),
+    serve: (subject, group, answer) => serve(line, subject, group, answer),
     notify: (subject) => notify(nc, subject),
     listen: (subject, onSign) => listen(line, subject, onSign),
     server: { name: info?.server_name ?? '', version: info?.version ?? '' },
     variables: () => askVariables(line),
     closed: nc.closed().then((reason) => reason ?? undefined),
-    close: () => close(nc),
+    close: () => close(line),
   };
 }
 
@@ -128,8 +142,9 @@ function notify(nc: NatsConnection, subject: string): void {
 }
 
 /** Sends what is still on its way out, then closes; does not wait for a broker that is gone. */
-async function close(nc: NatsConnection): Promise<void> {
+async function close({ nc, link }: Line): Promise<void> {
   if (nc.isClosed()) return;
+  if (!link.isUp()) return nc.close();
   const limit = new Promise((done) => setTimeout(done, CLOSE_LIMIT_MS).unref());
   await Promise.race([nc.drain().catch(() => undefined), limit]);
   await nc.close();

@@ -8,6 +8,7 @@ import { isNobodyThere, toFault } from './faults.ts';
 export interface Line {
   readonly nc: NatsConnection;
   readonly inboxPrefix: string;
+  readonly link: Link;
   readonly request: Request;
   readonly api: BrokerApi;
 }
@@ -15,8 +16,9 @@ export interface Line {
 const TIME_LIMIT_MS = 5000;
 
 export function openLine(nc: NatsConnection, inboxPrefix: string): Line {
-  const request = makeRequest(nc, watchLink(nc));
-  return { nc, inboxPrefix, request, api: brokerApi(request) };
+  const link = watchLink(nc);
+  const request = makeRequest(nc, link);
+  return { nc, inboxPrefix, link, request, api: brokerApi(request) };
 }
 
 /** The connection was lost between request and answer: nobody knows whether it was done. */
@@ -24,51 +26,71 @@ class Lost extends Error {
   override readonly name = 'Lost';
 }
 
-interface Link {
-  /** Resolves when there is a connection. */
-  up(): Promise<void>;
-  /** Rejects with Lost when the present connection goes. */
-  down(): Promise<never>;
+/** The connection as it is now. */
+export interface Link {
+  isUp(): boolean;
+  /** Resolves when there is a connection. @throws TimeoutError when there is none by then (performance.now) */
+  up(until: number): Promise<void>;
+  /** Calls back once when the present connection goes; the returned function takes that back. */
+  onDown(callback: () => void): () => void;
 }
 
 /** Follows the client's reports of its connection. */
 function watchLink(nc: NatsConnection): Link {
-  let [isUp, announce, fail]: [boolean, () => void, (lost: Lost) => void] = [true, noop, noop];
-  let up: Promise<void> = Promise.resolve();
-  let down: Promise<never> = neverUntil((reject) => {
-    fail = reject;
-  });
-  const onDown = () => {
-    if (!isUp) return;
-    isUp = false;
-    up = new Promise((resolve) => {
-      announce = resolve;
-    });
-    fail(new Lost());
-  };
-  const onUp = () => {
-    if (isUp) return;
-    isUp = true;
-    down = neverUntil((reject) => {
-      fail = reject;
-    });
-    announce();
+  const [waiting, watching] = [new Set<() => void>(), new Set<() => void>()];
+  let isUp = true;
+  const set = (state: boolean, told: Set<() => void>) => {
+    isUp = state;
+    const all = [...told];
+    told.clear();
+    for (const tell of all) tell();
   };
   void (async () => {
     for await (const { type } of nc.status()) {
-      if (type === 'disconnect') onDown();
-      if (type === 'reconnect') onUp();
+      if (type === 'disconnect') set(false, watching);
+      if (type === 'reconnect') set(true, waiting);
     }
-    onDown();
+    set(false, watching);
   })();
-  return { up: () => up, down: () => down };
+  return {
+    isUp: () => isUp,
+    up: async (until) => {
+      if (!isUp) await told(waiting, until);
+    },
+    onDown: (callback) => {
+      watching.add(callback);
+      return () => watching.delete(callback);
+    },
+  };
 }
 
-const noop = (): void => undefined;
-function neverUntil(take: (reject: (lost: Lost) => void) => void): Promise<never> {
-  const promise = new Promise<never>((_, reject) => take(reject));
-  promise.catch(noop);
-  return promise;
+/** Resolves when those in the set are told, and leaves nothing in it. */
+function told(waiting: Set<() => void>, until: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = () => {
+      waiting.delete(tell);
+      reject(new TimeoutError());
+    };
+    const timer = setTimeout(late, Math.max(until - performance.now(), 1));
+    const tell = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    waiting.add(tell);
+  });
+}
+
+/** The result, or Lost when the connection goes first. */
+async function unlessLost<T>(link: Link, sent: Promise<T>): Promise<T> {
+  let forget = () => {};
+  const lost = new Promise<never>((_, reject) => {
+    forget = link.onDown(() => reject(new Lost()));
+  });
+  try {
+    return await Promise.race([sent, lost]);
+  } finally {
+    forget();
+  }
 }
 
 /**
@@ -81,10 +103,10 @@ function makeRequest(nc: NatsConnection, link: Link): Request {
     for (let attempt = 1; ; attempt++) {
       try {
         if (nc.isClosed()) throw new BusFault(`${operation}: the connection was closed`);
-        await inTime(link.up(), until);
+        await link.up(until);
         const timeout = Math.max(until - performance.now(), 1);
         const sent = nc.request(subject, data, { timeout, ...(headers && { headers }) });
-        return await Promise.race([sent, link.down()]);
+        return await unlessLost(link, sent);
       } catch (cause) {
         const again = isNobodyThere(cause) || (safe && cause instanceof Lost);
         if (!again || performance.now() >= until) throw toFault(operation, cause);
@@ -92,18 +114,6 @@ function makeRequest(nc: NatsConnection, link: Link): Request {
       }
     }
   };
-}
-
-async function inTime(promise: Promise<void>, until: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeoutError()), Math.max(until - performance.now(), 1));
-  });
-  try {
-    await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

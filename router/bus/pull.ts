@@ -1,7 +1,7 @@
 /** One pull from a consumer: what it can give now, and no waiting for more. */
 import { createInbox, type Msg } from 'nats';
 import { BusFault, type Stored } from './bus.ts';
-import { CODE } from './faults.ts';
+import { CODE, toFault } from './faults.ts';
 import { readHeaders } from './headers.ts';
 import type { Line } from './line.ts';
 import type { StreamName } from './streams.ts';
@@ -21,8 +21,22 @@ export interface Pulled {
  * Takes up to `batch` messages. The inbox is made for this pull alone and closed with it: what the
  * broker would still send afterwards finds no interest, and so is not given away unseen.
  */
-export function pull(
-  { nc, inboxPrefix }: Line,
+export async function pull(
+  line: Line,
+  stream: StreamName,
+  consumer: string,
+  batch: number,
+): Promise<Pulled> {
+  try {
+    await line.link.up(performance.now() + LIMIT_MS);
+  } catch (cause) {
+    throw toFault('pull', cause);
+  }
+  return pullNow(line, stream, consumer, batch);
+}
+
+function pullNow(
+  { nc, inboxPrefix, link }: Line,
   stream: StreamName,
   consumer: string,
   batch: number,
@@ -30,24 +44,26 @@ export function pull(
   return new Promise((resolve, reject) => {
     const taken: Stored[] = [];
     const inbox = createInbox(inboxPrefix);
-    const finish = (fault?: BusFault, inTime = true) => {
+    const finish = (inTime: boolean, fault?: BusFault) => {
       clearTimeout(limit);
+      forget();
       sub.unsubscribe();
       if (fault === undefined) resolve({ taken, inTime });
       else reject(fault);
     };
     const sub = nc.subscribe(inbox, {
       callback: (error, msg) => {
-        if (error !== null) return finish(new BusFault('pull failed', { cause: error }));
+        if (error !== null) return finish(false, toFault('pull', error));
         const status = statusOf(msg);
-        if (status === 503) return finish(nobody(consumer));
-        if (ENDINGS.includes(status)) return finish();
+        if (status === CODE.unserved) return finish(false, nobody(consumer));
+        if (ENDINGS.includes(status)) return finish(true);
         if (status !== 0) return;
         taken.push(readDelivered(msg));
-        if (taken.length >= batch) finish();
+        if (taken.length >= batch) finish(true);
       },
     });
-    const limit = setTimeout(() => finish(undefined, false), LIMIT_MS);
+    const limit = setTimeout(() => finish(false), LIMIT_MS);
+    const forget = link.onDown(() => finish(false));
     nc.publish(
       `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
       JSON.stringify({ batch, no_wait: true }),

@@ -34,12 +34,13 @@ export async function ask(
   }
 }
 
-export function serve(
+/** Resolves when the broker knows that we serve. */
+export async function serve(
   { nc }: Line,
   subject: string,
   group: string,
   answer: (ask: Ask) => Promise<Uint8Array>,
-): () => Promise<void> {
+): Promise<() => Promise<void>> {
   const underWay = new Set<Promise<void>>();
   const subscription = nc.subscribe(subject, {
     queue: group,
@@ -49,6 +50,7 @@ export function serve(
       underWay.add(one);
     },
   });
+  await nc.flush();
   return async () => {
     await drained(subscription);
     while (underWay.size > 0) await Promise.all(underWay);
