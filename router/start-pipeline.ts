@@ -1,7 +1,5 @@
 /** Starts everything of the role pipeline, in order, and stops it in reverse. */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { type Certificate, readCertificate } from '../certs/certificate.ts';
 import { loadIdentity } from '../certs/keystore.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import { type Clock, systemClock } from '../schemas/clock.ts';
@@ -9,7 +7,7 @@ import { CommandError } from '../schemas/command.ts';
 import type { Bus } from './bus/bus.ts';
 import { connectBus } from './bus/connect.ts';
 import { checkDurability } from './bus/durability.ts';
-import type { RegistrarConfig, RouterConfig } from './config.ts';
+import type { RouterConfig } from './config.ts';
 import { openDeadLetters } from './deadletters.ts';
 import { startExpiry } from './expire.ts';
 import { openLease } from './lease.ts';
@@ -19,6 +17,7 @@ import type { Log } from './log.ts';
 import { type Metrics, metrics as processMetrics } from './metrics.ts';
 import { openRooms } from './open-rooms.ts';
 import { openLiveRegister } from './registry/live.ts';
+import { readRegistrar } from './registry/registrar.ts';
 import { serve } from './serve.ts';
 
 export interface PipelineOptions {
@@ -108,21 +107,4 @@ async function connect({ broker }: RouterConfig, log: Log): Promise<Bus> {
     await bus.close();
     throw error;
   }
-}
-
-/** The pinned certificates of whoever signs the register. @throws CommandError */
-export async function readRegistrar({
-  oin,
-  certificates,
-}: RegistrarConfig): Promise<Certificate[]> {
-  const next = 'Name PEM files with certificates for authenticity of the registrar.';
-  return Promise.all(
-    certificates.map(async (file) => {
-      const certificate = await readFile(file, 'utf8')
-        .then(readCertificate)
-        .catch(() => undefined);
-      if (certificate?.oin === oin) return certificate;
-      throw new CommandError('usage', `${file} holds no certificate of registrar ${oin}`, next);
-    }),
-  );
 }

@@ -2,7 +2,7 @@ import { type Certificate, readCertificate } from '../../certs/certificate.ts';
 import { readRegistration } from '../../certs/registry-entry.ts';
 import type { Registratie } from '../../schemas/generated/wire.ts';
 import { type Agency, createRegister, type Register } from '../registry.ts';
-import { readManifest } from './manifest.ts';
+import { type Manifest, readManifest } from './manifest.ts';
 import type { RegisterStore } from './store.ts';
 
 /** Reads whole registers; entries that were verified before are not verified again. */
@@ -18,11 +18,7 @@ export class RegisterReader {
 
   /** @throws when anything in it is missing or not signed by the registrar: a register is good as a whole or not at all */
   async read(version: number): Promise<Register> {
-    const jws = await this.#store.manifest(version);
-    if (jws === undefined) throw new Error(`there is no manifest of version ${version}`);
-    const manifest = await readManifest(jws, this.#registrar);
-    if (manifest.versie !== version)
-      throw new Error('a manifest is not of the version it is kept as');
+    const manifest = await this.#readManifest(version);
     const entries = await Promise.all(
       Object.entries(manifest.agencies).map(async ([oin, hash]) => {
         const agency = this.#known.get(hash) ?? (await this.#readEntry(hash));
@@ -32,6 +28,19 @@ export class RegisterReader {
     );
     this.#known = new Map(entries);
     return createRegister([...this.#known.values()], version);
+  }
+
+  /** The version that this one took the place of; 0 when it was the first. */
+  async before(version: number): Promise<number> {
+    return (await this.#readManifest(version)).vorige;
+  }
+
+  async #readManifest(version: number): Promise<Manifest> {
+    const jws = await this.#store.manifest(version);
+    if (jws === undefined) throw new Error(`there is no manifest of version ${version}`);
+    const manifest = await readManifest(jws, this.#registrar);
+    if (manifest.versie === version) return manifest;
+    throw new Error('a manifest is not of the version it is kept as');
   }
 
   async #readEntry(hash: string): Promise<Agency> {
