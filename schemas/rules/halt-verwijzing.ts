@@ -15,6 +15,9 @@ const isMinor =
     return age >= 12 && age < 18;
   };
 
+const isBefore = (one: unknown, other: unknown): boolean =>
+  typeof one === 'string' && typeof other === 'string' && one < other;
+
 export const HALT_VERWIJZING: readonly Rule[] = [
   {
     id: 'age-12-to-17',
@@ -34,10 +37,7 @@ export const HALT_VERWIJZING: readonly Rule[] = [
     melding: 'must not be before datum',
     broken: (claims) =>
       select(claims, '/inhoud/feiten/*')
-        .filter(
-          ({ waarde }) =>
-            String(member(waarde, 'datumTot') ?? '9') < String(member(waarde, 'datum')),
-        )
+        .filter(({ waarde }) => isBefore(member(waarde, 'datumTot'), member(waarde, 'datum')))
         .map(({ plaats }) => `${plaats}/datumTot`),
   },
   {
