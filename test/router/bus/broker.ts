@@ -1,15 +1,25 @@
 /** A real broker for tests: generated settings, TLS, one connection per role. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { generateKeyPair } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  BACKDATE,
+  DAY,
+  generateKeys,
+  makeIssuer,
+  makeLeaf,
+} from '../../../certs/authority/issuers.ts';
+import { toPem } from '../../../certs/pem.ts';
 import type { Bus } from '../../../router/bus/bus.ts';
 import { connectBus } from '../../../router/bus/connect.ts';
 import { prepareStreams } from '../../../router/bus/prepare.ts';
 import { type RunningServer, serverVersion, startServer } from '../../../router/bus/server.ts';
 import { seedFile, writeBrokerSettings } from '../../../router/bus/settings.ts';
 import type { BusRole } from '../../../router/bus/users.ts';
+import { parseOin } from '../../../schemas/ids.ts';
 
 export interface TestBroker {
   readonly dir: string;
@@ -34,14 +44,15 @@ export interface TestBroker {
 
 export async function startTestBroker(): Promise<TestBroker> {
   const dir = mkdtempSync(join(tmpdir(), 'ketenpost-broker-'));
-  const tls = makeCertificate(dir);
+  const ca = join(dir, 'ca.pem');
+  const tls = await makeTls(ca);
   const port = await freePort();
   const settings = { host: '127.0.0.1', port, tls, store: join(dir, 'store'), name: 'test' };
   await writeBrokerSettings(dir, settings, serverVersion());
   const servers = [`tls://localhost:${port}`];
   const seed = (role: BusRole | 'system') => seedFile(dir, role);
   const options = (role: BusRole, name: string) =>
-    ({ servers, ca: tls.ca, role, seedFile: seed(role), name }) as const;
+    ({ servers, ca, role, seedFile: seed(role), name }) as const;
 
   let server: RunningServer = await startServer(dir);
   await prepareStreams(options('admin', 'prepare'), { replicas: 1 });
@@ -59,7 +70,7 @@ export async function startTestBroker(): Promise<TestBroker> {
   return {
     dir,
     servers,
-    ca: tls.ca,
+    ca,
     seed,
     connect,
     buses: { door, pipeline, admin },
@@ -77,29 +88,27 @@ export async function startTestBroker(): Promise<TestBroker> {
   };
 }
 
-/** An authority and a certificate for localhost, on P-256 because that is quick to make. */
-function makeCertificate(dir: string): { ca: string; certificate: string; key: string } {
-  const at = (name: string) => join(dir, name);
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe', cwd: dir });
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  openssl(
-    'req',
-    '-x509',
-    ...newKey,
-    '-subj',
-    '/CN=test broker CA',
-    '-keyout',
-    'ca.key',
-    '-out',
-    'ca.pem',
-  );
-  openssl(
-    ...['req', '-x509', '-CA', 'ca.pem', '-CAkey', 'ca.key', ...newKey, '-subj', '/CN=localhost'],
-    ...['-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-    ...['-addext', 'basicConstraints=critical,CA:FALSE'],
-    ...['-keyout', 'server.key', '-out', 'server.pem'],
-  );
-  return { ca: at('ca.pem'), certificate: at('server.pem'), key: at('server.key') };
+/** A small authority and a certificate for localhost. */
+async function makeTls(caFile: string): Promise<{ cert: string; key: string }> {
+  const now = Date.now();
+  // 2048 bits, because that is quick to make.
+  const above = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const root = await makeIssuer('root', above, undefined, 'http://crl.invalid', now);
+  writeFileSync(caFile, toPem(root.certificate.der, 'CERTIFICATE'));
+  const keys = await generateKeys('ec');
+  const leaf = {
+    oin: parseOin('00000099000000001000'),
+    name: 'Broker',
+    use: 'tls' as const,
+    hosts: ['localhost'],
+    notBefore: now - BACKDATE,
+    notAfter: now + DAY,
+    publicKey: keys.publicKey,
+  };
+  return {
+    cert: toPem(await makeLeaf(leaf, root, 'http://crl.invalid'), 'CERTIFICATE'),
+    key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
 }
 
 export function freePort(): Promise<number> {

@@ -141,7 +141,7 @@ test('nobody gets in without a seed, with a strange seed, or without trusting th
   const seedFile = broker.seed('pipeline');
   const wrongCa = connectBus({
     servers,
-    ca: join(broker.dir, 'server.pem'),
+    ca: join(broker.dir, 'tls.pem'),
     role: 'door',
     seedFile,
     name: '',
