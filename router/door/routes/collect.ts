@@ -11,6 +11,8 @@ import type { DoorRooms } from '../routes.ts';
 
 /** A notice is not stored and may be lost, and a lease may end: look again after this long. */
 const LOOK_AGAIN_MS = 15_000;
+/** A timer may ring this much too early. */
+const TIMER_SLACK_MS = 2;
 
 export const collect = (rooms: DoorRooms): AgencyRoute => ({
   method: 'POST',
@@ -43,9 +45,9 @@ async function poll(
   gone.addEventListener('abort', watch.close, { once: true });
   while (isEmpty(answer) && !gone.aborted && !notices.draining) {
     const left = until - performance.now();
-    if (left <= 0) break;
+    if (left <= TIMER_SLACK_MS) break;
     await watch.next(Math.min(left, LOOK_AGAIN_MS));
-    if (gone.aborted || notices.draining || performance.now() >= until) break;
+    if (gone.aborted || notices.draining || performance.now() >= until - TIMER_SLACK_MS) break;
     await call.confirm();
     answer = await inquiries.ask('collect', { peer, postbus, verzoek: again });
   }

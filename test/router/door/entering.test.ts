@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { no, yes } from './memory-bus.ts';
 import { newPki } from './pki.ts';
+import { openSocket, say } from './socket.ts';
 import { JTI, openStand, POLICE } from './stand.ts';
 
 const asked: string[] = [];
@@ -44,8 +45,8 @@ test('who shows no certificate is asked for one, on every route that is not publ
 });
 
 test('a certificate of another authority is as none, and the bus is not asked about it', async () => {
-  const other = newPki();
-  const stranger = stand.client(other.issue(POLICE, 'politie'));
+  const other = await newPki();
+  const stranger = stand.client(await other.issue(POLICE), { ca: [...stand.pki.authorities] });
   const before = asked.length;
   const { status, body } = await stranger.ask(`/v1/berichten/${JTI}`);
   assert.is(status, 401);
@@ -54,7 +55,7 @@ test('a certificate of another authority is as none, and the bus is not asked ab
 });
 
 test('a good certificate that the register does not list is told no more than a stranger', async () => {
-  const unlisted = stand.client(stand.pki.issue('00000099000000077000', 'onbekend'));
+  const unlisted = stand.client(await stand.pki.issue('00000099000000077000'));
   const [one, two] = [
     await unlisted.ask('/v1/organisaties'),
     await stand.stranger.ask('/v1/organisaties'),
@@ -66,13 +67,21 @@ test('a good certificate that the register does not list is told no more than a 
 });
 
 test('a session that is taken up again is still known by its certificate', async () => {
-  for (const maxVersion of ['TLSv1.2', 'TLSv1.3']) {
-    const shown = stand.pki.issue(POLICE, 'politie');
-    const client = stand.client(shown, { maxVersion, maxCachedSessions: 10 });
-    for (let round = 0; round < 3; round++) {
-      const { status } = await client.ask('/v1/organisaties', { headers: { connection: 'close' } });
-      assert.is(status, 200);
-    }
+  const shown = await stand.pki.issue(POLICE);
+  const get = 'GET /v1/organisaties HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n';
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const first = await openSocket(stand, shown, { maxVersion });
+    let session: Buffer | undefined = first.getSession();
+    first.on('session', (one: Buffer) => {
+      session = one;
+    });
+    assert.match(await say(first, get), /^HTTP\/1.1 200 /);
+    assert.ok(session);
+    const second = await openSocket(stand, shown, { maxVersion, session });
+    assert.ok(second.isSessionReused(), maxVersion);
+    assert.match(await say(second, get), /^HTTP\/1.1 200 /);
+    const empty = await openSocket(stand, undefined, { maxVersion });
+    assert.match(await say(empty, get), /^HTTP\/1.1 401 /);
   }
 });
 

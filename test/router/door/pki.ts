@@ -1,38 +1,29 @@
-/** Certificates for the tests of the door. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+/** Certificates for the tests of the door, by the development authority. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-export interface Shown {
-  readonly key: string;
-  readonly cert: string;
-}
+import { createAuthority } from '../../../certs/authority/authority.ts';
+import { loadTls, type TlsIdentity } from '../../../certs/keystore.ts';
+import { readAuthorities } from '../../../router/door/tls.ts';
+import { parseOin } from '../../../schemas/ids.ts';
 
 export interface Pki {
-  readonly ca: string;
-  issue(oin: string, name: string): Shown;
+  /** Root and issuers, as PEM. */
+  readonly authorities: readonly string[];
+  /** A TLS certificate on P-256, because that is quick to make; RSA-3072 when asked. */
+  issue(oin: string, key?: 'ec' | 'rsa'): Promise<TlsIdentity>;
 }
 
-const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-
-/** An authority of one layer, on P-256 because that is quick to make. */
-export function newPki(): Pki {
+export async function newPki(): Promise<Pki> {
   const dir = mkdtempSync(join(tmpdir(), 'ketenpost-door-'));
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: 'pipe', cwd: dir });
-  openssl('req', '-x509', ...EC, '-subj', '/CN=test CA', '-keyout', 'ca.key', '-out', 'ca.pem');
-  const read = (file: string) => readFileSync(join(dir, file), 'utf8');
+  const authority = await createAuthority(join(dir, 'authority'));
+  const { roots, issuers } = authority.trust;
   return {
-    ca: read('ca.pem'),
-    issue(oin, name) {
-      openssl(
-        ...['req', '-x509', '-CA', 'ca.pem', '-CAkey', 'ca.key', ...EC],
-        ...['-subj', `/CN=${name}/serialNumber=${oin}`, '-addext', 'subjectAltName=DNS:localhost'],
-        ...['-addext', 'basicConstraints=critical,CA:FALSE', '-keyout', 'one.key'],
-        ...['-out', 'one.pem'],
-      );
-      return { key: read('one.key'), cert: read('one.pem') };
+    authorities: await readAuthorities([...roots, ...issuers]),
+    async issue(oin, key = 'ec') {
+      const request = { oin: parseOin(oin), name: 'Test', use: 'tls', key } as const;
+      return loadTls((await authority.issue(request)).source);
     },
   };
 }

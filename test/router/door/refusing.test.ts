@@ -1,10 +1,10 @@
 /** Requests that are no requests: every one is answered in our own words. */
-import { connect, type TLSSocket } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ALWAYS } from '../../../router/door/headers.ts';
 import { faultsOf } from './document.ts';
 import { yes } from './memory-bus.ts';
+import { openSocket, say as sayOn } from './socket.ts';
 import { JTI, openStand, POLICE, VT } from './stand.ts';
 
 const stand = await openStand(
@@ -15,24 +15,9 @@ const stand = await openStand(
   { times: { headersSeconds: 1, requestSeconds: 2 } },
 );
 test.after(stand.close);
-const shown = stand.pki.issue(POLICE, 'politie');
+const shown = await stand.pki.issue(POLICE);
 
-/** Says something by hand and gives all that is answered until the door hangs up. */
-async function say(text: string): Promise<string> {
-  const socket = await open();
-  socket.write(text);
-  let heard = '';
-  for await (const chunk of socket) heard += chunk;
-  return heard;
-}
-
-const open = (): Promise<TLSSocket> =>
-  new Promise((resolve, reject) => {
-    const { port } = stand.door;
-    const options = { port, host: 'localhost', servername: 'localhost', ca: stand.pki.ca };
-    const socket = connect({ ...options, ...shown }, () => resolve(socket));
-    socket.once('error', reject);
-  });
+const say = async (text: string) => sayOn(await openSocket(stand, shown), text);
 
 /** A problem with all our headers and none of anybody else's words. */
 function checkProblem(heard: string, status: number, code: string): void {

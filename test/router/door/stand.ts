@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Agent, request } from 'undici';
+import type { TlsIdentity } from '../../../certs/keystore.ts';
 import type { Bus } from '../../../router/bus/bus.ts';
 import type { MessageTypes } from '../../../router/door/routes.ts';
 import { DOOR_SCHEMA, type DoorSettings } from '../../../router/door/settings.ts';
@@ -13,8 +14,9 @@ import { systemClock } from '../../../schemas/clock.ts';
 import { parseOin, parseUuid7 } from '../../../schemas/ids.ts';
 import { checkAnswer } from './document.ts';
 import { type Answers, memoryBus, no, yes } from './memory-bus.ts';
-import { newPki, type Pki, type Shown } from './pki.ts';
+import { newPki, type Pki } from './pki.ts';
 
+const ROUTER = '00000099000000001000';
 export const POLICE = parseOin('00000099000000010000');
 export const VT = parseOin('00000099000000020000');
 export const JTI = parseUuid7('019a5b7c-8d9e-7f01-8a2b-3c4d5e6f7081');
@@ -48,7 +50,7 @@ export interface Stand {
   readonly log: readonly Record<string, unknown>[];
   readonly answers: Answers;
   notify(subject: string): void;
-  client(shown?: Shown, options?: object): Client;
+  client(shown?: TlsIdentity, options?: object): Client;
   readonly police: Client;
   readonly vt: Client;
   readonly stranger: Client;
@@ -65,7 +67,7 @@ export interface StandOptions {
 const NO_TYPES: MessageTypes = { list: () => [], schemaOf: () => undefined };
 
 export async function openStand(answers: Answers, options: StandOptions = {}): Promise<Stand> {
-  const pki = newPki();
+  const pki = await newPki();
   const bus = options.bus ?? memoryBus(answers);
   answers.peer ??= ({ der }) => knownPeer(der);
   const metrics = createMetrics();
@@ -73,23 +75,23 @@ export async function openStand(answers: Answers, options: StandOptions = {}): P
   const write = (line: string) => void log.push(JSON.parse(line));
   const door = await openDoor({
     settings: settingsOf(options),
-    tls: pki.issue('00000099000000001000', 'router'),
-    authorities: [pki.ca],
+    tls: await pki.issue(ROUTER, 'rsa'),
+    authorities: pki.authorities,
     types: options.types ?? NO_TYPES,
     log: openLog('info', 'door', { write }),
     ...{ bus, metrics, clock: systemClock },
   });
   const agents: Agent[] = [];
-  const client = (shown?: Shown, more: object = {}) => {
-    const agent = new Agent({ connect: { ca: pki.ca, ...shown, ...more } });
+  const client = (shown?: TlsIdentity, more: object = {}) => {
+    const agent = new Agent({ connect: { ca: [...pki.authorities], ...shown, ...more } });
     agents.push(agent);
     return newClient(door.url, agent);
   };
   return {
     ...{ door, pki, metrics, log, answers, client },
     notify: bus.notify,
-    police: client(pki.issue(POLICE, 'politie')),
-    vt: client(pki.issue(VT, 'vt')),
+    police: client(await pki.issue(POLICE)),
+    vt: client(await pki.issue(VT)),
     stranger: client(),
     async close() {
       await Promise.all(agents.map((agent) => agent.destroy()));

@@ -1,0 +1,179 @@
+/** One agency's flood is its own: budgets, places and turns. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { newBudget, newPlaces } from '../../../router/door/budget.ts';
+import { newTurns } from '../../../router/door/turns.ts';
+import type { Oin } from '../../../schemas/ids.ts';
+import { type Answers, yes } from './memory-bus.ts';
+import { openSocket } from './socket.ts';
+import { JTI, JWE, JWS, openStand, POLICE, VT } from './stand.ts';
+
+const accepted = yes({
+  ...{ bericht: JTI, staat: 'aanvaard' as const, ontvangers: [VT] },
+  ...{ ontvangstbewijs: JWS, herhaald: false },
+});
+const answers: Answers = {};
+const stand = await openStand(answers, {
+  limits: {
+    normal: { perSecond: 1, burst: 4 },
+    submissionsAtOnce: 1,
+    submissionsPerAgency: 3,
+    pollsPerAgency: 2,
+    connectionsPerAgency: 12,
+  },
+});
+test.after(stand.close);
+
+const submit = (client: typeof stand.police, prio = 'normaal') =>
+  client.ask('/v1/berichten', {
+    method: 'POST',
+    body: JWE,
+    headers: { 'content-type': 'application/jose', 'ketenpost-prio': prio },
+  });
+
+test('a budget gives its burst at once, then its rate, and says how long to wait', () => {
+  let now = 0;
+  const budget = newBudget({ perSecond: 2, burst: 3 }, { now: () => now });
+  assert.equal(
+    [1, 2, 3, 4].map(() => budget.spend(POLICE)),
+    [0, 0, 0, 1],
+  );
+  assert.is(budget.spend(VT), 0);
+  now = 500;
+  assert.equal(
+    [1, 2].map(() => budget.spend(POLICE)),
+    [0, 1],
+  );
+  now = 60_000;
+  assert.equal(
+    [1, 2, 3, 4].map(() => budget.spend(POLICE)),
+    [0, 0, 0, 1],
+  );
+});
+
+test('a place is given back once, however often it is said', () => {
+  const places = newPlaces(2);
+  const [one, two] = [places.take(POLICE), places.take(POLICE)];
+  assert.is(places.take(POLICE), undefined);
+  assert.ok(places.take(VT));
+  one?.();
+  one?.();
+  assert.ok(places.take(POLICE));
+  assert.is(places.take(POLICE), undefined);
+  two?.();
+  assert.ok(places.take(POLICE));
+});
+
+test('agencies take turns: one that comes late waits for one turn of the flood at most', async () => {
+  const turns = newTurns(1);
+  const order: string[] = [];
+  const work = (agency: string) =>
+    turns.run(agency as Oin, async () => {
+      order.push(agency);
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+  const flood = ['a', 'a', 'a', 'a'].map(work);
+  const late = ['b', 'c', 'b'].map(work);
+  await Promise.all([...flood, ...late]);
+  assert.is(order.join(''), 'aabcaba');
+});
+
+test('work that fails gives its turn on', async () => {
+  const turns = newTurns(1);
+  const fails = turns.run(POLICE, async () => {
+    throw new Error('no');
+  });
+  const next = turns.run(VT, async () => 'done');
+  await fails.catch(() => undefined);
+  assert.is(await next, 'done');
+});
+
+test('over its rate an agency is told to wait; its urgent messages and others are not', async () => {
+  answers.route = () => accepted;
+  const statuses: number[] = [];
+  for (let n = 0; n < 6; n++) statuses.push((await submit(stand.police)).status);
+  assert.equal(statuses, [202, 202, 202, 202, 429, 429]);
+  const { body, headers } = await submit(stand.police);
+  assert.is(body.code, 'too-many-requests');
+  assert.is(headers['retry-after'], '1');
+  assert.is((await submit(stand.police, 'spoed')).status, 202);
+  assert.is((await submit(stand.vt)).status, 202);
+  assert.match(await stand.metrics.text(), /ketenpost_limited_total\{lane="normaal"\} 3/);
+});
+
+test('urgent messages do not stand behind normal ones that are stuck', async () => {
+  let release: () => void = () => undefined;
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  answers.route = async ({ prio }) => {
+    if (prio === 'normaal') await stuck;
+    return accepted;
+  };
+  const normal = [submit(stand.vt), submit(stand.vt)];
+  assert.is((await submit(stand.vt, 'spoed')).status, 202);
+  assert.is((await submit(stand.police, 'spoed')).status, 202);
+  release();
+  assert.equal(
+    (await Promise.all(normal)).map(({ status }) => status),
+    [202, 202],
+  );
+});
+
+test('only so many submissions of one agency wait; its polls are counted apart', async () => {
+  let release: () => void = () => undefined;
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  answers.route = async () => {
+    await stuck;
+    return accepted;
+  };
+  answers.collect = async () => {
+    await stuck;
+    return yes({ afleveringen: [], ontvangstbewijzen: [], uitslagen: [], meer: false });
+  };
+  const poll = () =>
+    stand.police.ask(`/v1/postbus/${POLICE}/_ophalen`, {
+      method: 'POST',
+      body: JSON.stringify({ bewijs: JWS }),
+      headers: { 'content-type': 'application/json' },
+    });
+  const three = [1, 2, 3].map(() => submit(stand.police, 'spoed'));
+  const polls = [poll(), poll()];
+  await until(async () =>
+    /in_flight\{lane="spoed"\} 3[^]*in_flight\{lane="poll"\} 2/.test(await stand.metrics.text()),
+  );
+  assert.is((await submit(stand.police, 'spoed')).status, 429);
+  assert.is((await poll()).status, 429);
+  release();
+  assert.equal(
+    (await Promise.all(three)).map(({ status }) => status),
+    [202, 202, 202],
+  );
+  assert.equal(
+    (await Promise.all(polls)).map(({ status }) => status),
+    [200, 200],
+  );
+});
+
+test('one certificate holds no more than its share of the connections', async () => {
+  const shown = await stand.pki.issue(POLICE);
+  const thirteen = Array.from({ length: 13 }, () => openSocket(stand, shown));
+  const sockets = await Promise.all(thirteen);
+  const ended = sockets.map(
+    (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+  );
+  for (const socket of sockets) socket.on('error', () => undefined).resume();
+  await Promise.race(ended);
+  const open = sockets.filter((socket) => !socket.destroyed);
+  assert.is(open.length, 12);
+  assert.is((await submit(stand.vt)).status, 202);
+  for (const socket of open) socket.destroy();
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test.run();
