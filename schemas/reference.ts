@@ -35,8 +35,16 @@ export interface VtRegion {
 export type Moment = Date | number;
 
 const inAmsterdam = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' });
+const MINUTE = 60_000;
+let last = { minute: Number.NaN, day: '' };
+
 /** The Dutch calendar day of a moment, as `YYYY-MM-DD`. */
-export const dayOf = (at: Moment): string => inAmsterdam.format(at);
+export function dayOf(at: Moment): string {
+  const minute = Math.floor(Number(at) / MINUTE);
+  // A day begins on a whole minute, and one message asks for its own day many times.
+  if (minute !== last.minute) last = { minute, day: inAmsterdam.format(at) };
+  return last.day;
+}
 
 const byCode = new Map(GEMEENTEN.map((row) => [row.code, row]));
 

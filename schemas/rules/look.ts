@@ -19,20 +19,33 @@ export const member = (value: unknown, name: string): unknown =>
 
 /** What stands at a path, where `*` means each item of an array. Absent members are left out. */
 export function select(claims: unknown, path: string): Found[] {
-  const start: Found[] = [{ plaats: '', waarde: claims }];
-  return path
-    .split('/')
-    .slice(1)
-    .reduce((found, step) => found.flatMap((one) => down(one, step)), start);
+  let found: Found[] = [{ plaats: '', waarde: claims }];
+  for (const step of stepsOf(path)) {
+    const next: Found[] = [];
+    for (const one of found) down(one, step, next);
+    found = next;
+  }
+  return found;
 }
 
-function down({ plaats, waarde }: Found, step: string): Found[] {
-  if (step === '*') {
-    const items: readonly unknown[] = Array.isArray(waarde) ? waarde : [];
-    return items.map((item, i) => ({ plaats: `${plaats}/${i}`, waarde: item }));
+// The rules name a few dozen paths, and every message is asked for all of them.
+const known = new Map<string, readonly string[]>();
+
+function stepsOf(path: string): readonly string[] {
+  const steps = known.get(path) ?? path.split('/').slice(1);
+  known.set(path, steps);
+  return steps;
+}
+
+/** Puts into `found` what stands one step further. */
+function down({ plaats, waarde }: Found, step: string, found: Found[]): void {
+  if (step !== '*') {
+    const value = member(waarde, step);
+    if (value !== undefined) found.push({ plaats: `${plaats}/${step}`, waarde: value });
+  } else if (Array.isArray(waarde)) {
+    for (const [i, item] of waarde.entries())
+      found.push({ plaats: `${plaats}/${i}`, waarde: item });
   }
-  const value = member(waarde, step);
-  return value === undefined ? [] : [{ plaats: `${plaats}/${step}`, waarde: value }];
 }
 
 /** What stands at a path without `*`. */
@@ -40,10 +53,15 @@ export const at = (claims: unknown, path: string): unknown => select(claims, pat
 
 /** Every object at or under a value that has a member of this name. */
 export function objectsWith(name: string, value: unknown, plaats = ''): Found[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const here = member(value, name) === undefined ? [] : [{ plaats, waarde: value }];
-  return [
-    ...here,
-    ...Object.entries(value).flatMap(([key, item]) => objectsWith(name, item, `${plaats}/${key}`)),
-  ];
+  const found: Found[] = [];
+  gather(name, value, plaats, found);
+  return found;
+}
+
+function gather(name: string, value: unknown, plaats: string, found: Found[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (member(value, name) !== undefined) found.push({ plaats, waarde: value });
+  for (const [key, item] of Object.entries(value)) {
+    if (typeof item === 'object') gather(name, item, `${plaats}/${key}`, found);
+  }
 }
