@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert';
+import { CommandError } from '../../schemas/command.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 
 /** Runs something that must be refused. @returns the code of the refusal */
@@ -11,4 +12,15 @@ export async function refusedWith(run: () => unknown): Promise<string> {
   }
   assert.unreachable('was not refused');
   return '';
+}
+
+/** Runs something that a user must mend. @returns what he is told: the message, and what to do next */
+export async function told(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof CommandError) return `${error.message} → ${error.next}`;
+    throw error;
+  }
+  return 'nothing was wrong';
 }
