@@ -46,7 +46,7 @@ export interface Log {
   /** The first message at or after `from` whose subject fits the filter, or null. Filters may hold wildcards. */
   next(from: number, filter?: string): Promise<Stored | null>;
   /** All messages now stored whose subjects fit, in order of sequence. For admin work, not for the path. */
-  list(filter: string, from?: number): AsyncIterable<Stored>;
+  list(filter: string, from?: number, options?: { headersOnly: boolean }): AsyncIterable<Stored>;
   /** Removes a message and overwrites its bytes on disk. True when it was there. */
   erase(seq: number): Promise<boolean>;
   state(): Promise<{ first: number; last: number; count: number; bytes: number }>;
@@ -104,6 +104,8 @@ export interface Bus {
   readonly server: { readonly name: string; readonly version: string };
   /** What every server of the broker says of its settings. See durability.ts. */
   variables(): Promise<readonly ServerVariables[]>;
+  /** What is not as streams.ts says, the number of replicas apart: one line each, for people. */
+  differences(): Promise<readonly string[]>;
   /** Resolves with the reason when the connection is gone for good. */
   readonly closed: Promise<Error | undefined>;
   close(): Promise<void>;

@@ -1,18 +1,15 @@
 /** Whether what the broker acknowledged is on disk, and what to do when it cannot show that. */
+import { CommandError } from '../../schemas/command.ts';
 import type { ServerVariables } from './bus.ts';
 
 /** The first version on which the router relies for this (design.md §3). */
 const LEAST: readonly [number, number] = [2, 11];
 
-export class NotDurable extends Error {
-  override readonly name = 'NotDurable';
-}
-
 /**
  * What is asked of the broker before the router says `aanvaard`: every server is new enough and
  * writes through. With `insecure` a lesser broker is used, and the returned line says what that means.
  * @returns the warning to give, or undefined when all is well
- * @throws NotDurable when it is not and `insecure` was not set
+ * @throws CommandError when it is not and `insecure` was not set
  */
 export function checkDurability(
   servers: readonly ServerVariables[],
@@ -22,8 +19,10 @@ export function checkDurability(
   if (lacking.length === 0 && servers.length > 0) return undefined;
   const what = lacking.join('; ') || 'no server of the broker told its settings';
   if (!options.insecure) {
-    throw new NotDurable(
-      `${what}. Run nats-server 2.11 or newer with sync_interval: always, or set broker.insecure to accept that a power cut can lose what was acknowledged`,
+    throw new CommandError(
+      'usage',
+      `the broker does not prove that what it acknowledges is on disk: ${what}`,
+      'Run nats-server 2.11 or newer with sync_interval: always (ketenpost broker config writes it), or accept with broker.insecure that a power cut can lose messages.',
     );
   }
   return `insecure broker: ${what}; a power cut can lose messages that were acknowledged`;

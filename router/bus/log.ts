@@ -20,7 +20,7 @@ export function openLog(line: Line, stream: StreamName): Log {
     get: (seq) => getMessage(api, stream, { seq }),
     next: (from, filter = '>') =>
       getMessage(api, stream, { seq: Math.max(from, 1), next_by_subj: filter }),
-    list: (filter, from = 1) => readStream(line, stream, { filter, from }),
+    list: (filter, from = 1, options) => readStream(line, stream, { filter, from, ...options }),
     erase: (seq) => erase(api, stream, seq),
     state: () => state(api, stream),
     count: (filter) => count(api, stream, filter),

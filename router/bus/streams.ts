@@ -97,8 +97,8 @@ export interface Difference {
   readonly found: unknown;
 }
 
-/** What is not as the table says. Changes nothing. */
-export async function compareStreams(api: BrokerApi, replicas: number): Promise<Difference[]> {
+/** What is not as the table says; the number of replicas only when it is given. Changes nothing. */
+export async function compareStreams(api: BrokerApi, replicas?: number): Promise<Difference[]> {
   const names = Object.keys(STREAMS) as StreamName[];
   return (await Promise.all(names.map((name) => compareStream(api, name, replicas)))).flat();
 }
@@ -106,9 +106,10 @@ export async function compareStreams(api: BrokerApi, replicas: number): Promise<
 async function compareStream(
   api: BrokerApi,
   name: StreamName,
-  replicas: number,
+  replicas?: number,
 ): Promise<Difference[]> {
-  const wanted = streamConfig(name, replicas);
+  const { num_replicas, ...others } = streamConfig(name, replicas ?? 1);
+  const wanted = replicas === undefined ? others : { num_replicas, ...others };
   const found = await streamInfo(api, name);
   if (found === null) return [{ stream: name, setting: 'missing', wanted: true, found: null }];
   return Object.entries(wanted)
