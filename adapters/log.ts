@@ -6,6 +6,8 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 import { Refusal } from '../schemas/refusal.ts';
 
 export type Log = Logger;
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const SECRET = ['inhoud', 'bsn', 'authorization', 'token', 'passphrase', 'jws', 'jwe', 'body'];
 
@@ -14,7 +16,11 @@ export function createLog(
   destination: DestinationStream = pino.destination(2),
 ): Log {
   const redact = { paths: SECRET.flatMap((name) => [name, `*.${name}`]), remove: true };
-  return pino({ level, base: null, redact }, destination);
+  const timestamp = pino.stdTimeFunctions.isoTime;
+  return pino(
+    { level, base: { service: 'ketenpost', role: 'adapter' }, timestamp, redact },
+    destination,
+  );
 }
 
 /** What may be told of an error: its kind, its code and where it was thrown. Never its text. */

@@ -1,0 +1,137 @@
+/** One agency at work: its rooms opened in order, its loops and connectors started; stopped in reverse. */
+import { readFile } from 'node:fs/promises';
+import { type Certificate, readCertificate } from '../certs/certificate.ts';
+import { loadIdentity, loadTls } from '../certs/keystore.ts';
+import { TrustStore } from '../certs/truststore.ts';
+import type { Clock } from '../schemas/clock.ts';
+import type { Oin } from '../schemas/ids.ts';
+import { Collecting } from './collecting.ts';
+import type { AgencyConfig } from './config.ts';
+import { Folder } from './connectors/folder.ts';
+import { readToken } from './connectors/rest/token.ts';
+import { Webhook } from './connectors/webhook.ts';
+import { Directory } from './directory.ts';
+import { Door } from './door.ts';
+import type { Log } from './log.ts';
+import { Outgoing } from './outgoing.ts';
+import { Replying } from './replying.ts';
+import type { Rooms } from './rooms.ts';
+import { Stack } from './stack.ts';
+import type { Channel } from './store/handovers.ts';
+import { openStore } from './store/store.ts';
+
+export interface Agency {
+  readonly oin: Oin;
+  /** Address of the local API, when there is one. */
+  readonly rest: string | undefined;
+  readonly rooms: Rooms;
+  stop(): Promise<void>;
+}
+
+interface Around {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** @throws CommandError or Error that says what to mend; nothing is left running then */
+export async function startAgency(config: AgencyConfig, around: Around): Promise<Agency> {
+  const log = around.log.child({ oin: config.identity.oin });
+  const stack = new Stack(log);
+  try {
+    const loops: { [K in keyof Rooms['rings']]?: () => void } = {};
+    const rooms = await openRooms(config, { ...around, log }, stack, {
+      outbox: () => loops.outbox?.(),
+      replies: () => loops.replies?.(),
+      handovers: () => loops.handovers?.(),
+    });
+    Object.assign(loops, startLoops(config, rooms, stack));
+    const rest = await serveRest(config, rooms, stack);
+    return { oin: rooms.oin, rest, rooms, stop: () => stack.stop() };
+  } catch (cause) {
+    await stack.stop();
+    throw cause;
+  }
+}
+
+async function openRooms(
+  config: AgencyConfig,
+  { clock, log }: Around,
+  stack: Stack,
+  rings: Rooms['rings'],
+): Promise<Rooms> {
+  const identity = await loadIdentity(config.identity);
+  const trust = stack.add(await TrustStore.load(config.trust, { clock }), (one) => one.stop());
+  trust.start();
+  const store = stack.add(openStore(config.store, identity.oin), (one) => one.close());
+  const pems = await Promise.all(
+    [...config.trust.roots, ...config.trust.issuers].map((file) => readFile(file, 'utf8')),
+  );
+  const judgeTls = (certificate: Certificate) => {
+    const now = clock.now();
+    trust.judge(certificate, { use: 'tls', at: now, now });
+  };
+  const { router } = config;
+  const door = stack.add(
+    new Door({ ...router, tls: identity.tls, ca: pems, judge: judgeTls, clock }),
+    (one) => one.close(),
+  );
+  const certificates = await readAll(config.registrar.certificates);
+  const registrar = { oin: config.registrar.oin, certificates };
+  const directory = new Directory({ registrar, clock, fetch: (oin) => door.registration(oin) });
+  const common = { oin: identity.oin, router: router.oin, clock, identity, trust, door, directory };
+  return { ...common, store, log, rings, channels: channelsOf(config) };
+}
+
+const readAll = (files: readonly string[]): Promise<Certificate[]> =>
+  Promise.all(files.map(async (file) => readCertificate(await readFile(file))));
+
+const channelsOf = ({ webhook, folder }: AgencyConfig): Channel[] => [
+  ...(webhook ? (['webhook'] as const) : []),
+  ...(folder ? (['folder'] as const) : []),
+];
+
+/** Whoever brings work is started last and stopped first. @returns how to wake each loop */
+function startLoops(config: AgencyConfig, rooms: Rooms, stack: Stack): Rooms['rings'] {
+  const outgoing = stack.add(new Outgoing(rooms), (one) => one.stop());
+  const collecting = new Collecting(rooms, config.router.waitSeconds);
+  const replying = stack.add(new Replying(rooms, () => collecting.waits), (one) => one.stop());
+  stack.add(collecting, (one) => one.stop());
+  const webhook =
+    config.webhook && stack.add(new Webhook(rooms, config.webhook), (one) => one.stop());
+  const folder = config.folder && stack.add(new Folder(rooms, config.folder), (one) => one.stop());
+  outgoing.start();
+  replying.start();
+  collecting.start(replying);
+  webhook?.start();
+  folder?.start();
+  return {
+    outbox: () => outgoing.ring(),
+    replies: () => replying.ring(),
+    handovers: () => {
+      webhook?.ring();
+      folder?.ring();
+    },
+  };
+}
+
+/** Loaded only where it is used: a web server costs memory. */
+async function serveRest(
+  config: AgencyConfig,
+  rooms: Rooms,
+  stack: Stack,
+): Promise<string | undefined> {
+  if (config.rest === undefined) return undefined;
+  const { host, port, tokenFile, tls } = config.rest;
+  const { startRest } = await import('./connectors/rest/server.ts');
+  const options = {
+    host,
+    port,
+    token: readToken(tokenFile),
+    ...(tls && { tls: await loadTls(tls) }),
+  };
+  if (!tls && !/^(127\.|::1$|localhost$)/.test(host)) {
+    rooms.log.warn('the local API answers to other machines without TLS: give it rest.tls');
+  }
+  const rest = stack.add(await startRest(rooms, options), (one) => one.stop());
+  return rest.url;
+}

@@ -1,0 +1,109 @@
+import { userInfo } from 'node:os';
+import { type Command, CommandError } from '../../schemas/command.ts';
+import type { OpenedMessage, Summary } from '../view.ts';
+import { findApi, type Options, textOf, WHERE } from './local-api.ts';
+
+const BY = ['--medewerker <name>', 'who does this; the name of this user when absent'] as const;
+const who = (options: Options): string => textOf(options, 'medewerker') ?? userInfo().username;
+const place = (sender = '', id = ''): string =>
+  `/v1/postvak/${encodeURIComponent(sender)}/${encodeURIComponent(id)}`;
+
+export const inbox: Command = {
+  name: 'inbox',
+  summary: 'what was received, urgent first',
+  options: [
+    ['--staat <state>', 'only afgeleverd, verwerkt or afgewezen'],
+    ['--type <type>', 'only of this message type'],
+    ...WHERE,
+  ],
+  example: 'ketenpost inbox --staat afgeleverd --config adapter.yaml',
+  async run(_args, options) {
+    const api = await findApi(options);
+    const query = new URLSearchParams();
+    const [state, type] = [textOf(options, 'staat'), textOf(options, 'type')];
+    if (state !== undefined) query.set('staat', state);
+    if (type !== undefined) query.set('berichttype', type);
+    const found = await api.get<{ berichten: Summary[] }>(`/v1/postvak?${query}`);
+    return {
+      json: found,
+      text: `${found.berichten.length} messages`,
+      table: {
+        head: ['received', 'prio', 'type', 'from', 'sender', 'id', 'state', ''],
+        rows: found.berichten.map(toLine),
+      },
+    };
+  },
+};
+
+function toLine(one: Summary): string[] {
+  const later = one.ingetrokkenDoor ? 'withdrawn' : one.vervangenDoor ? 'corrected' : '';
+  const stuck = one.koppelingen.some(({ staat }) => staat === 'mens') ? 'not taken over' : '';
+  const { afzender, bericht, berichttype, ontvangenOp, prio, staat } = one;
+  const note = [later, stuck].filter((text) => text !== '').join(', ');
+  return [ontvangenOp, prio, berichttype, afzender.naam, afzender.oin, bericht, staat, note];
+}
+
+export const read: Command = {
+  name: 'inbox read <sender> <id>',
+  summary: 'open a received message; that it was read is recorded',
+  options: [BY, ...WHERE],
+  example:
+    'ketenpost inbox read 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([sender, id], options) {
+    const api = await findApi(options);
+    const headers = { 'ketenpost-medewerker': encodeURIComponent(who(options)) };
+    const opened = await api.get<OpenedMessage>(place(sender, id), headers);
+    const { afzender, bericht, staat } = opened;
+    const head = `${bericht.berichttype} from ${afzender.naam} (${afzender.oin}, verified), ${staat}`;
+    return { json: opened, text: `${head}\n${JSON.stringify(bericht.inhoud, undefined, 2)}` };
+  },
+};
+
+export const acknowledge: Command = {
+  name: 'inbox ack <sender> <id>',
+  summary: 'acknowledge a received message: the sender gets the receipt verwerkt',
+  options: [BY, ...WHERE],
+  example:
+    'ketenpost inbox ack 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([sender, id], options) {
+    const api = await findApi(options);
+    const done = await api.post(`${place(sender, id)}/_bevestig`, { medewerker: who(options) });
+    return { json: done, text: 'verwerkt' };
+  },
+};
+
+export const reject: Command = {
+  name: 'inbox reject <sender> <id>',
+  summary: 'reject a received message: the sender gets the receipt afgewezen with the code',
+  options: [
+    ['--code <code>', 'wrongly-addressed or not-processable'],
+    ['--toelichting <text>', 'explanation for the sender, without personal data'],
+    ['--doorverwijzing <oin>', 'with wrongly-addressed: the right agency'],
+    BY,
+    ...WHERE,
+  ],
+  example:
+    'ketenpost inbox reject 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --code wrongly-addressed --config adapter.yaml',
+  async run([sender, id], options) {
+    const code = textOf(options, 'code');
+    if (code === undefined) {
+      throw new CommandError(
+        'usage',
+        '--code is missing',
+        'give wrongly-addressed or not-processable',
+      );
+    }
+    const api = await findApi(options);
+    const [toelichting, doorverwijzing] = [
+      textOf(options, 'toelichting'),
+      textOf(options, 'doorverwijzing'),
+    ];
+    const done = await api.post(`${place(sender, id)}/_wijsaf`, {
+      medewerker: who(options),
+      code,
+      ...(toelichting !== undefined && { toelichting }),
+      ...(doorverwijzing !== undefined && { doorverwijzing }),
+    });
+    return { json: done, text: 'afgewezen' };
+  },
+};

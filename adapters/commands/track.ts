@@ -1,0 +1,51 @@
+import type { Command, Report } from '../../schemas/command.ts';
+import type { Track } from '../track.ts';
+import { findApi, WHERE } from './local-api.ts';
+
+export const track: Command = {
+  name: 'track <id>',
+  summary: 'how far a sent message has come, as a line of time',
+  options: WHERE,
+  example: 'ketenpost track 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([id = ''], options) {
+    const api = await findApi(options);
+    return reportOf(await api.get<Track>(`/v1/berichten/${encodeURIComponent(id)}`));
+  },
+};
+
+const BAD = new Set(['geweigerd', 'verlopen']);
+const NOT_TAKEN = new Set(['afgewezen', 'onbestelbaar']);
+
+/** Refused when the message will not arrive. */
+export function reportOf(found: Track): Report {
+  const lost = found.ontvangers.some(({ staat }) => NOT_TAKEN.has(staat));
+  const at = found.ontvangers.map(
+    ({ oin, staat, code }) => `  ${oin}  ${staat}${code ? ` (${code})` : ''}`,
+  );
+  const head = `${found.berichttype} ${found.bericht}: ${found.staat}`;
+  return {
+    json: found,
+    text: [head, ...at, ...problemLines(found.probleem)].join('\n'),
+    table: {
+      head: ['time', 'state', 'by', 'copy of', 'code', ''],
+      rows: found.tijdlijn.map((one) => [
+        one.op,
+        one.staat,
+        one.door,
+        one.ontvanger ?? '',
+        one.code ?? '',
+        one.tegenstrijdig ? 'contradictory' : '',
+      ]),
+    },
+    exit: BAD.has(found.staat) || lost ? 'refused' : 'ok',
+  };
+}
+
+function problemLines(problem: unknown): string[] {
+  const { code, errors } = Object(problem) as {
+    code?: string;
+    errors?: { plaats: string; melding: string }[];
+  };
+  if (code === undefined) return [];
+  return [`  ${code}`, ...(errors ?? []).map(({ plaats, melding }) => `  ${plaats}: ${melding}`)];
+}

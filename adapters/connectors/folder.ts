@@ -1,0 +1,75 @@
+/**
+ * Exchange by folder, for systems that can only read and write files:
+ *
+ *   uit/        the agency puts a draft here, one JSON file a message (see taking-up.ts)
+ *   verzonden/  how far each message from uit/ has come
+ *   fout/       what could not be sent, with the problem beside it
+ *   in/         received messages, opened; taking one away acknowledges it (see handing-down.ts)
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Loop } from '../loop.ts';
+import type { Rooms } from '../rooms.ts';
+import { HandingDown } from './folder/handing-down.ts';
+import { TakingUp } from './folder/taking-up.ts';
+import { tellStates } from './folder/tell-states.ts';
+
+export interface FolderConfig {
+  readonly path: string;
+  readonly pollSeconds: number;
+}
+
+export interface Places {
+  readonly out: string;
+  /** Files that were taken up and are not yet in the store. */
+  readonly work: string;
+  readonly sent: string;
+  readonly faulty: string;
+  readonly in: string;
+  /** Lies in `in/`: while it is gone, so may be the disk, and a missing file says nothing. */
+  readonly marker: string;
+}
+
+export function placesOf(path: string): Places {
+  const at = (name: string) => join(path, name);
+  return {
+    out: at('uit'),
+    work: at('.werk'),
+    sent: at('verzonden'),
+    faulty: at('fout'),
+    in: at('in'),
+    marker: join(path, 'in', '.ketenpost'),
+  };
+}
+
+export class Folder {
+  readonly #loop: Loop;
+
+  constructor(rooms: Rooms, config: FolderConfig) {
+    const places = placesOf(config.path);
+    for (const folder of [places.out, places.work, places.sent, places.faulty, places.in]) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    }
+    writeFileSync(places.marker, 'ketenpost\n', { mode: 0o600 });
+    const takingUp = new TakingUp(rooms, places);
+    const handingDown = new HandingDown(rooms, places);
+    this.#loop = new Loop('folder', rooms.log, async () => {
+      await takingUp.turn();
+      await handingDown.turn();
+      await tellStates(rooms, places);
+      return config.pollSeconds * 1000;
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  ring(): void {
+    this.#loop.ring();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+}

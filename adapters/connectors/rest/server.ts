@@ -1,0 +1,147 @@
+/** Serves the local API of one agency: bearer token, strict JSON in, problem+json when it says no. */
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { TlsIdentity } from '../../../certs/keystore.ts';
+import { toFaults } from '../../../schemas/faults.ts';
+import { toProblem } from '../../../schemas/problem.ts';
+import { readJson } from '../../../schemas/read.ts';
+import { Refusal } from '../../../schemas/refusal.ts';
+import { createValidator } from '../../../schemas/validate.ts';
+import { kindOf } from '../../log.ts';
+import type { Rooms } from '../../rooms.ts';
+import { API_VERSION, openApi } from './openapi.ts';
+import { RECEIVED } from './received.ts';
+import type { Route } from './route.ts';
+import { SENT } from './sent.ts';
+import { bearerCheck } from './token.ts';
+
+export const ROUTES: readonly Route[] = [...SENT, ...RECEIVED];
+
+export interface RestConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string;
+  readonly tls?: TlsIdentity;
+}
+
+export interface Rest {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A message of the greatest size, and room for the JSON around it. */
+const BODY_LIMIT = 4_000_000;
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/v1/openapi.json', '/healthz']);
+
+export async function startRest(rooms: Rooms, config: RestConfig): Promise<Rest> {
+  const server = create(config);
+  guard(server, config.token);
+  explain(server, rooms);
+  for (const route of ROUTES) add(server, rooms, route);
+  const address = await server.listen({ host: config.host, port: config.port });
+  const document = openApi(ROUTES, address);
+  documentRoute.set(server, document);
+  return { url: address, stop: () => server.close() };
+}
+
+/** The document names the address, which is known only when the server listens. */
+const documentRoute = new WeakMap<FastifyInstance, object>();
+
+function create({ tls }: RestConfig): FastifyInstance {
+  const options = {
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  } as const;
+  const server = (
+    tls === undefined
+      ? Fastify(options)
+      : Fastify({ ...options, https: { ...tls, minVersion: 'TLSv1.2' } })
+  ) as FastifyInstance;
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_: unknown, body: Buffer) => readJson(body),
+  );
+  server.get('/v1/openapi.json', async () => documentRoute.get(server) ?? {});
+  server.get('/healthz', async () => ({ status: 'ok' }));
+  return server;
+}
+
+function guard(server: FastifyInstance, token: string): void {
+  const isGood = bearerCheck(token);
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'api-version': API_VERSION,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    const [path = ''] = request.url.split('?');
+    if (OPEN_PATHS.has(path) || isGood(request.headers.authorization)) return;
+    reply.header('www-authenticate', 'Bearer');
+    throw new Refusal('token-invalid');
+  });
+}
+
+/** Turns whatever was thrown into a problem; what is a fault of ours is logged without its text. */
+function explain(server: FastifyInstance, { log, oin }: Rooms): void {
+  server.setNotFoundHandler(() => {
+    throw new Refusal('not-found');
+  });
+  server.setErrorHandler((error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+    const refusal = toRefusal(error);
+    if (refusal === undefined) log.error({ oin, ...kindOf(error) }, 'request failed');
+    const problem = toProblem(refusal ?? new Refusal('temporarily-unavailable'));
+    return reply.status(problem.status).type('application/problem+json').send(problem);
+  });
+}
+
+function toRefusal(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  const { statusCode } = error as { statusCode?: unknown };
+  if (statusCode === 413) return new Refusal('too-large');
+  if (statusCode === 415) return new Refusal('unsupported-media-type');
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
+    return new Refusal('bad-request');
+  }
+  return undefined;
+}
+
+function add(server: FastifyInstance, rooms: Rooms, route: Route): void {
+  const check = route.body && !route.checksItself ? bodyCheck(route.body) : undefined;
+  server.route({
+    method: route.method,
+    url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    handler: async (request, reply) => {
+      check?.(request.body);
+      const { status, body } = await route.handle(rooms, {
+        path: request.params as Record<string, string>,
+        query: request.query as Record<string, string>,
+        body: request.body,
+        medewerker: readName(request.headers['ketenpost-medewerker']),
+      });
+      return reply.status(status).send(body);
+    },
+  });
+}
+
+/** @returns throws Refusal schema-invalid with every fault */
+function bodyCheck(schema: object): (body: unknown) => void {
+  const validate = createValidator().compile(schema);
+  const names = new Set(Object.keys((schema as { properties?: object }).properties ?? {}));
+  return (body) => {
+    if (validate(body)) return;
+    throw new Refusal('schema-invalid', undefined, toFaults(validate.errors ?? [], '', names));
+  };
+}
+
+/** Header values are Latin-1: a name with other letters comes percent-encoded. */
+function readName(header: string | string[] | undefined): string | undefined {
+  if (typeof header !== 'string' || header === '') return undefined;
+  try {
+    return decodeURIComponent(header).slice(0, 200);
+  } catch {
+    throw new Refusal('bad-request', 'Ketenpost-Medewerker is not percent-encoded UTF-8');
+  }
+}
