@@ -81,12 +81,22 @@ export const isState = (value: unknown): value is State =>
 export const mayFollow = (from: State, to: State): boolean => STATES[from].next.includes(to);
 
 /**
+ * From the least far along to the furthest, so that where a copy stands never depends on what
+ * arrived first. Were both final words stated of one copy, `afgewezen` counts: the sender must act.
+ */
+const ALONG: readonly State[] = [
+  'geweigerd',
+  'aanvaard',
+  'onleesbaar',
+  'onbestelbaar',
+  'afgeleverd',
+  'verwerkt',
+  'afgewezen',
+];
+
+/**
  * The state in which a copy stands, given all that was stated of it, in any order of arrival:
  * the one furthest along. A late `afgeleverd` thus wins over `onbestelbaar`.
  */
-export function standing(stated: readonly State[]): State | undefined {
-  return stated.reduce<State | undefined>(
-    (best, state) => (best === undefined || mayFollow(best, state) ? state : best),
-    undefined,
-  );
-}
+export const standing = (stated: readonly State[]): State | undefined =>
+  ALONG.findLast((state) => stated.includes(state));

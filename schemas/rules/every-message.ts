@@ -1,44 +1,50 @@
 /** Rules for the claims of every message, and for every body. */
 import { gemeentenVan } from '../reference.ts';
 import { member, objectsWith } from './look.ts';
-import { places, type Rule } from './rule.ts';
+import { placesWhere, type Rule } from './rule.ts';
 
 const DAY = 86_400;
 
 export const EVERY_MESSAGE: readonly Rule[] = [
   {
     id: 'end-after-start',
+    places: ['/exp'],
     melding: 'must be later than iat',
     broken: ({ iat, exp }) => (exp <= iat ? ['/exp'] : []),
   },
   {
     id: 'end-within-30-days',
+    places: ['/exp'],
     melding: 'must be at most 30 days after iat',
     broken: ({ iat, exp }) => (exp > iat + 30 * DAY ? ['/exp'] : []),
   },
   {
     id: 'correct-or-withdraw',
+    places: ['/trektIn'],
     melding: 'must not stand beside vervangt: a message corrects or withdraws, not both',
     broken: (claims) => (claims.vervangt && claims.trektIn ? ['/trektIn'] : []),
   },
   {
     id: 'refers-to-another',
+    places: ['/verwijst', '/vervangt', '/trektIn'],
     melding: 'must be the jti of another message',
     broken: (claims) =>
       ['/verwijst', '/vervangt', '/trektIn'].flatMap((path) =>
-        places(claims, path, (jti) => jti === claims.jti),
+        placesWhere(claims, path, (jti) => jti === claims.jti),
       ),
   },
   {
     id: 'not-to-oneself',
+    places: ['/aud/*'],
     melding: 'must not be the sender',
-    broken: (claims) => places(claims, '/aud/*', (oin) => oin === claims.iss),
+    broken: (claims) => placesWhere(claims, '/aud/*', (oin) => oin === claims.iss),
   },
 ];
 
 export const EVERY_BODY: readonly Rule[] = [
   {
     id: 'value-or-reason',
+    places: ['/inhoud/**/redenGeenWaarde/*'],
     melding: 'must not be given for a value that is there',
     broken: (claims) =>
       objectsWith('redenGeenWaarde', claims.inhoud, '/inhoud').flatMap(({ plaats, waarde }) =>
@@ -49,6 +55,7 @@ export const EVERY_BODY: readonly Rule[] = [
   },
   {
     id: 'municipality-exists',
+    places: ['/inhoud/**/code'],
     melding: 'must be the code of a Dutch municipality',
     broken: (claims) =>
       ['gemeenteVanInschrijving', 'verantwoordelijkeGemeente', 'gemeente'].flatMap((name) =>
@@ -59,7 +66,11 @@ export const EVERY_BODY: readonly Rule[] = [
   },
 ];
 
+/** The code of those who are registered as not living in the Netherlands (BRP, tabel 33). */
+const NON_RESIDENTS = '1999';
+
 const isUnknown = (code: unknown, iat: number): boolean =>
   typeof code === 'string' &&
+  code !== NON_RESIDENTS &&
   Number.isSafeInteger(iat) &&
   gemeentenVan(code, iat * 1000).length === 0;

@@ -7,6 +7,8 @@ import { at, member, select } from './look.ts';
 export interface Rule {
   /** Stable, for documentation and tests. */
   readonly id: string;
+  /** Where its faults stand: `*` is any item or member, `**` any way down. */
+  readonly places: readonly string[];
   /** What is expected, in words that never hold a value of the message. */
   readonly melding: string;
   /** The places where it does not hold. Must bear claims of any shape. */
@@ -34,7 +36,7 @@ export const refersTo =
   (path: string, ...targets: readonly string[]) =>
   (claims: Bericht): string[] => {
     const known = new Set(targets.flatMap((to) => select(claims, to)).map(({ waarde }) => waarde));
-    return places(claims, path, (waarde) => !known.has(waarde));
+    return placesWhere(claims, path, (waarde) => !known.has(waarde));
   };
 
 /** Days at a path may not come after the one at another path. */
@@ -42,7 +44,7 @@ export const notAfter =
   (path: string, limit: string) =>
   (claims: Bericht): string[] => {
     const last = at(claims, limit);
-    return places(claims, path, (day) => typeof last === 'string' && String(day) > last);
+    return placesWhere(claims, path, (day) => typeof last === 'string' && String(day) > last);
   };
 
 /** Days at these paths may not come after the day of signing. */
@@ -51,7 +53,7 @@ export const notInFuture =
   (claims: Bericht): string[] => {
     const today = signedOn(claims);
     return paths.flatMap((path) =>
-      places(claims, path, (day) => today !== undefined && String(day) > today),
+      placesWhere(claims, path, (day) => today !== undefined && String(day) > today),
     );
   };
 
@@ -64,7 +66,7 @@ export const onlyAndAlways =
       .map(({ plaats }) => `${plaats}/${name}`);
 
 /** The places at a path whose value fits the description. */
-export const places = (
+export const placesWhere = (
   claims: Bericht,
   path: string,
   test: (value: unknown) => boolean,

@@ -1,11 +1,20 @@
 import { at, member, select } from './look.ts';
-import { notAfter, notInFuture, once, onlyAndAlways, places, type Rule, refersTo } from './rule.ts';
+import {
+  notAfter,
+  notInFuture,
+  once,
+  onlyAndAlways,
+  placesWhere,
+  type Rule,
+  refersTo,
+} from './rule.ts';
 
 const PERSON = '/inhoud/betrokkenen/*';
 
 export const VT_MELDING: readonly Rule[] = [
   {
     id: 'sash-level',
+    places: ['/inhoud/sashNiveau'],
     melding: 'must be there if SASH was filled in, and only then',
     broken: onlyAndAlways(
       '/inhoud',
@@ -15,11 +24,17 @@ export const VT_MELDING: readonly Rule[] = [
   },
   {
     id: 'incident-before-report',
+    places: ['/inhoud/datumIncident'],
     melding: 'must not be later than datumMelding',
     broken: notAfter('/inhoud/datumIncident', '/inhoud/datumMelding'),
   },
   {
     id: 'no-future-day',
+    places: [
+      '/inhoud/datumMelding',
+      '/inhoud/informeringen/*/datumGeinformeerd',
+      '/inhoud/betrokkenen/*/geboorte/datum/datum',
+    ],
     melding: 'must not be later than the day of signing',
     broken: notInFuture(
       '/inhoud/datumMelding',
@@ -29,21 +44,25 @@ export const VT_MELDING: readonly Rule[] = [
   },
   {
     id: 'person-once',
+    places: ['/inhoud/betrokkenen/*/persoonId'],
     melding: 'must not be used for two persons',
     broken: once(`${PERSON}/persoonId`),
   },
   {
     id: 'bsn-once',
+    places: ['/inhoud/betrokkenen/*/burgerservicenummer'],
     melding: 'must not be given for two persons',
     broken: once(`${PERSON}/burgerservicenummer`),
   },
   {
     id: 'relation-to-known',
+    places: ['/inhoud/betrokkenen/*/relaties/*/persoonId'],
     melding: 'must be the persoonId of somebody in betrokkenen',
     broken: refersTo(`${PERSON}/relaties/*/persoonId`, `${PERSON}/persoonId`),
   },
   {
     id: 'relation-to-another',
+    places: ['/inhoud/betrokkenen/*/relaties/*/persoonId'],
     melding: 'must not be the person himself',
     broken: (claims) =>
       select(claims, PERSON).flatMap(({ plaats, waarde: person }) =>
@@ -54,27 +73,31 @@ export const VT_MELDING: readonly Rule[] = [
   },
   {
     id: 'mother-known',
+    places: ['/inhoud/betrokkenen/*/moeder'],
     melding: 'must be the persoonId of a NatuurlijkPersoon in betrokkenen',
     broken: (claims) => {
       const born = select(claims, PERSON).filter(
         ({ waarde }) => member(waarde, 'type') === 'NatuurlijkPersoon',
       );
       const known = new Set(born.map(({ waarde }) => member(waarde, 'persoonId')));
-      return places(claims, `${PERSON}/moeder`, (mother) => !known.has(mother));
+      return placesWhere(claims, `${PERSON}/moeder`, (mother) => !known.has(mother));
     },
   },
   {
     id: 'informing-of-known',
+    places: ['/inhoud/informeringen/*/persoonId'],
     melding: 'must be the persoonId of somebody in betrokkenen',
     broken: refersTo('/inhoud/informeringen/*/persoonId', `${PERSON}/persoonId`),
   },
   {
     id: 'informing-once',
+    places: ['/inhoud/informeringen/*/persoonId'],
     melding: 'must not be given twice for one person',
     broken: once('/inhoud/informeringen/*/persoonId'),
   },
   {
     id: 'informing-told',
+    places: ['/inhoud/informering'],
     melding: 'is required when nothing is said per person in informeringen',
     broken: ({ inhoud }) =>
       at(inhoud, '/informeringen') === undefined && at(inhoud, '/informering') === undefined
@@ -83,6 +106,7 @@ export const VT_MELDING: readonly Rule[] = [
   },
   {
     id: 'informing-reacted',
+    places: ['/inhoud/informeringen/*/indicatieGereageerd'],
     melding: 'must be there if the person was informed, and only then',
     broken: onlyAndAlways(
       '/inhoud/informeringen/*',
@@ -92,6 +116,7 @@ export const VT_MELDING: readonly Rule[] = [
   },
   {
     id: 'informing-reason',
+    places: ['/inhoud/informeringen/*/redenNietGeinformeerd'],
     melding: 'must be there if the person was not informed, and only then',
     broken: onlyAndAlways(
       '/inhoud/informeringen/*',
@@ -101,6 +126,7 @@ export const VT_MELDING: readonly Rule[] = [
   },
   {
     id: 'informing-reaction',
+    places: ['/inhoud/informeringen/*/strekkingReactie'],
     melding: 'must only be there if the person reacted',
     broken: (claims) =>
       select(claims, '/inhoud/informeringen/*')

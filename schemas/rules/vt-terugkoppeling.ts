@@ -10,11 +10,13 @@ const isTransfer = (inhoud: unknown): boolean =>
 export const VT_TERUGKOPPELING: readonly Rule[] = [
   {
     id: 'outcome-with-assessment',
+    places: ['/inhoud/uitkomst'],
     melding: 'must be there with the status uitkomst veiligheidsbeoordeling, and only then',
     broken: onlyAndAlways('/inhoud', 'uitkomst', statusIs('uitkomst veiligheidsbeoordeling')),
   },
   {
     id: 'watch-handed-over',
+    places: ['/inhoud/verantwoordelijkVoorZichtOpDeVeiligheidBelegdBij'],
     melding: 'is required when the case is handed over',
     broken: ({ inhoud }) =>
       isTransfer(inhoud) &&
@@ -24,6 +26,7 @@ export const VT_TERUGKOPPELING: readonly Rule[] = [
   },
   {
     id: 'hint-when-misaddressed',
+    places: ['/inhoud/routerenNaarInstantie'],
     melding: 'must only be there with the status Melding onjuist geadresseerd',
     broken: ({ inhoud }) =>
       member(inhoud, 'routerenNaarInstantie') !== undefined &&

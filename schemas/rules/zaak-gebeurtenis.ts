@@ -1,15 +1,21 @@
 import { at, member } from './look.ts';
-import { onlyAndAlways, places, type Rule } from './rule.ts';
+import { onlyAndAlways, placesWhere, type Rule } from './rule.ts';
 
 export const ZAAK_GEBEURTENIS: readonly Rule[] = [
   {
     id: 'source-is-sender',
+    places: ['/inhoud/source'],
     melding: 'must begin with the OIN urn of the sender',
     broken: (claims) =>
-      places(claims, '/inhoud/source', (source) => !String(source).startsWith(`${claims.iss}:`)),
+      placesWhere(
+        claims,
+        '/inhoud/source',
+        (source) => !String(source).startsWith(`${claims.iss}:`),
+      ),
   },
   {
     id: 'case-in-header',
+    places: ['/zaak'],
     melding: 'is required, and must be the subject of the event',
     broken: (claims) =>
       at(claims, '/inhoud/subject') !== undefined && claims.zaak !== at(claims, '/inhoud/subject')
@@ -18,6 +24,7 @@ export const ZAAK_GEBEURTENIS: readonly Rule[] = [
   },
   {
     id: 'sequence-with-kind',
+    places: ['/inhoud/sequencetype'],
     melding: 'must be there with sequence, and only then',
     broken: onlyAndAlways(
       '/inhoud',
