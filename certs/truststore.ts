@@ -76,7 +76,7 @@ export class TrustStore {
    * @throws Refusal certificate-untrusted, -unsuitable, -expired, -revoked or revocation-unknown
    */
   judge(certificate: Certificate, { use, at, now }: Question): void {
-    const chain = this.#chainOf(certificate);
+    const chain = this.chainOf(certificate);
     const reason = whyUnsuitable(certificate, use);
     if (reason !== undefined) throw new Refusal('certificate-unsuitable', reason);
     if (!isStrong(certificate.publicKey)) throw new Refusal('certificate-unsuitable', 'weak key');
@@ -88,7 +88,11 @@ export class TrustStore {
     this.#checkRevocation(certificate, chain, now);
   }
 
-  #chainOf(certificate: Certificate): Chain {
+  /**
+   * The pinned issuers above a certificate, up to the root.
+   * @throws Refusal certificate-untrusted when none of them signed it
+   */
+  chainOf(certificate: Certificate): Chain {
     const known = this.#signedBy.get(certificate.x5t);
     if (known !== undefined) return known;
     const chain = this.#chains.find(

@@ -16,6 +16,7 @@ import {
   paths,
   readBook,
   readIssuer,
+  trustIn,
   writeBook,
   writeIssuer,
   writeWhole,
@@ -102,12 +103,7 @@ export class Authority {
 
   /** What those who trust this authority write in their configuration. */
   get trust(): TrustConfig {
-    const { trust, crl } = paths(this.dir);
-    return {
-      roots: [trust('root')],
-      issuers: [trust('domain'), trust('issuing')],
-      crls: LAYERS.map(crl),
-    };
+    return trustIn(this.dir);
   }
 
   issuer(layer: Layer): Issuer {

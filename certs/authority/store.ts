@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path';
 import { CommandError } from '../../schemas/command.ts';
 import type { Oin, Thumbprint } from '../../schemas/ids.ts';
 import { readCertificate, type Use } from '../certificate.ts';
+import type { TrustConfig } from '../config.ts';
 import { toPem } from '../pem.ts';
 import type { Reason } from './crl.ts';
-import type { Issuer, Layer } from './issuers.ts';
+import { type Issuer, LAYERS, type Layer } from './issuers.ts';
 
 /** A line of the authority's book. */
 export interface IssuedRecord {
@@ -37,6 +38,13 @@ export const paths = (dir: string) => ({
   trust: (layer: Layer) => join(dir, 'trust', `${layer}.pem`),
   crl: (layer: Layer) => join(dir, 'crl', `${layer}.crl`),
   agency: (oin: Oin) => join(dir, 'agencies', oin),
+});
+
+/** What those who trust the authority in a folder write in their configuration. */
+export const trustIn = (dir: string): TrustConfig => ({
+  roots: [paths(dir).trust('root')],
+  issuers: [paths(dir).trust('domain'), paths(dir).trust('issuing')],
+  crls: LAYERS.map(paths(dir).crl),
 });
 
 /** Writes a file whole or not at all, so that a reader never sees half of it. */
