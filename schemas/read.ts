@@ -75,7 +75,7 @@ function parse(text: string): unknown {
 
 // Strings, brackets, commas and numbers; white space, colons and literals fall between. The text
 // is known to be JSON here, so the tokens can be taken at their word.
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},]|-?\d[\d.eE+-]*/g;
+const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{},]|-?\d[\d.eE+-]*/g;
 
 /** Walks the tokens of a text that JSON.parse accepted, and refuses what it silently mends. */
 function scan(text: string, limits: Limits): void {
@@ -116,11 +116,28 @@ function addName(names: Set<string> | null | undefined, name: string): void {
   names?.add(name);
 }
 
-/** Refuses integers that change when a double holds them, and numbers that become infinite. */
+/** No double is longer in its shortest spelling: -2.2250738585072014e-308. */
+const LONGEST_NUMBER = 24;
+
+/** Refuses numbers that change when a double holds them: too large, too small, too many digits. */
 function checkNumber(token: string): void {
-  const value = Number(token);
-  const whole = /^-?\d+$/.test(token);
-  if (!Number.isFinite(value) || (whole && !Number.isSafeInteger(value))) {
+  if (token.length > LONGEST_NUMBER || !survives(token)) {
     throw new Refusal('malformed', 'a number that a double cannot hold');
   }
+}
+
+function survives(token: string): boolean {
+  const value = Number(token);
+  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(value);
+  return plainDigits(token) === plainDigits(String(value));
+}
+
+/** A number in one spelling: its digits without outer zeros, and the power of ten they stand at. */
+function plainDigits(token: string): string {
+  const [number = '', exponent = '0'] = token.replace(/^-/, '').toLowerCase().split('e');
+  const [whole = '', fraction = ''] = number.split('.');
+  const digits = (whole + fraction).replace(/^0+/, '');
+  const kept = digits.replace(/0+$/, '');
+  const power = Number(exponent) - fraction.length + digits.length - kept.length;
+  return kept === '' ? '0' : `${kept}e${power}`;
 }
