@@ -45,7 +45,9 @@ export interface TestBroker {
 export async function startTestBroker(): Promise<TestBroker> {
   const dir = mkdtempSync(join(tmpdir(), 'ketenpost-broker-'));
   const ca = join(dir, 'ca.pem');
-  const tls = await makeTls(ca);
+  made ??= makeTls();
+  const tls = await made;
+  writeFileSync(ca, tls.ca);
   const port = await freePort();
   const settings = { host: '127.0.0.1', port, tls, store: join(dir, 'store'), name: 'test' };
   await writeBrokerSettings(dir, settings, serverVersion());
@@ -88,13 +90,14 @@ export async function startTestBroker(): Promise<TestBroker> {
   };
 }
 
-/** A small authority and a certificate for localhost. */
-async function makeTls(caFile: string): Promise<{ cert: string; key: string }> {
+/** A small authority and a certificate for localhost, made once in a process. */
+let made: ReturnType<typeof makeTls> | undefined;
+
+async function makeTls(): Promise<{ ca: string; cert: string; key: string }> {
   const now = Date.now();
   // 2048 bits, because that is quick to make.
   const above = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const root = await makeIssuer('root', above, undefined, 'http://crl.invalid', now);
-  writeFileSync(caFile, toPem(root.certificate.der, 'CERTIFICATE'));
   const keys = await generateKeys('ec');
   const leaf = {
     oin: parseOin('00000099000000001000'),
@@ -106,6 +109,7 @@ async function makeTls(caFile: string): Promise<{ cert: string; key: string }> {
     publicKey: keys.publicKey,
   };
   return {
+    ca: toPem(root.certificate.der, 'CERTIFICATE'),
     cert: toPem(await makeLeaf(leaf, root, 'http://crl.invalid'), 'CERTIFICATE'),
     key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
