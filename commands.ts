@@ -13,12 +13,113 @@ export interface Listed {
   load(): Promise<Readonly<Record<string, unknown>>>;
 }
 
+type Load = Listed['load'];
+const certs: Load = () => import('./certs/commands/certs.ts');
+const registry: Load = () => import('./router/commands/registry.ts');
+const inbox: Load = () => import('./adapters/commands/inbox.ts');
+
 const group = (
   title: string,
-  rows: readonly (readonly [name: string, summary: string, load: Listed['load']])[],
+  rows: readonly (readonly [name: string, summary: string, load: Load])[],
 ): Listed[] => rows.map(([name, summary, load]) => ({ group: title, name, summary, load }));
 
-export const COMMANDS: readonly Listed[] = [];
+export const COMMANDS: readonly Listed[] = [
+  ...group('Run', [
+    [
+      'router',
+      'run the router, or one of its roles, until it is told to stop',
+      () => import('./router/commands/router.ts'),
+    ],
+    [
+      'adapter',
+      'run the adapter of one or several agencies',
+      () => import('./adapters/commands/adapter.ts'),
+    ],
+  ]),
+  ...group('Send and receive, through an adapter that runs', [
+    [
+      'send <file>',
+      'hand in a message: a body with --type, or a whole draft; - reads standard input',
+      () => import('./adapters/commands/send.ts'),
+    ],
+    [
+      'track <id>',
+      'how far a sent message has come, as a line of time',
+      () => import('./adapters/commands/track.ts'),
+    ],
+    ['inbox', 'what was received, urgent first', inbox],
+    ['inbox read <sender> <id>', 'open a received message; that it was read is recorded', inbox],
+    [
+      'inbox ack <sender> <id>',
+      'acknowledge a received message: the sender gets the receipt verwerkt',
+      inbox,
+    ],
+    [
+      'inbox reject <sender> <id>',
+      'reject a received message: the sender gets the receipt afgewezen with the code',
+      inbox,
+    ],
+    [
+      'adapter rotate-key',
+      'encrypt the store of a stopped adapter under a new key',
+      () => import('./adapters/commands/rotate-key.ts'),
+    ],
+    [
+      'adapter witnesses',
+      "export the checkpoints of the router's ledger that came with receipts",
+      () => import('./adapters/commands/witnesses.ts'),
+    ],
+  ]),
+  ...group('The register of agencies', [
+    ['registry list', 'show the agencies that are registered', registry],
+    [
+      'registry show <oin>',
+      'show one agency with its certificates, as the registrar signed it',
+      registry,
+    ],
+    ['registry diff <folder>', 'show what registry apply would change', registry],
+    [
+      'registry apply <folder>',
+      'sign the agencies of a folder and make them the register',
+      registry,
+    ],
+    [
+      'registry rollback [version]',
+      'bring back the content of an earlier version, as a new one',
+      registry,
+    ],
+    [
+      'registry suspend <oin>',
+      'let an agency send and collect no longer; what is meant for it is kept',
+      registry,
+    ],
+    ['registry resume <oin>', 'let a suspended agency send and collect again', registry],
+    [
+      'policy explain',
+      'tell whether something may be sent, by which rule, and if not, why not',
+      () => import('./router/commands/policy.ts'),
+    ],
+  ]),
+  ...group('Certificates, from a development authority', [
+    [
+      'certs init <dir>',
+      'make a development authority: root, domain and issuing CA with their lists',
+      certs,
+    ],
+    ['certs issue <dir> <oin> <name>', 'make keys and certificates for an agency', certs],
+    [
+      'certs revoke <dir> <certificate>',
+      'revoke a certificate, by file, serial number or thumbprint, and write the lists',
+      certs,
+    ],
+    ['certs crl <dir>', 'write the revocation lists anew; they count for four hours', certs],
+    [
+      'certs show <file>',
+      'show a certificate and the verdict on each link, or what an authority issued',
+      certs,
+    ],
+  ]),
+];
 
 /** The words that are typed, without the arguments. */
 export const wordsOf = (name: string): string[] =>

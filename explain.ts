@@ -53,7 +53,7 @@ const isFromCommander = (error: unknown): error is Error =>
 
 const usage = (message: string): Explained => ({
   exit: 'usage',
-  message: message.replace(/^error: /, ''),
+  message: message.replace(/^error: /, '').replaceAll('\n', ' '),
   next: 'add --help to see the options and an example',
 });
 

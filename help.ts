@@ -3,22 +3,28 @@ import type { Listed } from './commands.ts';
 import { wordsOf } from './commands.ts';
 import { CommandError } from './schemas/command.ts';
 
-const line = ({ name, summary }: Listed, width: number): string =>
-  `  ${name.padEnd(width)}  ${summary}`;
+/** Two columns: what is typed, and what it does. */
+function lines(list: readonly Listed[], typed: (name: string) => string, width = 0): string[] {
+  const widest = Math.max(width, ...list.map(({ name }) => typed(name).length));
+  return list.map(({ name, summary }) => ` ${typed(name).padEnd(widest)}  ${summary}`);
+}
 
-const widest = (list: readonly Listed[]): number =>
-  Math.max(0, ...list.map(({ name }) => name.length));
+const bare = (name: string): string => wordsOf(name).join(' ');
 
 export function overview(list: readonly Listed[]): string {
   const groups = [...new Set(list.map(({ group }) => group))];
-  const width = widest(list);
+  const width = Math.max(0, ...list.map(({ name }) => bare(name).length));
   return [
     'ketenpost: carries signed messages between agencies, sealed for each recipient, with receipts',
     '',
     'usage: ketenpost <command> [arguments] [--json]',
     ...groups.flatMap((group) => [
       `\n${group}`,
-      ...list.filter((one) => one.group === group).map((one) => line(one, width)),
+      ...lines(
+        list.filter((one) => one.group === group),
+        bare,
+        width,
+      ),
     ]),
     '',
     'ketenpost <command> --help shows options and an example; --json prints the result for programs.',
@@ -30,7 +36,7 @@ export const familyHelp = (words: string, family: readonly Listed[]): string =>
   [
     `usage: ketenpost ${words} <command>`,
     '',
-    ...family.map((one) => line(one, widest(family))),
+    ...lines(family, (name) => name),
     '',
     `ketenpost ${words} <command> --help shows options and an example.`,
   ].join('\n');
@@ -39,7 +45,7 @@ export const familyHelp = (words: string, family: readonly Listed[]): string =>
 export function unknown(asked: readonly string[], list: readonly Listed[]): CommandError {
   const typed = asked.join(' ');
   const near = list
-    .map(({ name }) => wordsOf(name).join(' '))
+    .map(({ name }) => bare(name))
     .map((words) => ({ words, far: distance(typed, words) }))
     .filter(({ words, far }) => far <= Math.max(2, words.length / 3))
     .sort((a, b) => a.far - b.far)

@@ -7,7 +7,7 @@ import { COMMANDS, commandsIn, find, type Listed, wordsOf } from './commands.ts'
 import { explain } from './explain.ts';
 import { familyHelp, overview, unknown } from './help.ts';
 import { projectVersion } from './project.ts';
-import { type Command, EXITS, type ExitName } from './schemas/command.ts';
+import { EXITS, type ExitName } from './schemas/command.ts';
 import { openTerminal } from './terminal.ts';
 
 /** Runs one command line. @returns the exit code */
@@ -20,7 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
     terminal.line(helpOrVersion(argv));
     return EXITS.ok;
   } catch (error) {
-    if (isHelp(error)) return EXITS.ok;
+    if (isShownHelp(error)) return EXITS.ok;
     const { exit, ...failure } = explain(error);
     if (process.env['KETENPOST_TRACE'] && error instanceof Error)
       terminal.progress(`${error.stack}`);
@@ -28,6 +28,10 @@ async function main(argv: readonly string[]): Promise<number> {
     return EXITS[exit];
   }
 }
+
+/** Commander, which is loaded only for a command, throws too when it has shown help. */
+const isShownHelp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'commander.helpDisplayed';
 
 /** What is answered when the words name no command: everything, a family of commands, or an error. */
 function helpOrVersion(argv: readonly string[]): string {
@@ -49,7 +53,8 @@ async function runListed(
 ): Promise<ExitName> {
   const command = commandsIn(await listed.load()).find(({ name }) => name === listed.name);
   if (command === undefined) throw new Error(`the command ${listed.name} is not in its room`);
-  const parsed = await parse(command, argv.slice(wordsOf(command.name).length));
+  const { parse } = await import('./parse.ts');
+  const parsed = parse(command, argv.slice(wordsOf(command.name).length));
   const terminal = openTerminal({ json });
   const report = await command.run(parsed.args, parsed.options, {
     progress: terminal.progress,
@@ -58,28 +63,6 @@ async function runListed(
   });
   terminal.report(report);
   return report.exit ?? 'ok';
-}
-
-/** Commander throws too when it has shown the help that was asked for. */
-const isHelp = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'commander.helpDisplayed';
-
-/** @throws CommanderError on a wrong option, and after --help has been printed */
-async function parse(command: Command, argv: readonly string[]) {
-  const { Command: Commander } = await import('commander');
-  const words = wordsOf(command.name);
-  const commander = new Commander(`ketenpost ${words.join(' ')}`)
-    .description(command.summary)
-    .arguments(command.name.split(' ').slice(words.length).join(' '))
-    .helpOption('-h, --help', 'show this')
-    .addHelpText('after', `\nExample:\n  ${command.example}`)
-    .configureOutput({ writeErr: () => undefined })
-    .exitOverride();
-  for (const [flags, text, fallback] of command.options) commander.option(flags, text, fallback);
-  if (!command.options.some(([flags]) => flags.includes('--json')))
-    commander.option('--json', 'print the result as JSON');
-  commander.parse([...argv], { from: 'user' });
-  return { args: commander.args, options: commander.opts() };
 }
 
 /** The first SIGINT or SIGTERM asks the command to stop; a second SIGINT does not ask. */

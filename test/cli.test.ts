@@ -1,0 +1,233 @@
+/** The command line as people and programs meet it: a process, its two outputs and its exit code. */
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { COMMANDS, commandsIn, find, wordsOf } from '../commands.ts';
+import { explain } from '../explain.ts';
+import { commanderFor } from '../parse.ts';
+import { CommandError, EXITS } from '../schemas/command.ts';
+import { Refusal } from '../schemas/refusal.ts';
+import { openTerminal, paintFor, table } from '../terminal.ts';
+
+const build = join(dirname(fileURLToPath(import.meta.url)), '..');
+const program = join(build, 'ketenpost.js');
+
+function ketenpost(...args: string[]) {
+  const env = { ...process.env, NO_COLOR: '1' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+    env,
+  });
+  return { status, stdout, stderr };
+}
+
+/** A stream that keeps what is written to it. */
+function kept(isTTY: boolean) {
+  const stream = { isTTY, text: '', write: (text: string) => (stream.text += text) };
+  return stream;
+}
+
+test('--help shows every command, by group, on one screen', () => {
+  const { status, stdout, stderr } = ketenpost('--help');
+  assert.is(status, EXITS.ok);
+  assert.is(stderr, '');
+  for (const { name, summary, group } of COMMANDS)
+    for (const part of [`\n ${wordsOf(name).join(' ')} `, summary, `\n${group}\n`])
+      assert.ok(stdout.includes(part), part);
+  const lines = stdout.split('\n');
+  assert.ok(lines.length <= 56, `${lines.length} lines`);
+  for (const line of lines) assert.ok(line.length <= 100, `${line.length} wide: ${line}`);
+});
+
+test('no words at all show the same', () => {
+  assert.equal(ketenpost(), ketenpost('--help'));
+});
+
+test('help loads no room: it is there at once', () => {
+  const started = performance.now();
+  const runs = 5;
+  for (let run = 0; run < runs; run++) ketenpost('--help');
+  const each = (performance.now() - started) / runs;
+  assert.ok(each < 400, `${each.toFixed(0)} ms, of which Node itself takes some 40`);
+});
+
+test('the table of commands is what the rooms export, no more and no less', async () => {
+  const folders = ['certs', 'router', 'adapters'].map((room) => join(build, room, 'commands'));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => join(folder, file)),
+  );
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)));
+  const exported = [...new Set(modules.flatMap(commandsIn))];
+  const sorted = (list: readonly { name: string; summary: string }[]) =>
+    list.map(({ name, summary }) => `${name}: ${summary}`).sort();
+  assert.equal(sorted(COMMANDS), sorted(exported));
+});
+
+test('each command is found by its words and loads from its room, with an example that names it', async () => {
+  for (const listed of COMMANDS) {
+    const words = wordsOf(listed.name);
+    assert.is(find([...words, 'x']), listed);
+    const command = commandsIn(await listed.load()).find(({ name }) => name === listed.name);
+    assert.ok(
+      command?.example.startsWith(`ketenpost ${words.join(' ')}`),
+      `${listed.name}: ${command?.example}`,
+    );
+  }
+});
+
+test('each command has --help with its options, an example and --json', async () => {
+  for (const { name, load } of COMMANDS) {
+    const command = commandsIn(await load()).find((one) => one.name === name);
+    assert.ok(command);
+    let help = '';
+    const commander = commanderFor(command).configureOutput({ writeOut: (text) => (help += text) });
+    assert.throws(() => commander.parse(['--help'], { from: 'user' }));
+    const flags = command.options.map(([flag]) => flag.split(/[ ,]/)[0] ?? '');
+    for (const part of [`Usage: ketenpost ${wordsOf(name).join(' ')}`, command.example, '--json'])
+      assert.ok(help.includes(part), `${name}: ${part}`);
+    for (const flag of flags) assert.ok(help.includes(flag), `${name}: ${flag}`);
+  }
+});
+
+test('--help of a command is no error', () => {
+  const { status, stdout, stderr } = ketenpost('registry', 'apply', '--help');
+  assert.is(status, EXITS.ok);
+  assert.is(stderr, '');
+  assert.match(stdout, /Usage: ketenpost registry apply .*<folder>/);
+});
+
+test('a family of commands has help of its own', () => {
+  const { status, stdout } = ketenpost('registry');
+  assert.is(status, EXITS.ok);
+  assert.match(stdout, /registry apply <folder>/);
+});
+
+test('a word that is not a command is told with the nearest one', () => {
+  const { status, stdout, stderr } = ketenpost('registry', 'lst');
+  assert.is(status, EXITS.usage);
+  assert.is(stdout, '');
+  assert.match(
+    stderr,
+    /^error: there is no command: ketenpost registry lst\nnext: {2}did you mean: ketenpost registry list/,
+  );
+});
+
+test('a wrong option and a missing argument are usage, with what to do next', () => {
+  for (const args of [
+    ['registry', 'list', '--conifg', 'x'],
+    ['registry', 'show'],
+  ]) {
+    const { status, stderr } = ketenpost(...args);
+    assert.is(status, EXITS.usage);
+    assert.match(stderr, /^error: .*\nnext: {2}add --help/);
+  }
+});
+
+test('errors are JSON on standard error with --json, and nothing is on standard output', () => {
+  const { status, stdout, stderr } = ketenpost(
+    'registry',
+    'list',
+    '--config',
+    '/nowhere/router.yaml',
+    '--json',
+  );
+  assert.is(status, EXITS.usage);
+  assert.is(stdout, '');
+  const { error } = JSON.parse(stderr) as { error: { message: string; next: string } };
+  assert.match(error.message, /router.yaml/);
+  assert.ok(error.next.length > 0);
+});
+
+test('--version tells the version', () => {
+  assert.match(ketenpost('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('a reader that stops reading is no error', async () => {
+  const child = spawn('sh', [
+    '-c',
+    `"${process.execPath}" "${program}" --help | head -1 >/dev/null; exit 0`,
+  ]);
+  const status = await new Promise((done) => child.on('exit', done));
+  assert.is(status, 0);
+});
+
+test('what is thrown becomes an exit code and a next step', () => {
+  assert.equal(explain(new CommandError('failed', 'broken chain', 'look')).exit, 'failed');
+  const refused = explain(
+    new Refusal('schema-invalid', undefined, [{ plaats: '/inhoud/a', melding: 'is required' }]),
+  );
+  assert.is(refused.exit, 'refused');
+  assert.is(refused.code, 'schema-invalid');
+  assert.is(refused.faults?.length, 1);
+  const nobody = Object.assign(new Error('connect'), {
+    code: 'ECONNREFUSED',
+    address: '::1',
+    port: 1,
+  });
+  assert.is(explain(new TypeError('fetch failed', { cause: nobody })).exit, 'unreachable');
+  const missing = Object.assign(new Error('open'), { code: 'ENOENT', path: 'a.yaml' });
+  assert.match(explain(missing).message, /a\.yaml does not exist/);
+  assert.is(explain(new Error('what is this')).exit, 'fault');
+  assert.is(explain('thrown text').exit, 'fault');
+});
+
+test('tables line up, whatever is in them', () => {
+  const plain = paintFor(kept(false));
+  const text = table(['a', 'long head'], [['wide cell', 'b'], ['c']], plain);
+  assert.equal(text.split('\n'), [
+    'a          long head',
+    '─────────  ─────────',
+    'wide cell  b',
+    'c',
+  ]);
+});
+
+test('colour only on a terminal, and not with NO_COLOR', () => {
+  assert.is(paintFor(kept(false), {}).good('x'), 'x');
+  assert.is(paintFor(kept(true), { NO_COLOR: '1' }).good('x'), 'x');
+  assert.is.not(paintFor(kept(true), {}).good('x'), 'x');
+});
+
+test('progress is plain lines in a pipe, one line that changes on a terminal, nothing with --json', () => {
+  const [pipe, tty, json] = [kept(false), kept(true), kept(true)];
+  const out = kept(false);
+  openTerminal({ json: false, stdout: out, stderr: pipe }).progress('1 of 2');
+  assert.is(pipe.text, '1 of 2\n');
+  const live = openTerminal({ json: false, stdout: out, stderr: tty });
+  live.progress('1 of 2');
+  live.line('done');
+  assert.ok(tty.text.endsWith(`\r${String.fromCharCode(27)}[K`), 'cleared before the line');
+  assert.is(out.text, 'done\n');
+  openTerminal({ json: true, stdout: out, stderr: json }).progress('1 of 2');
+  assert.is(json.text, '');
+});
+
+test('a result is words and a table, or the same as JSON', () => {
+  const report = { json: { a: 1 }, text: 'one', table: { head: ['h'], rows: [['r']] } };
+  const [words, machine] = [kept(false), kept(false)];
+  openTerminal({ json: false, stdout: words }).report(report);
+  assert.is(words.text, 'one\nh\n─\nr\n');
+  openTerminal({ json: true, stdout: machine }).report(report);
+  assert.equal(JSON.parse(machine.text), { a: 1 });
+});
+
+const scratch = mkdtempSync(join(tmpdir(), 'ketenpost-cli-'));
+test.after(() => rmSync(scratch, { recursive: true }));
+test('a file that is missing is told by its name', () => {
+  const { status, stderr } = ketenpost(
+    'registry',
+    'list',
+    '--config',
+    join(scratch, 'router.yaml'),
+  );
+  assert.is(status, EXITS.usage);
+  assert.ok(stderr.includes(join(scratch, 'router.yaml')), stderr);
+});
+
+test.run();

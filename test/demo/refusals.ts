@@ -1,0 +1,173 @@
+/**
+ * What must fail, each with the code that says why. The attempts are made by hand with the keys of
+ * an agency, straight to the door, as no adapter would let them through.
+ */
+import type { Bericht } from '../../schemas/generated/wire.ts';
+import { newUuid7 } from '../../schemas/ids.ts';
+import type { RawAgency, RawAnswer } from '../town/raw.ts';
+import { badSample, sample } from '../town/samples.ts';
+import type { Town } from '../town/town.ts';
+import { until } from '../town/wait.ts';
+import type { Refused } from './told.ts';
+import type { Voice } from './voice.ts';
+
+interface Trying {
+  readonly town: Town;
+  readonly voice: Voice;
+  readonly refused: Refused[];
+}
+
+export async function tryWhatMustFail(town: Town, voice: Voice): Promise<Refused[]> {
+  const trying: Trying = { town, voice, refused: [] };
+  voice.heading('5. What must fail, and with which code');
+  await tampered(trying);
+  await schemaBreaking(trying);
+  await notAuthorised(trying);
+  await replayed(trying);
+  await revoked(trying);
+  return trying.refused;
+}
+
+/** Notes an attempt: what was expected and what came. */
+function note(
+  { voice, refused }: Trying,
+  attempt: string,
+  from: string,
+  expected: string,
+  got: string,
+) {
+  const asExpected = expected === got;
+  refused.push({ attempt, from, expected, got, asExpected });
+  voice[asExpected ? 'good' : 'bad'](
+    `${attempt}: ${got}${asExpected ? '' : `, expected ${expected}`}`,
+  );
+}
+
+const codeOf = ({ status, body }: RawAnswer): string =>
+  status < 300 ? 'accepted' : String(body['code'] ?? `status ${status}`);
+
+const report = (raw: RawAgency, more: Partial<Bericht> = {}): Bericht =>
+  raw.claims({
+    berichttype: 'vt-melding',
+    grondslag: 'bpg-4.2.1.i',
+    inhoud: sample('vt-melding', 'klein-2kb'),
+    ...more,
+  });
+
+/** One letter of the claims changed after signing; and one bit of the sealed bytes. */
+async function tampered(trying: Trying): Promise<void> {
+  const { politie } = trying.town.agencies;
+  const raw = await trying.town.raw('politie');
+  const [header = '', , signature = ''] = (await raw.sign(report(raw))).split('.');
+  const other = Buffer.from(JSON.stringify(report(raw))).toString('base64url');
+  const changed = await raw.submit(await raw.seal(`${header}.${other}.${signature}`));
+  note(
+    trying,
+    'a message changed after it was signed',
+    politie.naam,
+    'signature-invalid',
+    codeOf(changed),
+  );
+  const parts = (await raw.seal(await raw.sign(report(raw)))).split('.');
+  const bytes = Buffer.from(parts[3] ?? '', 'base64url');
+  bytes[0] = (bytes[0] ?? 0) ^ 1;
+  const broken = parts.with(3, bytes.toString('base64url')).join('.');
+  note(
+    trying,
+    'a sealed message changed on its way',
+    politie.naam,
+    'decryption-failed',
+    codeOf(await raw.submit(broken)),
+  );
+}
+
+async function schemaBreaking(trying: Trying): Promise<void> {
+  const { politie } = trying.town.agencies;
+  const raw = await trying.town.raw('politie');
+  const { inhoud, verwacht } = badSample('vt-melding', 'veel-tegelijk');
+  const answer = await raw.send(report(raw, { inhoud }));
+  note(trying, 'a report that breaks the schema', politie.naam, 'schema-invalid', codeOf(answer));
+  const faults = (answer.body['errors'] ?? []) as { plaats: string; melding: string }[];
+  for (const { plaats, melding } of faults) trying.voice.say(`    ${plaats}  ${melding}`);
+  const places = [...new Set(faults.map(({ plaats }) => plaats))].sort().join(' ');
+  const shown = places === verwacht.join(' ') ? 'every fault' : places;
+  note(trying, `… of which ${verwacht.length} places are told`, politie.naam, 'every fault', shown);
+}
+
+async function notAuthorised(trying: Trying): Promise<void> {
+  const { reclassering, halt } = trying.town.agencies;
+  const raw = await trying.town.raw('reclassering');
+  const answer = await raw.send(
+    raw.claims({
+      berichttype: 'halt-verwijzing',
+      grondslag: 'bpg-4.2.1.f',
+      inhoud: sample('halt-verwijzing', 'vernieling'),
+      aud: [`urn:nld:oin:${halt.oin}`] as never,
+    }),
+  );
+  note(
+    trying,
+    'a referral to Halt by Reclassering, which may not refer',
+    reclassering.naam,
+    'not-authorised',
+    codeOf(answer),
+  );
+}
+
+async function replayed(trying: Trying): Promise<void> {
+  const { politie, vt } = trying.town.agencies;
+  const raw = await trying.town.raw('politie');
+  const claims = report(raw);
+  const jwe = await raw.seal(await raw.sign(claims));
+  const first = await raw.submit(jwe);
+  await vt.untilReceived(politie.oin, claims.jti);
+  const second = await raw.submit(jwe);
+  const same =
+    second.body['ontvangstbewijs'] === first.body['ontvangstbewijs'] &&
+    second.body['herhaald'] === true;
+  note(
+    trying,
+    'the same bytes again',
+    politie.naam,
+    'the same receipt',
+    same ? 'the same receipt' : codeOf(second),
+  );
+  const copies = (await vt.inbox()).filter(({ bericht }) => bericht === claims.jti).length;
+  note(
+    trying,
+    '… and what VT has of it',
+    politie.naam,
+    'one copy',
+    copies === 1 ? 'one copy' : `${copies} copies`,
+  );
+  const other = await raw.send({ ...claims, conversatie: newUuid7(Date.now()) });
+  note(trying, 'another message under the same id', politie.naam, 'id-reused', codeOf(other));
+  const halt = await trying.town.raw('halt');
+  note(
+    trying,
+    "the police's message, offered by Halt",
+    trying.town.agencies.halt.naam,
+    'issuer-mismatch',
+    codeOf(await halt.submit(await raw.seal(await raw.sign(report(raw))))),
+  );
+}
+
+/** The police's former key is in the register still; the authority revokes its certificate. */
+async function revoked(trying: Trying): Promise<void> {
+  const { town } = trying;
+  const raw = await town.raw('politie', { former: true });
+  const before = codeOf(await raw.send(report(raw)));
+  note(
+    trying,
+    "the police's former key, before it is revoked",
+    town.agencies.politie.naam,
+    'accepted',
+    before,
+  );
+  await town.ketenpost('certs', 'revoke', raw.identity.signing.x5t, '--reason', 'keyCompromise');
+  const after = await until('the router to see the revocation', async () => {
+    const code = codeOf(await raw.send(report(raw)));
+    return code === 'accepted' ? undefined : code;
+  });
+  note(trying, '… and after', town.agencies.politie.naam, 'certificate-revoked', after);
+}

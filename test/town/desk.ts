@@ -1,0 +1,56 @@
+/** A desk at an agency: what its people and systems do through their adapter, and wait for. */
+import type { Draft } from '../../adapters/send/draft.ts';
+import type { Copy, Track } from '../../adapters/track.ts';
+import type { OpenedMessage, Summary } from '../../adapters/view.ts';
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { State } from '../../schemas/states.ts';
+import type { AdapterClient } from './adapter-client.ts';
+import { until } from './wait.ts';
+
+export interface Posted {
+  readonly bericht: Uuid7;
+  readonly conversatie: Uuid7;
+}
+
+export interface Desk {
+  readonly oin: Oin;
+  readonly naam: string;
+  readonly rest: AdapterClient;
+  send(draft: Draft): Promise<Posted>;
+  track(bericht: Uuid7): Promise<Track>;
+  /** Waits until the copy of that recipient has come to this state (or the message is refused). */
+  untilState(bericht: Uuid7, recipient: Oin, state: State): Promise<Copy>;
+  /** Waits until the message lies in the inbox. */
+  untilReceived(afzender: Oin, bericht: Uuid7): Promise<Summary>;
+  inbox(): Promise<readonly Summary[]>;
+  open(afzender: Oin, bericht: Uuid7): Promise<OpenedMessage>;
+  /** A person takes the message over: the sender hears `verwerkt`. */
+  confirm(afzender: Oin, bericht: Uuid7, medewerker: string): Promise<unknown>;
+  reject(afzender: Oin, bericht: Uuid7, reason: object): Promise<unknown>;
+}
+
+export function openDesk(oin: Oin, naam: string, rest: AdapterClient): Desk {
+  const one = (afzender: Oin, bericht: Uuid7) => `/v1/postvak/${afzender}/${bericht}`;
+  const inbox = async () =>
+    (await rest.get<{ berichten: Summary[] }>('/v1/postvak?aantal=100')).berichten;
+  return {
+    ...{ oin, naam, rest, inbox },
+    send: (draft) => rest.post('/v1/berichten', draft),
+    track: (bericht) => rest.get(`/v1/berichten/${bericht}`),
+    async untilState(bericht, recipient, state) {
+      return until(`${state} of ${bericht} by ${recipient}`, async () => {
+        const track = await rest.get<Track>(`/v1/berichten/${bericht}`);
+        if (track.staat === 'geweigerd') throw new Error(`the router refused ${bericht}`);
+        return track.ontvangers.find((copy) => copy.oin === recipient && state in copy.staten);
+      });
+    },
+    untilReceived: (afzender, bericht) =>
+      until(`${bericht} in the inbox of ${naam}`, async () =>
+        (await inbox()).find((row) => row.bericht === bericht && row.afzender.oin === afzender),
+      ),
+    open: (afzender, bericht) => rest.get(one(afzender, bericht)),
+    confirm: (afzender, bericht, medewerker) =>
+      rest.post(`${one(afzender, bericht)}/_bevestig`, { medewerker }),
+    reject: (afzender, bericht, reason) => rest.post(`${one(afzender, bericht)}/_wijsaf`, reason),
+  };
+}
