@@ -1,0 +1,158 @@
+/**
+ * A fall between any two writes. Each write of a message's path is made to fail once, before and
+ * after it was done; the message is offered again to a pipeline that is well, and must then be
+ * accepted once, delivered once, and told in the ledger.
+ */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { digestOf } from '../../certs/digest.ts';
+import type { Bus, Log } from '../../router/bus/bus.ts';
+import { toUrn } from '../../schemas/ids.ts';
+import { AGENCIES } from '../town/agencies.ts';
+import { type House, openHouse } from './house.ts';
+import { accepted, body, type Player, refused } from './player.ts';
+
+let house: House;
+test.before(async () => {
+  house = await openHouse({ serves: false });
+});
+test.after(() => house.stop());
+
+/** Counts the writes of a bus, and lets one of them fail. */
+class Falls {
+  count = 0;
+  readonly names: string[] = [];
+  readonly #fall: { readonly at: number; readonly done: boolean } | undefined;
+  constructor(fall?: { at: number; done: boolean }) {
+    this.#fall = fall;
+  }
+  wrap = (bus: Bus): Bus => ({ ...bus, log: (name) => this.#wrapLog(bus.log(name), name) });
+
+  #wrapLog(log: Log, name: string): Log {
+    const attempt = async <T>(what: string, write: () => Promise<T>): Promise<T> => {
+      const mine = ++this.count;
+      this.names.push(`${name} ${what}`);
+      if (mine !== this.#fall?.at) return write();
+      if (this.#fall.done) await write();
+      throw new Error('fell');
+    };
+    return {
+      ...log,
+      put: (...args) => attempt('put', () => log.put(...args)),
+      erase: (seq) => attempt('erase', () => log.erase(seq)),
+    };
+  }
+}
+
+const copies = (jti: string) => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${jti}`);
+const RECIPIENTS = ['vt', 'reclassering'] as const;
+
+const question = (om: Player) =>
+  om.claims({
+    ...{ berichttype: 'check-op-bekendheid', grondslag: 'wjsg-39f.1.f' },
+    aud: RECIPIENTS.map((name) => toUrn(AGENCIES[name].oin)),
+    inhoud: body('check-op-bekendheid', 'zsm'),
+  });
+
+/** Runs a message through a pipeline with falls. */
+async function offerTo(falls: Falls, jwe: string) {
+  const pipeline = await house.pipeline(falls.wrap);
+  const om = await house.agency('om');
+  const answer = await om.offer(jwe);
+  await pipeline.stop();
+  return { answer, lines: pipeline.lines };
+}
+
+test('the path of two copies takes nine writes, in this order', async () => {
+  const om = await house.agency('om');
+  const falls = new Falls();
+  const { answer } = await offerTo(falls, await om.seal(await om.sign(question(om))));
+  accepted(answer);
+  assert.equal(falls.names, [
+    ...['LEDGER put', 'LEDGER put'],
+    ...['ID put', 'LEDGER put', 'MAILBOX put', 'MAILBOX put'],
+    ...['RECEIPT put', 'LEDGER put', 'ID put'],
+  ]);
+});
+
+for (const done of [false, true]) {
+  for (let at = 1; at <= 9; at++) {
+    test(`falls ${done ? 'after' : 'before'} write ${at}: a re-offer goes on from there`, async () => {
+      const om = await house.agency('om');
+      const claims = question(om);
+      const jws = await om.sign(claims);
+      const jwe = await om.seal(jws);
+      const { answer, lines } = await offerTo(new Falls({ at, done }), jwe);
+      assert.is(refused(answer).code, 'temporarily-unavailable');
+      assert.ok(lines.some(({ msg }) => msg === 'message failed'));
+
+      const { answer: again } = await offerTo(new Falls(), await om.seal(jws));
+      const { ontvangstbewijs, ontvangers } = accepted(again);
+      assert.equal(
+        ontvangers,
+        RECIPIENTS.map((name) => AGENCIES[name].oin),
+      );
+      assert.is(await copies(claims.jti), 2);
+      assert.is((await house.rooms.ids.find(om.oin, claims.jti))?.verdict, 'accepted');
+
+      const told = (await house.ledger('aanvaard')).filter((e) => e['bericht'] === claims.jti);
+      assert.ok(told.length >= 1);
+      assert.ok(told.every((e) => e['ontvangstbewijs'] === digestOf(ontvangstbewijs)));
+      const { answer: once } = await offerTo(new Falls(), jwe);
+      assert.is(accepted(once).ontvangstbewijs, ontvangstbewijs);
+    });
+  }
+}
+
+test('who collected before the fall is not given it again', async () => {
+  const [om, vt] = [await house.agency('om'), await house.agency('vt')];
+  const claims = question(om);
+  const jws = await om.sign(claims);
+  await offerTo(new Falls({ at: 7, done: false }), await om.seal(jws));
+  assert.is((await house.rooms.ids.find(om.oin, claims.jti))?.verdict, 'intended');
+  const well = await house.pipeline();
+  await vt.collect({ ontvangstbewijzen: [await vt.receipt(jws, 'afgeleverd')] });
+  accepted(await om.offer(await om.seal(jws)));
+  assert.is(await copies(claims.jti), 1);
+  await well.stop();
+});
+
+test('a refusal that could not be remembered is refused again, and then remembered', async () => {
+  const om = await house.agency('om');
+  const claims = om.claims({ versie: '9.9' });
+  const jwe = await om.seal(await om.sign(claims));
+  for (const at of [1, 2]) {
+    const { answer } = await offerTo(new Falls({ at, done: false }), jwe);
+    assert.is(refused(answer).code, 'temporarily-unavailable');
+    assert.is(await house.rooms.ids.find(om.oin, claims.jti), undefined);
+  }
+  const first = refused((await offerTo(new Falls(), jwe)).answer);
+  assert.is(first.code, 'type-unknown');
+  assert.equal(refused((await offerTo(new Falls(), jwe)).answer), first);
+});
+
+test('the third fault of one message parks it, sealed, with its story', async () => {
+  const police = await house.agency('politie');
+  const pipeline = await house.pipeline((bus) => ({
+    ...bus,
+    log: (name) => {
+      const log = bus.log(name);
+      if (name !== 'ID') return log;
+      return { ...log, put: () => Promise.reject(new Error('fell')) };
+    },
+  }));
+  const claims = police.claims();
+  const jwe = await police.seal(await police.sign(claims));
+  for (let turn = 1; turn <= 4; turn++) {
+    assert.is((await house.parked()).length, turn > 3 ? 1 : 0);
+    assert.is(refused(await police.offer(jwe)).code, 'temporarily-unavailable');
+  }
+  const [letter] = await house.parked();
+  assert.equal(
+    [letter?.pile, letter?.sender, letter?.jti, letter?.stage, letter?.cause],
+    ['ours', police.oin, claims.jti, 'dispatch', 'Error'],
+  );
+  await pipeline.stop();
+});
+
+test.run();
