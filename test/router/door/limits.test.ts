@@ -142,7 +142,7 @@ test('only so many submissions of one agency wait; its polls are counted apart',
   const three = [1, 2, 3].map(() => submit(stand.police, 'spoed'));
   const polls = [poll(), poll()];
   await until(async () =>
-    /in_flight\{lane="spoed"\} 3[^]*in_flight\{lane="poll"\} 2/.test(await stand.metrics.text()),
+    /in_flight\{lane="spoed"\} 3[\s\S]*in_flight\{lane="poll"\} 2/.test(await stand.metrics.text()),
   );
   assert.is((await submit(stand.police, 'spoed')).status, 429);
   assert.is((await poll()).status, 429);

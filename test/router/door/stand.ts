@@ -16,7 +16,7 @@ import { checkAnswer } from './document.ts';
 import { type Answers, memoryBus, no, yes } from './memory-bus.ts';
 import { newPki, type Pki } from './pki.ts';
 
-const ROUTER = '00000099000000001000';
+export const ROUTER = '00000099000000001000';
 export const POLICE = parseOin('00000099000000010000');
 export const VT = parseOin('00000099000000020000');
 export const JTI = parseUuid7('019a5b7c-8d9e-7f01-8a2b-3c4d5e6f7081');
@@ -83,9 +83,9 @@ export async function openStand(answers: Answers, options: StandOptions = {}): P
   });
   const agents: Agent[] = [];
   const client = (shown?: TlsIdentity, more: object = {}) => {
-    const agent = new Agent({ connect: { ca: [...pki.authorities], ...shown, ...more } });
-    agents.push(agent);
-    return newClient(door.url, agent);
+    const made = newClient(door.url, shown, pki.authorities, more);
+    agents.push(made.agent);
+    return made;
   };
   return {
     ...{ door, pki, metrics, log, answers, client },
@@ -108,14 +108,21 @@ function settingsOf({ limits, times }: StandOptions): DoorSettings {
 }
 
 /** The register of the tests: police and Veilig Thuis, by what their certificates say. */
-function knownPeer(der: string) {
+export function knownPeer(der: string) {
+  if (der === '') return no('not-authenticated');
   const { subject } = new X509Certificate(Buffer.from(der, 'base64'));
   const oin = /serialNumber=(\w+)/.exec(subject)?.[1];
   const peer = [POLICE, VT].find((one) => one === oin);
   return peer === undefined ? no('not-authenticated') : yes({ oin: peer, naam: 'test' });
 }
 
-function newClient(url: string, agent: Agent): Client {
+export function newClient(
+  url: string,
+  shown: TlsIdentity | undefined,
+  authorities: readonly string[],
+  more: object = {},
+): Client {
+  const agent = new Agent({ connect: { ca: [...authorities], ...shown, ...more } });
   return {
     agent,
     async ask(path, { method = 'GET', body, headers = {}, signal } = {}) {

@@ -1,0 +1,88 @@
+/** Starts the parts of a role in order, says when they are ready, and stops them in reverse. */
+import { CommandError } from '../schemas/command.ts';
+import { BusFault } from './bus/bus.ts';
+import type { RouterConfig } from './config.ts';
+import { type LocalPort, openLocalPort } from './health.ts';
+import type { Log } from './log.ts';
+import { type Metrics, metrics as processMetrics } from './metrics.ts';
+import { startDoor } from './start-door.ts';
+import { startPipeline } from './start-pipeline.ts';
+
+export const ROLES = ['all', 'door', 'pipeline'] as const;
+export type RunRole = (typeof ROLES)[number];
+
+export interface StartOptions {
+  readonly log: Log;
+  readonly metrics?: Metrics;
+}
+
+export interface Router {
+  readonly role: RunRole;
+  /** Where agencies come in; absent in the role pipeline. */
+  readonly door: string | undefined;
+  /** The local port. */
+  readonly metrics: string;
+  /** Resolves with the reason when the router cannot go on. */
+  readonly broken: Promise<Error | undefined>;
+  /** Readiness off, then the parts in reverse order of their start. Nothing under way is lost. */
+  stop(): Promise<void>;
+}
+
+/** What a part gives back when it runs. */
+interface Part {
+  readonly closed: Promise<Error | undefined>;
+  isReady(): boolean | Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** @throws CommandError or BusFault; what was started is stopped again */
+export async function startRouter(
+  config: RouterConfig,
+  role: RunRole,
+  { log, metrics = processMetrics }: StartOptions,
+): Promise<Router> {
+  const running: Part[] = [];
+  let stopping = false;
+  const local = await openLocal(config, metrics);
+  const stop = async () => {
+    stopping = true;
+    for (const part of running.splice(0).reverse()) await part.stop();
+    await local.stop();
+  };
+  const add = <P extends Part>(name: string, part: P): P => {
+    running.push(part);
+    local.add({ name, holds: async () => !stopping && (await part.isReady()) });
+    return part;
+  };
+  try {
+    if (role !== 'door') add('pipeline', await startPipeline(config, { log, metrics }));
+    const door =
+      role === 'pipeline' ? undefined : add('door', await startDoor(config, { log, metrics }));
+    const broken = Promise.race(running.map(({ closed }) => closed));
+    return { role, door: door?.url, metrics: local.url, broken, stop };
+  } catch (error) {
+    await stop();
+    throw explained(error);
+  }
+}
+
+/** A broker that is not there at the start is for the operator to mend. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof BusFault)) return error;
+  const next =
+    'Check that the broker runs (ketenpost broker run), its address and the credentials.';
+  return new CommandError('unreachable', error.message, next);
+}
+
+async function openLocal({ door }: RouterConfig, metrics: Metrics): Promise<LocalPort> {
+  const { host, port } = door.metrics;
+  try {
+    return await openLocalPort({ host, port, metrics });
+  } catch {
+    throw new CommandError(
+      'usage',
+      `the local port cannot listen on ${host} port ${port}`,
+      'Choose another door.metrics.port, or stop what listens there.',
+    );
+  }
+}
