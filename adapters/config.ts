@@ -54,7 +54,10 @@ export function parseAdapterConfig(text: string, file: string): AdapterConfig {
   const [fault] = document.errors;
   if (fault !== undefined) throw wrong(file, [`line ${fault.linePos?.[0].line ?? '?'}: not YAML`]);
   const value: unknown = document.toJS();
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: true });
+  const ajv = new Ajv2020({
+    ...{ allErrors: true, useDefaults: true, strict: true },
+    strictRequired: false,
+  });
   const validate = ajv.compile(ADAPTER_CONFIG_SCHEMA);
   if (!validate(value)) throw wrong(file, (validate.errors ?? []).map(tell));
   const config = absolute(value, dirname(resolve(file))) as AdapterConfig;
