@@ -1,6 +1,6 @@
 /** Rules for the claims of every message, and for every body. */
 import { gemeentenVan } from '../reference.ts';
-import { member, objectsWith } from './look.ts';
+import { member, membersNamed } from './look.ts';
 import { placesWhere, type Rule } from './rule.ts';
 
 const DAY = 86_400;
@@ -41,28 +41,33 @@ export const EVERY_MESSAGE: readonly Rule[] = [
   },
 ];
 
+const REASONS: ReadonlySet<string> = new Set(['redenGeenWaarde']);
+const MUNICIPALITIES: ReadonlySet<string> = new Set([
+  'gemeenteVanInschrijving',
+  'verantwoordelijkeGemeente',
+  'gemeente',
+]);
+
 export const EVERY_BODY: readonly Rule[] = [
   {
     id: 'value-or-reason',
     places: ['/inhoud/**/redenGeenWaarde/*'],
     melding: 'must not be given for a value that is there',
-    broken: (claims) =>
-      objectsWith('redenGeenWaarde', claims.inhoud, '/inhoud').flatMap(({ plaats, waarde }) =>
-        Object.keys(member(waarde, 'redenGeenWaarde') ?? {})
-          .filter((name) => member(waarde, name) !== undefined)
-          .map((name) => `${plaats}/redenGeenWaarde/${name}`),
+    broken: ({ inhoud }) =>
+      membersNamed(REASONS, inhoud, '/inhoud').flatMap(({ plaats, waarde, object }) =>
+        Object.keys(waarde ?? {})
+          .filter((name) => member(object, name) !== undefined)
+          .map((name) => `${plaats}/${name}`),
       ),
   },
   {
     id: 'municipality-exists',
     places: ['/inhoud/**/code'],
     melding: 'must be the code of a Dutch municipality',
-    broken: (claims) =>
-      ['gemeenteVanInschrijving', 'verantwoordelijkeGemeente', 'gemeente'].flatMap((name) =>
-        objectsWith(name, claims.inhoud, '/inhoud')
-          .filter(({ waarde }) => isUnknown(member(member(waarde, name), 'code'), claims.iat))
-          .map(({ plaats }) => `${plaats}/${name}/code`),
-      ),
+    broken: ({ inhoud, iat }) =>
+      membersNamed(MUNICIPALITIES, inhoud, '/inhoud')
+        .filter(({ waarde }) => isUnknown(member(waarde, 'code'), iat))
+        .map(({ plaats }) => `${plaats}/code`),
   },
 ];
 

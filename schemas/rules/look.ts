@@ -51,17 +51,25 @@ function down({ plaats, waarde }: Found, step: string, found: Found[]): void {
 /** What stands at a path without `*`. */
 export const at = (claims: unknown, path: string): unknown => select(claims, path)[0]?.waarde;
 
-/** Every object at or under a value that has a member of this name. */
-export function objectsWith(name: string, value: unknown, plaats = ''): Found[] {
-  const found: Found[] = [];
-  gather(name, value, plaats, found);
-  return found;
+/** A member that was found by its name, anywhere in a value. */
+export interface FoundMember extends Found {
+  /** The object that has it. */
+  readonly object: object;
 }
 
-function gather(name: string, value: unknown, plaats: string, found: Found[]): void {
-  if (typeof value !== 'object' || value === null) return;
-  if (member(value, name) !== undefined) found.push({ plaats, waarde: value });
-  for (const [key, item] of Object.entries(value)) {
-    if (typeof item === 'object') gather(name, item, `${plaats}/${key}`, found);
+/** Every own member with one of these names, at any depth. */
+export function membersNamed(
+  names: ReadonlySet<string>,
+  value: unknown,
+  base = '',
+  found: FoundMember[] = [],
+): readonly FoundMember[] {
+  if (typeof value !== 'object' || value === null) return found;
+  for (const [name, item] of Object.entries(value)) {
+    if (names.has(name)) {
+      found.push({ plaats: `${base}/${name}`, waarde: item, object: value });
+    }
+    if (typeof item === 'object') membersNamed(names, item, `${base}/${name}`, found);
   }
+  return found;
 }

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { VtMelding } from '../../schemas/generated/messages.ts';
-import { at, objectsWith, select } from '../../schemas/rules/look.ts';
+import { at, membersNamed, select } from '../../schemas/rules/look.ts';
 import { brokenRules, RULES } from '../../schemas/rules.ts';
 import { goodSamples, IAT, messageWith, placesOf } from './samples.ts';
 
@@ -19,8 +19,8 @@ test('a path selects what stands there, each item with its own pointer', () => {
   assert.is(at(value, '/a/length'), undefined);
   assert.is(at(value, '/toString'), undefined);
   assert.equal(
-    objectsWith('b', value, '/x').map(({ plaats }) => plaats),
-    ['/x/a/0', '/x/a/2'],
+    membersNamed(new Set(['b']), value, '/x').map(({ plaats }) => plaats),
+    ['/x/a/0/b', '/x/a/2/b'],
   );
 });
 
