@@ -1,0 +1,154 @@
+/** Collecting: with which ticket, by whom, how much, and what becomes of what was brought along. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { digestOf } from '../../certs/digest.ts';
+import { newUuid7, toUrn } from '../../schemas/ids.ts';
+import { AGENCIES, OPERATOR } from '../town/agencies.ts';
+import { until } from '../town/wait.ts';
+import { changing, type House, openHouse } from './house.ts';
+import { accepted, body, type Player } from './player.ts';
+
+let house: House;
+let police: Player;
+let vt: Player;
+let halt: Player;
+test.before(async () => {
+  house = await openHouse();
+  [police, vt, halt] = await Promise.all([
+    house.agency('politie'),
+    house.agency('vt'),
+    house.agency('halt'),
+  ]);
+});
+test.after(() => house.stop());
+
+/** @returns the code of the no, or nothing */
+async function poll(by: Player, bewijs: string, postbus = vt.oin): Promise<string | undefined> {
+  const answer = await by.ask('collect', { peer: by.oin, postbus, verzoek: { bewijs } });
+  return answer.ok ? undefined : answer.problem.code;
+}
+
+test('a ticket opens the mailbox of its signer, for the one router, for some minutes', async () => {
+  const now = Math.floor(house.clock.now() / 1000);
+  assert.is(await poll(vt, await vt.ticket()), undefined);
+  const wrong: [why: string, ticket: object][] = [
+    ['for another mailbox', { postbus: toUrn(halt.oin) }],
+    ['for another router', { aud: toUrn(halt.oin) }],
+    ['ended', { iat: now - 400, exp: now - 1 }],
+    ['for an hour', { exp: now + 3600 }],
+    ['from the future', { iat: now + 120, exp: now + 300 }],
+  ];
+  for (const [why, given] of wrong) {
+    assert.is(await poll(vt, await vt.ticket(given)), 'ticket-invalid', why);
+  }
+  assert.is(await poll(vt, await vt.ticket({ more: 1 })), 'schema-invalid');
+  assert.is(await poll(vt, 'a.b.c'), 'malformed');
+  assert.is(await poll(vt, 'no ticket'), 'schema-invalid');
+});
+
+test('nobody reads the mailbox of another: not with its own ticket, and not with a stolen one', async () => {
+  const own = await halt.ticket();
+  const signedForVt = await halt.ticket({ postbus: toUrn(vt.oin) });
+  const stolen = await vt.ticket();
+  assert.is(await poll(halt, own), 'ticket-invalid');
+  assert.is(await poll(halt, signedForVt), 'ticket-invalid');
+  assert.is(await poll(halt, stolen), 'issuer-mismatch');
+  // Known to the router by now, it opens nothing to another still.
+  assert.is(await poll(vt, stolen), undefined);
+  assert.is(await poll(halt, stolen), 'ticket-invalid');
+});
+
+test('with a mandate another may collect, with a ticket of either', async () => {
+  await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [halt.oin] })));
+  assert.is(await poll(halt, await halt.ticket({ postbus: toUrn(vt.oin) })), undefined);
+  const remembered = await vt.ticket();
+  assert.is(await poll(halt, remembered), undefined);
+  await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [] })));
+  assert.is(await poll(halt, remembered), 'ticket-invalid');
+});
+
+test('what was taken is not given again at once, and what was not settled comes back', async () => {
+  const { claims } = await police.send({});
+  const first = await vt.collect({ maximum: 50 });
+  assert.ok(first.afleveringen.some(({ bericht }) => bericht === claims.jti));
+  const second = await vt.collect({ maximum: 50 });
+  assert.not.ok(second.afleveringen.some(({ bericht }) => bericht === claims.jti));
+});
+
+test('a poll takes as many as it asks for, and says whether more may be left', async () => {
+  const referral = {
+    ...{ berichttype: 'halt-verwijzing', grondslag: 'bpg-4.2.1.f', aud: [toUrn(halt.oin)] },
+    inhoud: body('halt-verwijzing', 'winkeldiefstal'),
+  };
+  for (let count = 0; count < 7; count++) accepted(await police.send(referral));
+  const [one, two] = [await halt.collect({ maximum: 5 }), await halt.collect({ maximum: 5 })];
+  assert.equal([one.afleveringen.length, one.meer], [5, true]);
+  assert.equal([two.afleveringen.length, two.meer], [2, false]);
+});
+
+test('each receipt that is brought has its own outcome, and none keeps the mail back', async () => {
+  const one = await police.send({});
+  const good = await vt.receipt(one.jws, 'afgeleverd');
+  const bad = await vt.receipt(one.jws, 'aanvaard');
+  await police.send({});
+  const { uitslagen, afleveringen } = await vt.collect({
+    ...{ maximum: 50, ontvangstbewijzen: [bad, good] },
+  });
+  assert.equal(
+    uitslagen.map(({ dig, aangenomen, code }) => [dig, aangenomen, code]),
+    [
+      [digestOf(bad), false, 'receipt-invalid'],
+      [digestOf(good), true, undefined],
+    ],
+  );
+  assert.ok(afleveringen.length > 0);
+});
+
+test('gezien removes receipts, and never a delivery', async () => {
+  const { jws, claims } = await police.send({});
+  await vt.collect({ gezien: [claims.jti, newUuid7(1)] });
+  const place = { recipient: vt.oin, prio: 'spoed', from: police.oin, id: claims.jti } as const;
+  assert.is(await house.rooms.mailboxes.has(place), true);
+  const jti = newUuid7(house.clock.now());
+  await vt.collect({ ontvangstbewijzen: [await vt.receipt(jws, 'verwerkt', { claims: { jti } })] });
+  const count = () => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.${police.oin}.*.*.${jti}`);
+  assert.is(await count(), 1);
+  await vt.collect({ gezien: [jti] });
+  assert.is(await count(), 1);
+  await police.collect({ gezien: [jti] });
+  assert.is(await count(), 0);
+});
+
+test('a sign is given to whom something came for', async () => {
+  const signs: string[] = [];
+  const stop = house.broker.buses.door.listen('notice.v1.*', (subject) => void signs.push(subject));
+  const { jws } = await police.send({});
+  await until('the sign for Veilig Thuis', () => signs.includes(`notice.v1.${vt.oin}`));
+  await vt.collect({ ontvangstbewijzen: [await vt.receipt(jws, 'afgeleverd')] });
+  await until('the sign for the police', () => signs.includes(`notice.v1.${police.oin}`));
+  stop();
+});
+
+test('a ticket that was used goes on only while its certificate is good', async () => {
+  const rvdk = await house.agency('rvdk');
+  const ticket = await rvdk.ticket();
+  assert.is(await poll(rvdk, ticket, rvdk.oin), undefined);
+  await house.keys.authority.revoke(rvdk.identity.signing.x5t);
+  await house.trust.revocations.refresh();
+  assert.is(await poll(rvdk, ticket, rvdk.oin), 'certificate-revoked');
+});
+
+test('a question that is no question is a bad request, and a fault of ours is not told', async () => {
+  const { door } = house.broker.buses;
+  const ask = async (subject: string, text: string) =>
+    JSON.parse(
+      Buffer.from(await door.ask(subject, Buffer.from(text), { timeoutMs: 5000 })).toString(),
+    ).problem.code;
+  assert.is(await ask('ask.v1.status', '{"peer":"x","bericht":"y"}'), 'bad-request');
+  assert.is(await ask('ask.v1.status', 'nothing'), 'malformed');
+  const of = (oin: string) => `{"peer":"${AGENCIES.politie.oin}","oin":"${oin}"}`;
+  assert.is(await ask('ask.v1.certificates', of('00000099000000099000')), 'not-found');
+  assert.is(await ask('ask.v1.collect', of(OPERATOR.oin)), 'schema-invalid');
+});
+
+test.run();

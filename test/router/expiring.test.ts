@@ -1,0 +1,75 @@
+/** What nobody collected before its end: the sender is told, the copy goes, and a late word still counts. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { digestOf } from '../../certs/digest.ts';
+import { expire, startExpiry } from '../../router/expire.ts';
+import { readFact } from '../../router/receipts/read-fact.ts';
+import { toUrn } from '../../schemas/ids.ts';
+import { until } from '../town/wait.ts';
+import { type House, openHouse } from './house.ts';
+import { accepted, type Player } from './player.ts';
+
+let house: House;
+let police: Player;
+let vt: Player;
+test.before(async () => {
+  house = await openHouse();
+  [police, vt] = await Promise.all([house.agency('politie'), house.agency('vt')]);
+});
+test.after(() => house.stop());
+
+const always = async () => true;
+const soon = () => ({ exp: Math.floor(house.clock.now() / 1000) + 60 });
+
+test('nothing happens before the end; after it the sender is told, once for each copy', async () => {
+  const [sent, other] = [await police.send(soon()), await police.send({})];
+  accepted(sent);
+  accepted(other);
+  assert.is(await expire(house.rooms, always), 0);
+  house.clock.ahead = 61_000;
+  assert.is(await expire(house.rooms, always), 1);
+  assert.is(await expire(house.rooms, always), 0);
+  const place = { recipient: vt.oin, prio: 'spoed', from: police.oin } as const;
+  const has = (id: typeof sent.claims.jti) => house.rooms.mailboxes.has({ ...place, id });
+  assert.equal([await has(sent.claims.jti), await has(other.claims.jti)], [false, true]);
+
+  const [jws = ''] = (await police.collect()).ontvangstbewijzen;
+  assert.equal(readFact(jws), {
+    ...{ staat: 'onbestelbaar', afzender: toUrn(police.oin), bericht: sent.claims.jti },
+    ...{ dig: digestOf(sent.jws), code: 'not-collected', ontvanger: toUrn(vt.oin) },
+  });
+  const status = await police.ask('status', { peer: police.oin, bericht: sent.claims.jti });
+  assert.is(status.ok && status.value.ontvangers[0]?.staat, 'onbestelbaar');
+
+  const late = await vt.receipt(sent.jws, 'afgeleverd');
+  await vt.ask('receipt', { peer: vt.oin, ontvangstbewijs: late });
+  const after = await police.ask('status', { peer: police.oin, bericht: sent.claims.jti });
+  assert.is(after.ok && after.value.ontvangers[0]?.staat, 'afgeleverd');
+  house.clock.ahead = 0;
+});
+
+test('a message that has ended is not offered anew under the same id', async () => {
+  const sent = await police.send(soon());
+  house.clock.ahead = 61_000;
+  await expire(house.rooms, always);
+  assert.is(accepted(await police.offer(sent.jwe)).herhaald, true);
+  const count = await house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${sent.claims.jti}`);
+  assert.is(count, 0);
+  house.clock.ahead = 0;
+});
+
+test('it is looked for at intervals, by whoever holds the lease', async () => {
+  const sent = await police.send(soon());
+  let held = false;
+  const lease = { hold: async () => held, release: async () => undefined };
+  const stop = startExpiry(house.rooms, lease, 20);
+  house.clock.ahead = 61_000;
+  const kept = () => house.rooms.receipts.find(police.oin, sent.claims.jti, vt.oin, 'onbestelbaar');
+  assert.is(await kept(), undefined);
+  held = true;
+  await until('the word that it could not be delivered', kept);
+  await stop();
+  house.clock.ahead = 0;
+});
+
+test.run();
