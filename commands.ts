@@ -23,6 +23,10 @@ const group = (
   rows: readonly (readonly [name: string, summary: string, load: Load])[],
 ): Listed[] => rows.map(([name, summary, load]) => ({ group: title, name, summary, load }));
 
+const broker: Load = () => import('./router/commands/broker.ts');
+const ledger: Load = () => import('./router/commands/ledger.ts');
+const deadletters: Load = () => import('./router/commands/deadletters.ts');
+
 export const COMMANDS: readonly Listed[] = [
   ...group('Run', [
     [
@@ -39,7 +43,7 @@ export const COMMANDS: readonly Listed[] = [
   ...group('Send and receive, through an adapter that runs', [
     [
       'send <file>',
-      'hand in a message: a body with --type, or a whole draft; - reads standard input',
+      'hand in a message: a body with --type, or a whole draft; - reads from stdin',
       () => import('./adapters/commands/send.ts'),
     ],
     [
@@ -98,6 +102,49 @@ export const COMMANDS: readonly Listed[] = [
       'policy explain',
       'tell whether something may be sent, by which rule, and if not, why not',
       () => import('./router/commands/policy.ts'),
+    ],
+  ]),
+  ...group('The broker, the ledger and what went wrong', [
+    [
+      'broker config',
+      'write nats-server.conf and a seed for each role; seeds that are there are kept',
+      broker,
+    ],
+    [
+      'broker run <dir>',
+      'run nats-server on those settings and make its streams, until told to stop',
+      broker,
+    ],
+    [
+      'broker streams',
+      'make the streams that a broker lacks, and tell which are not as they should be',
+      broker,
+    ],
+    [
+      'ledger verify',
+      'prove the ledger: every entry, hash and signature, and what witnesses kept',
+      ledger,
+    ],
+    [
+      'ledger export <file>',
+      'write the ledger and its chain to a new file, to verify or keep elsewhere',
+      ledger,
+    ],
+    [
+      'ledger show',
+      'show entries: the last ones, or all of one message, agency or kind',
+      () => import('./router/commands/ledger-show.ts'),
+    ],
+    ['deadletters list', 'show the submissions that were parked, oldest first', deadletters],
+    [
+      'deadletters show <id>',
+      'tell the story of one dead letter; its content stays sealed',
+      deadletters,
+    ],
+    [
+      'deadletters redrive [ids...]',
+      'offer dead letters to the pipeline again; those that it settles are removed',
+      deadletters,
     ],
   ]),
   ...group('Certificates, from a development authority', [

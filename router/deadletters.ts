@@ -89,7 +89,7 @@ async function* list(stored: AsyncIterable<Stored>): AsyncGenerator<DeadLetter> 
   for await (const one of stored) yield read(one);
 }
 
-/** `deadletter.v1.<pile>.<sender>.<id>`, and the story in the header. */
+/** The subject ends in pile, sender and id; the header holds the story. */
 function read({ subject, headers, seq }: Stored): DeadLetter {
   const [pile, sender, id = ''] = subject.split('.').slice(2);
   const told = JSON.parse(headers[STORY] ?? '{}') as DeadLetter;

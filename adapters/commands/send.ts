@@ -29,7 +29,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 
 export const send: Command = {
   name: 'send <file>',
-  summary: 'hand in a message: a body with --type, or a whole draft; - reads standard input',
+  summary: 'hand in a message: a body with --type, or a whole draft; - reads from stdin',
   options: [
     ['--type <type>', 'message type, such as vt-melding'],
     ['--versie <version>', 'version of the type; the newest when absent'],

@@ -31,7 +31,7 @@ const stream = (
 });
 
 /** Traffic data live six months (Wjsg and Wpg practice, domain.md §1.6 of the design). */
-const SIX_MONTHS = 184;
+export const SIX_MONTHS = 184;
 
 export const STREAMS = {
   // No age limit: a copy goes at the receipt of its recipient or at the end of its message.
