@@ -43,11 +43,11 @@ export async function generateAll(): Promise<Record<string, string>> {
     }),
     'generated/beleid.ts': toConstants({ BELEID: readDocument('reference/beleid.json') }),
     'generated/gemeenten.ts': toLists(
-      { name: 'Gemeente', from: '../reference.ts' },
+      { name: 'Gemeente', from: '../reference/rows.ts' },
       { GEMEENTEN: rows('reference/gemeenten.json', 'gemeenten') },
     ),
     'generated/vt-regios.ts': toLists(
-      { name: 'VtRegion', from: '../reference.ts' },
+      { name: 'VtRegion', from: '../reference/rows.ts' },
       { VT_REGIOS: rows('reference/vt-regios.json', 'vtRegios') },
     ),
     '../docs/errors.md': toErrorsPage(),

@@ -5,31 +5,9 @@
  */
 import { GEMEENTEN } from './generated/gemeenten.ts';
 import { VT_REGIOS } from './generated/vt-regios.ts';
+import type { Gemeente, VtRegion } from './reference/rows.ts';
 
-export interface Gemeente {
-  /** CBS code without the letters GM. */
-  readonly code: string;
-  readonly naam: string;
-  readonly provincie: string;
-  readonly vtRegio: string;
-  readonly veiligheidsregio: string;
-  readonly politieEenheid: string;
-  readonly arrondissement: string;
-  readonly parket: string;
-  /** First day. */
-  readonly van: string;
-  /** Last day; absent while it exists. */
-  readonly tot?: string;
-  /** The codes of the municipalities that took its place. */
-  readonly opvolgers?: readonly string[];
-}
-
-export interface VtRegion {
-  readonly code: string;
-  readonly naam: string;
-  readonly van: string;
-  readonly tot?: string;
-}
+export type { Gemeente, VtRegion };
 
 /** A moment: milliseconds since 1970, as the clock gives it, or a Date. */
 export type Moment = Date | number;

@@ -599,7 +599,8 @@ export const WIRE = {
    "naam": {
     "type": "string",
     "minLength": 1,
-    "maxLength": 200
+    "maxLength": 200,
+    "pattern": "^[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"
    },
    "rollen": {
     "type": "array",
@@ -609,7 +610,8 @@ export const WIRE = {
      "type": "string",
      "pattern": "^[a-z]+$"
     },
-    "description": "Codes of the list rollen"
+    "description": "Codes of the list rollen",
+    "maxItems": 20
    },
    "status": {
     "type": "string",
@@ -620,7 +622,8 @@ export const WIRE = {
    },
    "redenSchorsing": {
     "type": "string",
-    "maxLength": 200
+    "maxLength": 200,
+    "pattern": "^[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"
    },
    "van": {
     "type": "string",
@@ -712,7 +715,8 @@ export const WIRE = {
      "pattern": "^000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
      "tsType": "Oin",
      "description": "May submit and collect for this agency"
-    }
+    },
+    "maxItems": 200
    },
    "abonnementen": {
     "type": "array",
@@ -741,7 +745,8 @@ export const WIRE = {
       }
      }
     },
-    "description": "Fixed subscriptions"
+    "description": "Fixed subscriptions",
+    "maxItems": 200
    }
   }
  },

@@ -340,6 +340,7 @@ export interface Registratie {
    * Codes of the list rollen
    *
    * @minItems 1
+   * @maxItems 20
    */
   rollen: string[];
   status: 'actief' | 'geschorst';
@@ -373,11 +374,15 @@ export interface Registratie {
    */
   certificaten: Registratiecertificaat[];
   /**
+   * @maxItems 200
+   *
    * Items: May submit and collect for this agency
    */
   mandaten: Oin[];
   /**
    * Fixed subscriptions
+   *
+   * @maxItems 200
    */
   abonnementen: Abonnement[];
 }
