@@ -156,7 +156,7 @@ export const COMMANDS: readonly Listed[] = [
     ['certs issue <dir> <oin> <name>', 'make keys and certificates for an agency', certs],
     [
       'certs revoke <dir> <certificate>',
-      'revoke a certificate, by file, serial number or thumbprint, and write the lists',
+      'revoke a certificate by file, serial number or thumbprint, and write the lists',
       certs,
     ],
     ['certs crl <dir>', 'write the revocation lists anew; they count for four hours', certs],

@@ -10,7 +10,7 @@ const WORDS = Object.keys(REASONS) as Reason[];
 /** `ketenpost certs revoke`: takes a certificate back and publishes that. */
 export const revoke: Command = {
   name: 'certs revoke <dir> <certificate>',
-  summary: 'revoke a certificate, by file, serial number or thumbprint, and write the lists',
+  summary: 'revoke a certificate by file, serial number or thumbprint, and write the lists',
   options: [['--reason <reason>', WORDS.join(', '), 'unspecified']],
   example:
     'ketenpost certs revoke pki pki/agencies/00000099000000010000/tls.pem --reason keyCompromise',
