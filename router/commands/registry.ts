@@ -1,93 +1,14 @@
 /** `ketenpost registry …`: the register is made from files, compared, signed, and brought back. */
-import { TrustStore } from '../../certs/truststore.ts';
-import { type Command, CommandError, type Report } from '../../schemas/command.ts';
+import { type Command, CommandError } from '../../schemas/command.ts';
 import { type Oin, parseOin } from '../../schemas/ids.ts';
 import { type Draft, readAgencyFiles } from '../registry/agency-file.ts';
-import { type Change, compare } from '../registry/compare.ts';
-import { examine, type Finding } from '../registry/examine.ts';
-import { draftsOf, type Present, publish } from '../registry/publish.ts';
+import { draftsOf } from '../registry/publish.ts';
 import { RegisterReader } from '../registry/read-register.ts';
-import {
-  type Admin,
-  CONFIG_OPTION,
-  KEY_OPTIONS,
-  type Options,
-  readPresent,
-  registrarKey,
-  text,
-  withAdmin,
-} from './admin.ts';
+import { CONFIG_OPTION, KEY_OPTIONS, readPresent, text, withAdmin } from './admin.ts';
+import { carryOut, type Plan } from './change-register.ts';
 
 const DRY_RUN = ['--dry-run', 'show what would change, and change nothing'] as const;
 const KEY_EXAMPLE = '--registrar-key registrar.p12 --passphrase-file registrar.pass';
-
-interface Plan {
-  readonly act: string;
-  /** What the register would be, given what it is. */
-  wanted(admin: Admin, present: Present): Promise<readonly Draft[]> | readonly Draft[];
-}
-
-/** Shows what a plan would change; unless it is a dry run, signs it and makes it so. */
-async function carryOut(options: Options, { act, wanted: plan }: Plan): Promise<Report> {
-  return withAdmin(options, async (admin) => {
-    const present = await readPresent(admin);
-    const wanted = await plan(admin, present);
-    const changes = compare(draftsOf(present.register), wanted);
-    const findings = await lookAt(admin, wanted, changes);
-    const version = present.register.version;
-    if (options['dryRun'] === true || changes.length === 0) {
-      return toReport({ version, changes, findings });
-    }
-    refuseGrave(findings);
-    const key = await registrarKey(options, admin);
-    const to = { ...admin, key };
-    return toReport({
-      version: await publish(to, { present, wanted, act, now: Date.now() }),
-      ...{ changes, findings, applied: true },
-    });
-  });
-}
-
-/** Only entries that would be signed anew are looked at. */
-async function lookAt({ config }: Admin, wanted: readonly Draft[], changes: readonly Change[]) {
-  const trust = await TrustStore.load(config.trust);
-  const changed = new Set(changes.map(({ oin }) => oin));
-  return examine(wanted, trust, Date.now()).filter(({ oin }) => changed.has(oin as Oin));
-}
-
-function refuseGrave(findings: readonly Finding[]): void {
-  const grave = findings.filter((finding) => finding.grave);
-  if (grave.length === 0) return;
-  throw new CommandError(
-    'refused',
-    grave.map(({ oin, text }) => `${oin}: ${text}`).join('\n'),
-    'Mend the agency files; nothing was changed.',
-  );
-}
-
-function toReport(result: {
-  version: number;
-  changes: readonly Change[];
-  findings: readonly Finding[];
-  applied?: boolean;
-}): Report {
-  const { version, changes, findings, applied = false } = result;
-  const first = applied
-    ? `The register is now version ${version}.`
-    : `The register is version ${version}; ${changes.length === 0 ? 'nothing differs.' : 'it would change so:'}`;
-  const said = findings.map(
-    ({ oin, grave, text }) => `${grave ? 'refused' : 'warning'}: ${oin} ${text}`,
-  );
-  const rows = changes.map((c) => [c.oin, c.naam, c.what, c.member, c.from, c.to]);
-  return {
-    json: { version, applied, changes, findings },
-    text: [first, ...said].join('\n'),
-    ...(rows.length > 0 && {
-      table: { head: ['oin', 'name', 'what', 'member', 'from', 'to'], rows },
-    }),
-    exit: findings.some(({ grave }) => grave) ? 'refused' : 'ok',
-  };
-}
 
 const parse = (oin: string | undefined): Oin => {
   try {
@@ -159,7 +80,7 @@ const suspend: Command = {
   summary: 'let an agency send and collect no longer; what is meant for it is kept',
   options: [CONFIG_OPTION, ...KEY_OPTIONS, DRY_RUN, ['--reason <text>', 'why, for the register']],
   example: `ketenpost registry suspend 00000099000000030000 --reason "key lost" --config router.yaml ${KEY_EXAMPLE}`,
-  run: ([oin], options) =>
+  run: async ([oin], options) =>
     carryOut(options, {
       act: 'suspend',
       wanted: withStatus(parse(oin), 'geschorst', text(options, 'reason')),
@@ -171,7 +92,7 @@ const resume: Command = {
   summary: 'let a suspended agency send and collect again',
   options: [CONFIG_OPTION, ...KEY_OPTIONS, DRY_RUN],
   example: `ketenpost registry resume 00000099000000030000 --config router.yaml ${KEY_EXAMPLE}`,
-  run: ([oin], options) =>
+  run: async ([oin], options) =>
     carryOut(options, { act: 'resume', wanted: withStatus(parse(oin), 'actief') }),
 };
 
