@@ -1,0 +1,64 @@
+/** What is said once a message has been accepted: of receipts, by recipients, by adapters. */
+import { type CodeEntry, entry } from './entry.ts';
+
+export const AFTER_CODES = {
+  // receipts and collecting
+  'receipt-invalid': entry(
+    'receipt',
+    400,
+    false,
+    'The receipt is not one that counts for this copy.',
+    'Sign it as the addressed recipient, for this copy, with the digest as received.',
+  ),
+  'ticket-invalid': entry(
+    'collect',
+    403,
+    false,
+    'The collection ticket is not valid for this mailbox.',
+    'Sign a new ticket with the certificate for authenticity.',
+  ),
+  // what a recipient says
+  'wrongly-addressed': entry(
+    'recipient',
+    409,
+    false,
+    'The report is meant for another agency.',
+    'Send it to the agency named in the hint, as a new message.',
+  ),
+  'not-processable': entry(
+    'recipient',
+    409,
+    false,
+    'The recipient cannot process this message.',
+    'Read the explanation and contact the recipient.',
+  ),
+  unreadable: entry(
+    'recipient',
+    409,
+    true,
+    'The recipient could not open or verify its copy.',
+    'The adapter offers the message again, sealed anew.',
+  ),
+  'not-collected': entry(
+    'recipient',
+    410,
+    false,
+    'The message was not collected before its end.',
+    'Telephone the recipient; send again as a new message.',
+  ),
+  // adapter
+  'token-invalid': entry(
+    'adapter',
+    401,
+    false,
+    'The bearer token is missing or wrong.',
+    'Send Authorization: Bearer with the token from the configuration.',
+  ),
+  'state-conflict': entry(
+    'adapter',
+    409,
+    false,
+    'The message is not in a state that allows this.',
+    'Look up its state first.',
+  ),
+} as const satisfies Record<string, CodeEntry>;
