@@ -34,6 +34,13 @@ export interface TrustConfig {
 const path = { type: 'string', minLength: 1 } as const;
 const passphraseFile = { ...path, description: 'file that holds the passphrase' } as const;
 
+/** An object that has at least these members, for a choice between kinds. */
+const having = (...names: string[]) => ({
+  type: 'object',
+  required: names,
+  properties: Object.fromEntries(names.map((name) => [name, true])),
+});
+
 const keySource = (more: object) => ({
   type: 'object',
   required: ['passphraseFile'],
@@ -45,7 +52,7 @@ const keySource = (more: object) => ({
     passphraseFile,
     ...more,
   },
-  oneOf: [{ required: ['p12'] }, { required: ['key', 'certificate'] }],
+  oneOf: [having('p12'), having('key', 'certificate')],
 });
 
 const alsoSha1 = {

@@ -1,7 +1,6 @@
 /** Reads a certificate revocation list (RFC 5280 §5). Only a full list of one issuer is taken. */
 
 import { Refusal } from '../schemas/refusal.ts';
-import { readExtensions } from './certificate.ts';
 import {
   children,
   context,
@@ -13,6 +12,7 @@ import {
   readTime,
   TAG,
 } from './der.ts';
+import { readExtensions } from './extensions.ts';
 import { fromPem } from './pem.ts';
 import { OID } from './profile.ts';
 

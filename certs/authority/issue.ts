@@ -7,7 +7,15 @@ import { type Certificate, readCertificate, type Use } from '../certificate.ts';
 import type { KeySource } from '../config.ts';
 import { toPem } from '../pem.ts';
 import { writePkcs12 } from '../pkcs12.ts';
-import { BACKDATE, DAY, type Issuer, type KeyPair, type Layer, makeLeaf } from './issuers.ts';
+import {
+  BACKDATE,
+  DAY,
+  type Issuer,
+  type KeyPair,
+  type Layer,
+  type LeafSpec,
+  makeLeaf,
+} from './issuers.ts';
 import { encryptedPem, passphraseIn, paths, writeWhole } from './store.ts';
 
 export interface IssueRequest {
@@ -44,6 +52,7 @@ interface From {
   issuer(layer: Layer): Issuer;
 }
 
+/** @param keys the pair that is certified @param crlBase where the certificate says the lists are */
 export async function issueLeaf(
   from: From,
   request: IssueRequest,
@@ -52,29 +61,41 @@ export async function issueLeaf(
   now: number,
 ): Promise<Issued> {
   const issuer = from.issuer('issuing');
+  const leaf = leafOf(request, keys, issuer, now);
+  const certificate = readCertificate(await makeLeaf(leaf, issuer, crlBase));
+  const above = [issuer, from.issuer('domain')].map((one) => one.certificate);
+  const chain = [certificate, ...above].map(({ der }) => toPem(der, 'CERTIFICATE'));
+  return writeFiles(paths(from.dir).agency(request.oin), request, keys, certificate, chain);
+}
+
+function leafOf(request: IssueRequest, keys: KeyPair, issuer: Issuer, now: number): LeafSpec {
   const { oin, name, use, hosts = ['localhost'], days = 397 } = request;
   const notBefore = request.notBefore ?? now - BACKDATE;
   const notAfter = Math.min(notBefore + days * DAY, issuer.certificate.notAfter);
-  const leaf = { oin, name, use, hosts, notBefore, notAfter, publicKey: keys.publicKey };
-  const certificate = readCertificate(await makeLeaf(leaf, issuer, crlBase));
-  const folder = paths(from.dir).agency(oin);
-  const passphraseFile = join(folder, 'passphrase');
-  const passphrase = await passphraseIn(passphraseFile);
-  const above = [issuer, from.issuer('domain')].map((one) => one.certificate);
-  const chain = [certificate, ...above].map(({ der }) => toPem(der, 'CERTIFICATE'));
+  return { oin, name, use, hosts, notBefore, notAfter, publicKey: keys.publicKey };
+}
+
+async function writeFiles(
+  folder: string,
+  { use, key }: IssueRequest,
+  { privateKey }: KeyPair,
+  certificate: Certificate,
+  chain: readonly string[],
+): Promise<Issued> {
   const file = (ending: string) => join(folder, `${use}.${ending}`);
-  await keepOld(folder, use);
-  await writeWhole(file('pem'), chain.join(''));
-  const files = { certificate: file('pem'), passphraseFile };
+  const files = { certificate: file('pem'), passphraseFile: join(folder, 'passphrase') };
+  const passphrase = await passphraseIn(files.passphraseFile);
   const made = { certificate, certificatePem: chain.join(''), passphrase, files };
-  if (request.key === 'ec') {
-    const key = encryptedPem(keys.privateKey, passphrase);
-    await writeWhole(file('key.pem'), key, 0o600);
-    return { ...made, key, source: { ...files, key: file('key.pem') } };
+  await keepOld(folder, use);
+  await writeWhole(file('pem'), made.certificatePem);
+  if (key === 'ec') {
+    const pem = encryptedPem(privateKey, passphrase);
+    await writeWhole(file('key.pem'), pem, 0o600);
+    return { ...made, key: pem, source: { ...files, key: file('key.pem') } };
   }
-  const p12 = writePkcs12(keys.privateKey, chain, passphrase);
+  const p12 = writePkcs12(privateKey, chain, passphrase);
   await writeWhole(file('p12'), p12, 0o600);
-  return { ...made, p12, source: { p12: file('p12'), passphraseFile } };
+  return { ...made, p12, source: { p12: file('p12'), passphraseFile: files.passphraseFile } };
 }
 
 /** A key that is replaced must still open what was sealed for it, so its files stay. */

@@ -37,6 +37,7 @@ const office = await openOffice({ clock });
 const issuer = office.issuer('issuing');
 const store = await TrustStore.load(office.trust, { clock });
 const keys = await generateKeys('ec');
+const rsaKeys = await generateKeys('rsa');
 
 const leaf: LeafSpec = {
   oin: POLICE,
@@ -93,8 +94,7 @@ test('a stranger who signs himself, under the true name of an agency or an issue
   };
   const names = [toDer(nameOf(spec.subject)), issuer.certificate.subject];
   for (const name of names) {
-    const rsa = await generateKeys('rsa');
-    const der = await buildCertificate({ ...spec, issuer: name }, rsa.privateKey);
+    const der = await buildCertificate({ ...spec, issuer: name }, rsaKeys.privateKey);
     assert.is(await codeOf(readCertificate(der)), 'certificate-untrusted');
   }
 });
@@ -114,7 +114,7 @@ test('another authority with the same names is not trusted, nor is an issuer abo
 });
 
 test('a leaf cannot issue', async () => {
-  const parent = { ...issuer, certificate: await make(), keys: await generateKeys('rsa') };
+  const parent = { ...issuer, certificate: await make(), keys: rsaKeys };
   const child = readCertificate(await makeLeaf(leaf, parent, CRL));
   assert.is(await codeOf(child), 'certificate-untrusted');
 });
@@ -226,7 +226,7 @@ test('pins that cannot be built on are told at loading', async () => {
   assert.match(await fails({ roots: ['/nowhere.pem'] }), '/nowhere.pem holds no certificate');
   assert.match(await fails({ roots: [office.trust.crls[0]] }), 'holds no certificate');
   assert.match(await fails({ issuers: [pem('leaf.pem', await make())] }), 'path length 0');
-  const deep = await makeIssuer('issuing', await generateKeys('rsa'), issuer, CRL, NOW);
+  const deep = await makeIssuer('issuing', rsaKeys, issuer, CRL, NOW);
   const below = [domain, issuing, pem('deep.pem', deep.certificate)];
   assert.match(await fails({ issuers: below }), 'may not have so many issuers below it');
 });
