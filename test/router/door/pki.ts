@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAuthority } from '../../../certs/authority/authority.ts';
+import { type Authority, createAuthority } from '../../../certs/authority/authority.ts';
 import { loadTls, type TlsIdentity } from '../../../certs/keystore.ts';
 import { readAuthorities } from '../../../router/door/tls.ts';
 import { parseOin } from '../../../schemas/ids.ts';
+import { copyKeys } from '../../town/keys.ts';
 
 export interface Pki {
   /** Root and issuers, as PEM. */
@@ -14,10 +15,16 @@ export interface Pki {
   issue(oin: string, key?: 'ec' | 'rsa'): Promise<TlsIdentity>;
 }
 
-export async function newPki(): Promise<Pki> {
-  const dir = mkdtempSync(join(tmpdir(), 'ketenpost-door-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-  const authority = await createAuthority(join(dir, 'authority'));
+/** The authority of the town. */
+export async function townPki(): Promise<Pki> {
+  const { authority } = await copyKeys(folder(), 'ec', () => undefined);
+  return pkiOf(authority);
+}
+
+/** An authority that nobody knows. */
+export const otherPki = async (): Promise<Pki> => pkiOf(await createAuthority(folder()));
+
+export async function pkiOf(authority: Authority): Promise<Pki> {
   const { roots, issuers } = authority.trust;
   return {
     authorities: await readAuthorities([...roots, ...issuers]),
@@ -26,4 +33,10 @@ export async function newPki(): Promise<Pki> {
       return loadTls((await authority.issue(request)).source);
     },
   };
+}
+
+function folder(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'ketenpost-door-'));
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  return join(dir, 'certs');
 }

@@ -14,7 +14,7 @@ import { systemClock } from '../../../schemas/clock.ts';
 import { parseOin, parseUuid7 } from '../../../schemas/ids.ts';
 import { checkAnswer } from './document.ts';
 import { type Answers, memoryBus, no, yes } from './memory-bus.ts';
-import { newPki, type Pki } from './pki.ts';
+import { type Pki, townPki } from './pki.ts';
 
 export const ROUTER = '00000099000000001000';
 export const POLICE = parseOin('00000099000000010000');
@@ -67,7 +67,7 @@ export interface StandOptions {
 const NO_TYPES: MessageTypes = { list: () => [], schemaOf: () => undefined };
 
 export async function openStand(answers: Answers, options: StandOptions = {}): Promise<Stand> {
-  const pki = await newPki();
+  const pki = await townPki();
   const bus = options.bus ?? memoryBus(answers);
   answers.peer ??= ({ der }) => knownPeer(der);
   const metrics = createMetrics();
@@ -100,7 +100,7 @@ export async function openStand(answers: Answers, options: StandOptions = {}): P
   };
 }
 
-function settingsOf({ limits, times }: StandOptions): DoorSettings {
+export function settingsOf({ limits, times }: StandOptions): DoorSettings {
   const plain = JSON.parse(JSON.stringify({ port: 0, limits, times })) as DoorSettings;
   if (!new Ajv2020({ useDefaults: true, strict: false }).compile(DOOR_SCHEMA)(plain))
     throw new Error('settings');

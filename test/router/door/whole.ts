@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type Authority, createAuthority } from '../../../certs/authority/authority.ts';
-import { loadTls } from '../../../certs/keystore.ts';
+import type { Authority } from '../../../certs/authority/authority.ts';
 import { PRIOS, QUESTIONS, subjects } from '../../../router/bus/subjects.ts';
-import { readAuthorities } from '../../../router/door/tls.ts';
 import { parseOin } from '../../../schemas/ids.ts';
+import { copyKeys } from '../../town/keys.ts';
 import { startTestBroker, type TestBroker } from '../bus/broker.ts';
 import { type Answers, answerAsk } from './memory-bus.ts';
+import { pkiOf } from './pki.ts';
 import { type Client, knownPeer, newClient, POLICE, ROUTER, VT } from './stand.ts';
 
 export interface Whole {
@@ -26,7 +26,7 @@ export interface Whole {
 export async function openWhole(): Promise<Whole> {
   const dir = mkdtempSync(join(tmpdir(), 'ketenpost-start-'));
   const [authority, broker] = await Promise.all([
-    createAuthority(join(dir, 'authority')),
+    copyKeys(join(dir, 'certs'), 'ec', () => undefined).then((keys) => keys.authority),
     startTestBroker(),
   ]);
   const file = join(dir, 'router.yaml');
@@ -38,12 +38,8 @@ export async function openWhole(): Promise<Whole> {
   return {
     ...{ file, broker, silence },
     async clients(url) {
-      const { roots, issuers } = authority.trust;
-      const client = async (oin: string) => {
-        const { source } = await authority.issue({ ...leaf(oin, 'tls'), key: 'ec' });
-        const authorities = await readAuthorities([...roots, ...issuers]);
-        return newClient(url, await loadTls(source), authorities);
-      };
+      const { issue, authorities } = await pkiOf(authority);
+      const client = async (oin: string) => newClient(url, await issue(oin), authorities);
       return { police: await client(POLICE), vt: await client(VT) };
     },
     async answer(answers) {
@@ -66,13 +62,9 @@ export async function openWhole(): Promise<Whole> {
   };
 }
 
-const leaf = (oin: string, use: 'tls' | 'authenticiteit' | 'vertrouwelijkheid') => ({
-  ...{ oin: parseOin(oin), name: 'Test', use },
-});
-
 /** The door needs its TLS key alone: what is said of the other keys here leads nowhere. */
 async function configuration(authority: Authority, broker: TestBroker) {
-  const { source } = await authority.issue(leaf(ROUTER, 'tls'));
+  const { source } = await authority.issue({ oin: parseOin(ROUTER), name: 'Test', use: 'tls' });
   const nowhere = { p12: '/nowhere', passphraseFile: '/nowhere' };
   return {
     identity: { oin: ROUTER, tls: source, signing: nowhere, opening: [nowhere] },
