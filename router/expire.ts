@@ -33,9 +33,9 @@ async function tellEnded(rooms: Rooms, { recipient, from: sender, id: jti }: Lab
     const record = await rooms.ids.find(sender, jti);
     if (record === undefined) return;
     const { dig, prio, conversatie } = record;
-    const receipts = await rooms.receipts.of(sender, jti);
-    const settled = receipts.some((one) => one.copy === recipient && STATES[one.state].settles);
-    if (settled) return await rooms.mailboxes.erase({ recipient, prio, from: sender, id: jti });
+    const receipts = await rooms.receipts.of(sender, jti, recipient);
+    if (receipts.some((one) => STATES[one.state].settles))
+      return await rooms.mailboxes.erase({ recipient, prio, from: sender, id: jti });
     const code = 'not-collected';
     const { jws, jti: id } = await stateFact(rooms, sender, conversatie, {
       ...{ staat: 'onbestelbaar', afzender: toUrn(sender), bericht: jti, dig, code },

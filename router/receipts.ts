@@ -20,8 +20,8 @@ export interface Receipts {
   /** @returns the receipt that is kept for this fact: the given one, or the one that came first */
   keep(sender: Oin, jti: Uuid7, copy: Oin, state: State, jws: string): Promise<string>;
   find(sender: Oin, jti: Uuid7, copy: Oin, state: State): Promise<string | undefined>;
-  /** All of one message, in the order in which they were kept. */
-  of(sender: Oin, jti: Uuid7): Promise<KeptReceipt[]>;
+  /** All of one message, or of one copy of it, in the order in which they were kept. */
+  of(sender: Oin, jti: Uuid7, copy?: Oin): Promise<KeptReceipt[]>;
 }
 
 export function openReceipts(bus: Bus): Receipts {
@@ -40,9 +40,12 @@ export function openReceipts(bus: Bus): Receipts {
       if (first === undefined) throw new Error('a receipt is there and is not there');
       return first;
     },
-    async of(sender, jti) {
+    async of(sender, jti, copy) {
       const found: KeptReceipt[] = [];
-      const filter = subjects.receiptsOf(sender, jti);
+      const filter =
+        copy === undefined
+          ? subjects.receiptsOf(sender, jti)
+          : subjects.receiptsOfCopy(sender, jti, copy);
       for (let from = 1; ; ) {
         const stored = await log.next(from, filter);
         if (stored === null) return found;

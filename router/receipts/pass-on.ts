@@ -34,7 +34,7 @@ export interface Fact {
 export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   const { message, copy, state, receipt } = fact;
   const { sender, jti } = message;
-  const known = (await rooms.receipts.of(sender, jti)).filter((one) => one.copy === copy);
+  const known = await rooms.receipts.of(sender, jti, copy);
   const before = known.find((one) => one.state === state);
   // Said before: a first word stands. Only what asks for a new offer is news each time it is said.
   const isNews = before === undefined || (before.jws !== receipt.jws && !STATES[state].settles);
