@@ -64,7 +64,7 @@ async function tampered(trying: Trying): Promise<void> {
   note(
     trying,
     'a message changed after it was signed',
-    politie.naam,
+    politie.kort,
     'signature-invalid',
     codeOf(changed),
   );
@@ -75,7 +75,7 @@ async function tampered(trying: Trying): Promise<void> {
   note(
     trying,
     'a sealed message changed on its way',
-    politie.naam,
+    politie.kort,
     'decryption-failed',
     codeOf(await raw.submit(broken)),
   );
@@ -86,12 +86,12 @@ async function schemaBreaking(trying: Trying): Promise<void> {
   const raw = await trying.town.raw('politie');
   const { inhoud, verwacht } = badSample('vt-melding', 'veel-tegelijk');
   const answer = await raw.send(report(raw, { inhoud }));
-  note(trying, 'a report that breaks the schema', politie.naam, 'schema-invalid', codeOf(answer));
+  note(trying, 'a report that breaks the schema', politie.kort, 'schema-invalid', codeOf(answer));
   const faults = (answer.body['errors'] ?? []) as { plaats: string; melding: string }[];
   for (const { plaats, melding } of faults) trying.voice.say(`    ${plaats}  ${melding}`);
   const places = [...new Set(faults.map(({ plaats }) => plaats))].sort().join(' ');
   const shown = places === verwacht.join(' ') ? 'every fault' : places;
-  note(trying, `… of which ${verwacht.length} places are told`, politie.naam, 'every fault', shown);
+  note(trying, `… of which ${verwacht.length} places are told`, politie.kort, 'every fault', shown);
 }
 
 async function notAuthorised(trying: Trying): Promise<void> {
@@ -108,7 +108,7 @@ async function notAuthorised(trying: Trying): Promise<void> {
   note(
     trying,
     'a referral to Halt by Reclassering, which may not refer',
-    reclassering.naam,
+    reclassering.kort,
     'not-authorised',
     codeOf(answer),
   );
@@ -128,7 +128,7 @@ async function replayed(trying: Trying): Promise<void> {
   note(
     trying,
     'the same bytes again',
-    politie.naam,
+    politie.kort,
     'the same receipt',
     same ? 'the same receipt' : codeOf(second),
   );
@@ -136,17 +136,17 @@ async function replayed(trying: Trying): Promise<void> {
   note(
     trying,
     '… and what VT has of it',
-    politie.naam,
+    politie.kort,
     'one copy',
     copies === 1 ? 'one copy' : `${copies} copies`,
   );
   const other = await raw.send({ ...claims, conversatie: newUuid7(Date.now()) });
-  note(trying, 'another message under the same id', politie.naam, 'id-reused', codeOf(other));
+  note(trying, 'another message under the same id', politie.kort, 'id-reused', codeOf(other));
   const halt = await trying.town.raw('halt');
   note(
     trying,
     "the police's message, offered by Halt",
-    trying.town.agencies.halt.naam,
+    trying.town.agencies.halt.kort,
     'issuer-mismatch',
     codeOf(await halt.submit(await raw.seal(await raw.sign(report(raw))))),
   );
@@ -160,14 +160,15 @@ async function revoked(trying: Trying): Promise<void> {
   note(
     trying,
     "the police's former key, before it is revoked",
-    town.agencies.politie.naam,
+    town.agencies.politie.kort,
     'accepted',
     before,
   );
-  await town.ketenpost('certs', 'revoke', raw.identity.signing.x5t, '--reason', 'keyCompromise');
+  const [, former = ''] = town.keys.certificates(town.agencies.politie.oin, 'authenticiteit');
+  await town.ketenpost('certs', 'revoke', town.paths.certs, former, '--reason', 'keyCompromise');
   const after = await until('the router to see the revocation', async () => {
     const code = codeOf(await raw.send(report(raw)));
     return code === 'accepted' ? undefined : code;
   });
-  note(trying, '… and after', town.agencies.politie.naam, 'certificate-revoked', after);
+  note(trying, '… and after', town.agencies.politie.kort, 'certificate-revoked', after);
 }

@@ -47,7 +47,7 @@ async function deliver(
   const accepted = await sent.until(to, 'aanvaard');
   const delivered = await sent.until(to, 'afgeleverd');
   voice.good(
-    `${message.berichttype}: ${from.naam} → ${to.naam}, aanvaard ${ms(accepted)}, afgeleverd ${ms(delivered)}`,
+    `${message.berichttype}: ${from.kort} → ${to.kort}, aanvaard ${ms(accepted)}, afgeleverd ${ms(delivered)}`,
   );
   return sent;
 }
@@ -67,9 +67,7 @@ async function urgentReport(telling: Telling): Promise<void> {
     draft('vt-melding', 'bpg-4.2.1.i', body, spoed),
   );
   const opened = await vt.open(politie.oin, report.posted.bericht);
-  voice.good(
-    `VT opens it: signed by ${opened.afzender.naam}, verified by the VT adapter itself (${opened.afzender.certificaat.houder})`,
-  );
+  voice.good(`VT opens it; its own adapter verified the signature of ${opened.afzender.naam}`);
   await vt.confirm(politie.oin, report.posted.bericht, 'm.verzonnen');
   voice.good(`a worker of VT takes it over: verwerkt ${ms(await report.until(vt, 'verwerkt'))}`);
   const feedback = await deliver(
@@ -135,7 +133,7 @@ async function zsmAsks(telling: Telling): Promise<void> {
     const delivered = await question.until(partner, 'afgeleverd');
     await question.until(partner, 'aanvaard');
     voice.good(
-      `check-op-bekendheid: sealed for ${partner.naam} alone, afgeleverd ${ms(delivered)}`,
+      `check-op-bekendheid: sealed for ${partner.kort} alone, afgeleverd ${ms(delivered)}`,
     );
     told.push(await question.tell('known or not?', partner, ['aanvaard', 'afgeleverd']));
   }

@@ -1,8 +1,8 @@
 /** What came of each message and of each attempt that had to fail: the lines of the demo's tables. */
-import type { Copy } from '../../adapters/track.ts';
+import type { Track } from '../../adapters/track.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { STATES, type State } from '../../schemas/states.ts';
-import type { Desk, Posted } from '../town/desk.ts';
+import { type Desk, type Posted, statedOf } from '../town/desk.ts';
 
 /** One copy of one message. */
 export interface Told {
@@ -63,13 +63,13 @@ export class Followed {
     const track = await this.#from.track(bericht);
     const copy = track.ontvangers.find(({ oin }) => oin === to.oin);
     const opened = await to.open(this.#from.oin, bericht);
-    const states = statesOf(copy);
+    const states = statesOf(track, to.oin);
     const digestMatch = copy?.digestGelijk === true && opened.digest === track.digest;
     return {
       ...{ message, bericht, states, digestMatch, expected },
       berichttype: track.berichttype,
-      from: this.#from.naam,
-      to: to.naam,
+      from: this.#from.kort,
+      to: to.kort,
       seen: this.#seenBy(to.oin),
       asExpected: digestMatch && states.map(({ staat }) => staat).join() === expected.join(),
     };
@@ -83,8 +83,10 @@ export class Followed {
 
 /** In the order in which they can follow one another, whatever the clock of each said. */
 const ORDER = Object.keys(STATES) as State[];
-const statesOf = (copy: Copy | undefined) =>
-  ORDER.flatMap((staat) => {
-    const op = copy?.staten[staat];
-    return op === undefined ? [] : [{ staat, op }];
+const statesOf = (track: Track, recipient: Oin) => {
+  const stated = statedOf(track, recipient);
+  return ORDER.flatMap((staat) => {
+    const moment = stated.find((one) => one.staat === staat);
+    return moment === undefined ? [] : [{ staat, op: moment.op }];
   });
+};

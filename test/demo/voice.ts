@@ -5,6 +5,8 @@ export interface Voice {
   readonly terminal: Terminal;
   heading(text: string): void;
   say(text: string): void;
+  /** Lines that are laid out already. */
+  lines(text: string): void;
   /** Something that has happened, as it should. */
   good(text: string): void;
   /** Something that is not as it should be. */
@@ -23,6 +25,7 @@ export function openVoice(json: boolean): Voice {
     terminal,
     heading: (text) => line(`\n${out.strong(text)}`),
     say: (text) => line(`  ${text}`),
+    lines: line,
     good: (text) => line(`  ${out.good('✓')} ${text}`),
     bad: (text) => line(`  ${out.bad('✗')} ${text}`),
     busy: (text) => terminal.progress(`  … ${text}`),

@@ -5,6 +5,8 @@ import { type Oin, parseOin } from '../../schemas/ids.ts';
 export interface TownAgency {
   readonly oin: Oin;
   readonly naam: string;
+  /** As a table calls it. */
+  readonly kort: string;
   readonly rollen: readonly string[];
   readonly werkgebied?: Registratie['werkgebied'];
   readonly abonnementen?: Registratie['abonnementen'];
@@ -13,6 +15,7 @@ export interface TownAgency {
 export const OPERATOR: TownAgency = {
   oin: parseOin('00000099000000001000'),
   naam: 'Ketenpost (beheerder van de router)',
+  kort: 'router',
   rollen: ['router'],
 };
 
@@ -20,6 +23,7 @@ export const OPERATOR: TownAgency = {
 export const REGISTRAR: TownAgency = {
   oin: parseOin('00000099000000002000'),
   naam: 'Registrar van de keten',
+  kort: 'registrar',
   rollen: [],
 };
 
@@ -27,40 +31,47 @@ export const AGENCIES = {
   politie: {
     oin: parseOin('00000099000000010000'),
     naam: 'Politie eenheid Oost-Brabant',
+    kort: 'Politie OB',
     rollen: ['politie'],
     werkgebied: { politieEenheid: 'Oost-Brabant' },
   },
   politieZwb: {
     oin: parseOin('00000099000000011000'),
     naam: 'Politie eenheid Zeeland-West-Brabant',
+    kort: 'Politie ZWB',
     rollen: ['politie'],
     werkgebied: { politieEenheid: 'Zeeland-West-Brabant' },
   },
   vt: {
     oin: parseOin('00000099000000020000'),
     naam: 'Veilig Thuis Midden-Brabant',
+    kort: 'VT MB',
     rollen: ['vt'],
     werkgebied: { vtRegio: 'VT15' },
   },
   halt: {
     oin: parseOin('00000099000000030000'),
     naam: 'Halt',
+    kort: 'Halt',
     rollen: ['halt'],
   },
   om: {
     oin: parseOin('00000099000000040000'),
     naam: 'Arrondissementsparket Oost-Brabant (ZSM)',
+    kort: 'ZSM OB',
     rollen: ['om'],
     werkgebied: { arrondissement: 'Oost-Brabant', parket: 'Oost-Brabant' },
   },
   reclassering: {
     oin: parseOin('00000099000000050000'),
     naam: 'Reclassering',
+    kort: 'Reclassering',
     rollen: ['reclassering'],
   },
   rvdk: {
     oin: parseOin('00000099000000060000'),
     naam: 'Raad voor de Kinderbescherming',
+    kort: 'RvdK',
     rollen: ['rvdk'],
     abonnementen: [{ berichttype: 'zaak-gebeurtenis', grondslag: 'wmo-4.1.1.2.e' }],
   },
@@ -71,6 +82,3 @@ export const AGENCY_NAMES = Object.keys(AGENCIES) as AgencyName[];
 
 /** The six that the demo runs; the seventh is there for tests. */
 export const SIX: readonly AgencyName[] = AGENCY_NAMES.filter((name) => name !== 'politieZwb');
-
-export const nameOf = (oin: string): string =>
-  Object.values<TownAgency>(AGENCIES).find((agency) => agency.oin === oin)?.naam ?? oin;

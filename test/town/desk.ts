@@ -1,10 +1,11 @@
 /** A desk at an agency: what its people and systems do through their adapter, and wait for. */
 import type { Draft } from '../../adapters/send/draft.ts';
-import type { Copy, Track } from '../../adapters/track.ts';
+import type { Moment, Track } from '../../adapters/track.ts';
 import type { OpenedMessage, Summary } from '../../adapters/view.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
-import type { State } from '../../schemas/states.ts';
+import { isState, type State } from '../../schemas/states.ts';
 import type { AdapterClient } from './adapter-client.ts';
+import type { TownAgency } from './agencies.ts';
 import { until } from './wait.ts';
 
 export interface Posted {
@@ -15,11 +16,12 @@ export interface Posted {
 export interface Desk {
   readonly oin: Oin;
   readonly naam: string;
+  readonly kort: string;
   readonly rest: AdapterClient;
   send(draft: Draft): Promise<Posted>;
   track(bericht: Uuid7): Promise<Track>;
-  /** Waits until the copy of that recipient has come to this state (or the message is refused). */
-  untilState(bericht: Uuid7, recipient: Oin, state: State): Promise<Copy>;
+  /** Waits until it was stated that the copy of that recipient came to this state. */
+  untilState(bericht: Uuid7, recipient: Oin, state: State): Promise<Track>;
   /** Waits until the message lies in the inbox. */
   untilReceived(afzender: Oin, bericht: Uuid7): Promise<Summary>;
   inbox(): Promise<readonly Summary[]>;
@@ -29,19 +31,23 @@ export interface Desk {
   reject(afzender: Oin, bericht: Uuid7, reason: object): Promise<unknown>;
 }
 
-export function openDesk(oin: Oin, naam: string, rest: AdapterClient): Desk {
+/** What was stated about one copy: of it alone, or, as `aanvaard` is, of the message as a whole. */
+export const statedOf = ({ tijdlijn }: Track, recipient: Oin): readonly Moment[] =>
+  tijdlijn.filter(({ staat, ontvanger = recipient }) => isState(staat) && ontvanger === recipient);
+
+export function openDesk({ oin, naam, kort }: TownAgency, rest: AdapterClient): Desk {
   const one = (afzender: Oin, bericht: Uuid7) => `/v1/postvak/${afzender}/${bericht}`;
   const inbox = async () =>
     (await rest.get<{ berichten: Summary[] }>('/v1/postvak?aantal=100')).berichten;
   return {
-    ...{ oin, naam, rest, inbox },
+    ...{ oin, naam, kort, rest, inbox },
     send: (draft) => rest.post('/v1/berichten', draft),
     track: (bericht) => rest.get(`/v1/berichten/${bericht}`),
     async untilState(bericht, recipient, state) {
       return until(`${state} of ${bericht} by ${recipient}`, async () => {
         const track = await rest.get<Track>(`/v1/berichten/${bericht}`);
         if (track.staat === 'geweigerd') throw new Error(`the router refused ${bericht}`);
-        return track.ontvangers.find((copy) => copy.oin === recipient && state in copy.staten);
+        return statedOf(track, recipient).some(({ staat }) => staat === state) && track;
       });
     },
     untilReceived: (afzender, bericht) =>

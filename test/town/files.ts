@@ -9,21 +9,20 @@ import type { KeyKind, TownKeys } from './keys.ts';
 export interface Places {
   /** Everything of the town lies below it. */
   readonly folder: string;
-  readonly ports: {
-    readonly broker: number;
-    readonly door: number;
-    readonly metrics: number;
-  };
+  readonly ports: { readonly broker: number; readonly door: number };
 }
 
 export const paths = (folder: string) => ({
   certs: join(folder, 'certs'),
   register: join(folder, 'register'),
+  entry: (name: string) => join(folder, 'register', `${name}.yaml`),
   broker: join(folder, 'broker'),
   router: join(folder, 'router.yaml'),
   adapter: (name: string) => join(folder, 'adapters', name),
   adapterYaml: (name: string) => join(folder, 'adapters', name, 'adapter.yaml'),
   token: (name: string) => join(folder, 'adapters', name, 'token'),
+  /** The processes that were started, for whoever finds the folder after we fell. */
+  pids: join(folder, 'pids'),
   log: (name: string) => join(folder, 'logs', `${name}.log`),
 });
 
@@ -68,18 +67,23 @@ export function routerYaml({ folder, ports }: Places, keys: TownKeys) {
     door: {
       host: '127.0.0.1',
       port: ports.door,
-      metrics: { host: '127.0.0.1', port: ports.metrics },
+      metrics: { host: '127.0.0.1', port: 0 },
     },
     log: { level: 'info' },
   };
 }
 
+export interface AdapterPlaces extends Places {
+  readonly name: string;
+  readonly restPort: number;
+  /** Whether it also exchanges by folder. */
+  readonly byFolder: boolean;
+}
+
 export function adapterYaml(
-  { folder, ports }: Places,
+  { folder, ports, name, restPort, byFolder }: AdapterPlaces,
   keys: TownKeys,
-  name: string,
   { oin }: TownAgency,
-  restPort: number,
 ) {
   const own = (file: string) => join(paths(folder).adapter(name), file);
   return {
@@ -91,7 +95,7 @@ export function adapterYaml(
         router: { url: `https://localhost:${ports.door}`, oin: OPERATOR.oin },
         store: { path: own('adapter.db'), keyFile: own('store.key') },
         rest: { host: '127.0.0.1', port: restPort, tokenFile: own('token') },
-        folder: { path: own('map') },
+        ...(byFolder && { folder: { path: own('map'), pollSeconds: 1 } }),
       },
     ],
   };
