@@ -22,7 +22,7 @@ const statements = (database: Database) => ({
   add: database.prepare<Params>(`INSERT INTO evidence (${COLUMNS}, body, key) VALUES (:digest, :kind,
     :at, :code, :sender, :message, :body, :key) ON CONFLICT DO NOTHING`),
   bound: database.prepare<Params>(`DELETE FROM evidence WHERE digest IN (SELECT digest FROM evidence
-    ORDER BY at DESC, digest LIMIT 100 OFFSET ${MOST})`),
+    ORDER BY at DESC, digest LIMIT 100 OFFSET :most)`),
   list: database.prepare<{ limit: number }, EvidenceRow>(
     `SELECT ${COLUMNS} FROM evidence ORDER BY at DESC, digest LIMIT :limit`,
   ),
@@ -34,16 +34,18 @@ const statements = (database: Database) => ({
 /** `add` is to be called inside `store.write`. */
 export class Evidence {
   readonly #vault: Vault;
+  readonly #most: number;
   readonly #sql: ReturnType<typeof statements>;
 
-  constructor(database: Database, vault: Vault) {
+  constructor(database: Database, vault: Vault, most = MOST) {
     this.#vault = vault;
+    this.#most = most;
     this.#sql = statements(database);
   }
 
   add(row: EvidenceRow, what: string): void {
     this.#sql.add.run({ ...row, ...this.#vault.seal(rowName('evidence', row.digest), what) });
-    this.#sql.bound.run({});
+    this.#sql.bound.run({ most: this.#most });
   }
 
   list(limit: number): EvidenceRow[] {

@@ -1,0 +1,169 @@
+/** Puts the fake router behind a real door: HTTPS with client certificates, long poll and all. */
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { readCertificate } from '../../certs/certificate.ts';
+import { readJws } from '../../certs/verify.ts';
+import type { Ophaalverzoek } from '../../schemas/generated/wire.ts';
+import type { Oin } from '../../schemas/ids.ts';
+import { toProblem } from '../../schemas/problem.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { TYP } from '../../schemas/typ.ts';
+import type { TownKeys } from '../town/keys.ts';
+import { FakeRouter } from './fake-router.ts';
+
+export interface Fault {
+  /** `cut`: the connection breaks before the request is looked at; `mute`: after it was done. */
+  readonly how: 'cut' | 'mute' | 'answer';
+  readonly status?: number;
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+}
+
+export class FakeDoor {
+  readonly router: FakeRouter;
+  readonly url: string;
+  readonly requests: string[] = [];
+  /** Asked at each request: a fault, or nothing. */
+  fault: (method: string, path: string) => Fault | undefined = () => undefined;
+  readonly #server: Server;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(router: FakeRouter, server: Server, url: string) {
+    this.router = router;
+    this.#server = server;
+    this.url = url;
+    router.onMail = () => {
+      for (const wake of this.#waiting) wake();
+    };
+  }
+
+  static async open(keys: TownKeys): Promise<FakeDoor> {
+    const router = await FakeRouter.open(keys);
+    const { roots, issuers } = keys.authority.trust;
+    const ca = [...roots, ...issuers].map((file) => readFileSync(file, 'utf8'));
+    const server = createServer({
+      ...router.identity.tls,
+      ca,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as AddressInfo;
+    const door = new FakeDoor(router, server, `https://localhost:${port}`);
+    server.on('request', (request, response) => void door.#serve(request, response));
+    return door;
+  }
+
+  async close(): Promise<void> {
+    for (const wake of this.#waiting) wake();
+    this.#server.closeAllConnections();
+    await new Promise((done) => this.#server.close(done));
+  }
+
+  /** Breaks every connection, as a network does. */
+  cut(): void {
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = '', url = '' } = request;
+    this.requests.push(`${method} ${url}`);
+    const fault = this.fault(method, url);
+    if (fault?.how === 'cut') return void request.socket.destroy();
+    try {
+      const body = await readAll(request);
+      if (fault?.how === 'answer') {
+        response.writeHead(fault.status ?? 503, fault.headers ?? {});
+        return void response.end(fault.body ?? '');
+      }
+      const { status, value } = await this.#answer(method, url, body, peerOf(request));
+      if (fault?.how === 'mute') return void request.socket.destroy();
+      const type = status < 300 ? 'application/json' : 'application/problem+json';
+      response.writeHead(status, { 'content-type': type });
+      response.end(JSON.stringify(value));
+    } catch (error) {
+      const problem = toProblem(
+        error instanceof Refusal ? error : new Refusal('temporarily-unavailable'),
+      );
+      response.writeHead(problem.status, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify(problem));
+    }
+  }
+
+  async #answer(method: string, url: string, body: string, peer: Oin) {
+    const [, , collection, id = '', what] = url.split('/');
+    const route = `${method} ${collection}${what ? `/${what}` : ''}`;
+    switch (route) {
+      case 'POST berichten': {
+        const value = await this.router.submit(body, peer);
+        return { status: 'status' in value ? value.status : 202, value };
+      }
+      case 'POST postbus/_ophalen':
+        return {
+          status: 200,
+          value: await this.#collect(peer, id as Oin, JSON.parse(body) as Ophaalverzoek),
+        };
+      case 'POST ontvangstbewijzen':
+        return this.router.takeReceipt(peer, body).aangenomen
+          ? { status: 202, value: {} }
+          : { status: 400, value: toProblem(new Refusal('receipt-invalid')) };
+      case 'GET berichten/ontvangstbewijzen':
+        return {
+          status: 200,
+          value: { ontvangstbewijzen: this.router.records.get(id)?.receipts ?? [] },
+        };
+      case 'GET organisaties/certificaten':
+        return {
+          status: 200,
+          value: { oin: id, registratie: await this.router.registration(id as Oin) },
+        };
+      default:
+        throw new Refusal('not-found');
+    }
+  }
+
+  async #collect(peer: Oin, mailbox: Oin, asked: Ophaalverzoek) {
+    if (peer !== mailbox) throw new Refusal('ticket-invalid');
+    const ticket = readJws(asked.bewijs, TYP.ticket).claims;
+    if (ticket['postbus'] !== `urn:nld:oin:${mailbox}`) throw new Refusal('ticket-invalid');
+    let answer = this.router.collect(mailbox, asked);
+    const end = Date.now() + (asked.wachten ?? 0) * 1000;
+    const { bewijs } = asked;
+    while (
+      answer.afleveringen.length + answer.ontvangstbewijzen.length + answer.uitslagen.length ===
+      0
+    ) {
+      if (Date.now() >= end || !this.#server.listening) break;
+      await this.#mail(end - Date.now());
+      answer = this.router.collect(mailbox, { bewijs, maximum: asked.maximum ?? 10 });
+    }
+    return answer;
+  }
+
+  #mail(ms: number): Promise<void> {
+    return new Promise((done) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        done();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#waiting.add(wake);
+    });
+  }
+}
+
+function peerOf(request: IncomingMessage): Oin {
+  const { oin } = readCertificate((request.socket as TLSSocket).getPeerCertificate().raw);
+  if (oin === undefined) throw new Refusal('not-authenticated');
+  return oin;
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+}

@@ -1,0 +1,323 @@
+/**
+ * A router small enough to read, for tests of adapters: it opens, verifies, seals and receipts with
+ * the real keys, keeps everything in memory, and does wrong when told to.
+ */
+import { readFileSync } from 'node:fs';
+import { type Certificate, readCertificate } from '../../certs/certificate.ts';
+import { digestOf } from '../../certs/digest.ts';
+import type { SealAlg, SigningKey } from '../../certs/keys.ts';
+import { type Identity, loadIdentity, loadSigningKey } from '../../certs/keystore.ts';
+import { open } from '../../certs/open.ts';
+import { seal } from '../../certs/seal.ts';
+import { sign } from '../../certs/sign.ts';
+import { readJws, verify } from '../../certs/verify.ts';
+import type {
+  Bericht,
+  Feit,
+  Inzending,
+  Ontvangstbewijs,
+  Ophaalantwoord,
+  Ophaalverzoek,
+  Postbusstuk,
+  Registratie,
+  Routenota,
+} from '../../schemas/generated/wire.ts';
+import { type Digest, fromUrn, newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { type Problem, toProblem } from '../../schemas/problem.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { STATES } from '../../schemas/states.ts';
+import { CTY, RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
+import { checkWire } from '../../schemas/validate.ts';
+import { AGENCIES, OPERATOR, REGISTRAR, type TownAgency } from '../town/agencies.ts';
+import type { TownKeys } from '../town/keys.ts';
+
+interface Record_ {
+  readonly claims: Bericht;
+  readonly jws: string;
+  readonly dig: Digest;
+  readonly recipients: readonly Oin[];
+  readonly acceptance: string;
+  readonly receipts: string[];
+}
+
+interface Waiting {
+  readonly item: Postbusstuk;
+  given: boolean;
+}
+
+/** What goes out in place of the truth. */
+export interface Mischief {
+  /** Changes the delivery before it is sealed: message, note, or for whom. */
+  delivery?: (what: { bericht: string; nota: Routenota; to: Oin }) => {
+    bericht: string;
+    nota: Routenota;
+    to: Oin;
+  };
+  /** Refuses a submission, instead of routing it. */
+  refuse?: (claims: Bericht) => Refusal | undefined;
+  /** Changes what the acceptance states. */
+  acceptance?: (fact: Feit) => Feit;
+}
+
+export class FakeRouter {
+  readonly mischief: Mischief = {};
+  /** How often each message was offered. */
+  readonly offers = new Map<string, number>();
+  readonly receiptsRefused: string[] = [];
+  readonly records = new Map<string, Record_>();
+  /** Every receipt that agencies gave, in order. */
+  readonly given: Ontvangstbewijs[] = [];
+  readonly identity: Identity;
+  readonly #registrar: SigningKey;
+  readonly #keys: TownKeys;
+  readonly #mail = new Map<Oin, Map<string, Waiting>>();
+  readonly #receipts = new Map<Oin, Map<string, { jws: string; given: boolean }>>();
+  #onMail: () => void = () => undefined;
+  #size = 0;
+
+  constructor(keys: TownKeys, identity: Identity, registrar: SigningKey) {
+    this.#keys = keys;
+    this.identity = identity;
+    this.#registrar = registrar;
+  }
+
+  static async open(keys: TownKeys): Promise<FakeRouter> {
+    const registrar = await loadSigningKey(keys.identity(REGISTRAR.oin).signing);
+    return new FakeRouter(keys, await loadIdentity(keys.identity(OPERATOR.oin)), registrar);
+  }
+
+  set onMail(listener: () => void) {
+    this.#onMail = listener;
+  }
+
+  certificates(oin: Oin, use: 'tls' | 'authenticiteit' | 'vertrouwelijkheid'): Certificate[] {
+    return this.#keys.certificates(oin, use).map((file) => readCertificate(readFileSync(file)));
+  }
+
+  /** The entry of an agency, signed by the registrar. */
+  registration(oin: Oin, changes: Partial<Registratie> = {}): Promise<string> {
+    const agency = [OPERATOR, ...Object.values<TownAgency>(AGENCIES)].find(
+      (one) => one.oin === oin,
+    );
+    if (agency === undefined) throw new Refusal('not-found');
+    const uses = ['tls', 'authenticiteit', 'vertrouwelijkheid'] as const;
+    const entry: Registratie = {
+      iss: toUrn(REGISTRAR.oin),
+      iat: Math.floor(Date.now() / 1000),
+      oin,
+      naam: agency.naam,
+      rollen: [...agency.rollen],
+      status: 'actief',
+      van: '2026-01-01',
+      zegel: 'ECDH-ES+A256KW',
+      certificaten: uses.flatMap((gebruik) =>
+        this.certificates(oin, gebruik).map(({ x5t, der }) => ({
+          gebruik,
+          x5t,
+          der: der.toString('base64'),
+        })),
+      ),
+      mandaten: [],
+      abonnementen: [],
+      ...changes,
+    };
+    return sign(entry, TYP.registration, this.#registrar);
+  }
+
+  /** Takes a submission as the pipeline would. */
+  async submit(jwe: string, peer: Oin): Promise<Inzending | Problem> {
+    const opened = await open(jwe, CTY.submission, (x5t) =>
+      this.identity.opening.find((key) => key.x5t === x5t),
+    );
+    if (opened === null)
+      return this.#refuse(peer, new Refusal('decryption-failed'), { dig: digestOf(jwe) });
+    const jws = opened.plaintext.toString();
+    const claims = checkWire('bericht', readJws(jws, TYP.message).claims);
+    await this.#verifySender(jws, claims);
+    this.offers.set(claims.jti, (this.offers.get(claims.jti) ?? 0) + 1);
+    const about = { afzender: claims.iss, bericht: claims.jti, dig: digestOf(jws) };
+    const refusal = this.mischief.refuse?.(claims);
+    if (refusal !== undefined) return this.#refuse(peer, refusal, about);
+    return this.#accept(jws, claims);
+  }
+
+  async #verifySender(jws: string, claims: Bericht): Promise<void> {
+    const known = this.certificates(fromUrn(claims.iss), 'authenticiteit');
+    await verify(jws, TYP.message, (x5t) => known.find((one) => one.x5t === x5t));
+  }
+
+  async #refuse(
+    to: Oin,
+    refusal: Refusal,
+    about: Pick<Feit, 'dig'> & Partial<Feit>,
+  ): Promise<Problem> {
+    if (refusal.retry) return toProblem(refusal);
+    const { code, faults } = refusal;
+    const errors = faults.length > 0 ? { errors: [...faults] } : {};
+    const ontvangstbewijs = await this.state(to, { staat: 'geweigerd', ...about, code, ...errors });
+    return toProblem(refusal, { ontvangstbewijs });
+  }
+
+  async #accept(jws: string, claims: Bericht): Promise<Inzending> {
+    const known = this.records.get(claims.jti);
+    const record = known ?? (await this.#route(jws, claims));
+    if (known === undefined) this.records.set(claims.jti, record);
+    else
+      for (const to of record.recipients)
+        if (!this.#isDone(record, to)) await this.deliver(record.jws, to);
+    return {
+      bericht: claims.jti,
+      staat: 'aanvaard',
+      ontvangers: [...record.recipients],
+      ontvangstbewijs: record.acceptance,
+      herhaald: known !== undefined,
+    };
+  }
+
+  async #route(jws: string, claims: Bericht): Promise<Record_> {
+    const recipients = (claims.aud ?? [toUrn(AGENCIES.vt.oin)]).map(fromUrn);
+    const dig = digestOf(jws);
+    const waarmerk = await this.checkpoint(++this.#size);
+    const about = {
+      afzender: claims.iss,
+      bericht: claims.jti,
+      dig,
+      ontvangers: recipients.map(toUrn),
+    };
+    const fact: Feit = { staat: 'aanvaard', ...about, waarmerk };
+    const acceptance = await this.state(
+      fromUrn(claims.iss),
+      this.mischief.acceptance?.(fact) ?? fact,
+    );
+    const record = { claims, jws, dig, recipients, acceptance, receipts: [acceptance] };
+    for (const to of recipients) await this.deliver(jws, to);
+    return record;
+  }
+
+  #isDone(record: Record_, recipient: Oin): boolean {
+    return record.receipts.some((jws) => {
+      const { iss, events } = checkWire('ontvangstbewijs', readJws(jws, TYP.receipt).claims);
+      return iss === toUrn(recipient) && STATES[events[RECEIPT_EVENT].staat].settles;
+    });
+  }
+
+  checkpoint(omvang: number, hoofd = digestOf(`hoofd ${omvang}`)): Promise<string> {
+    const claims = { iss: toUrn(OPERATOR.oin), iat: Math.floor(Date.now() / 1000), omvang, hoofd };
+    return sign(claims, TYP.checkpoint, this.identity.signing);
+  }
+
+  /** States a fact as the router, or with another key. */
+  state(
+    to: Oin,
+    fact: Feit,
+    as: { oin: Oin; signing: SigningKey } = this.identity,
+  ): Promise<string> {
+    const claims: Ontvangstbewijs = {
+      iss: toUrn(as.oin),
+      aud: toUrn(to),
+      jti: newUuid7(Date.now()),
+      iat: Math.floor(Date.now() / 1000),
+      txn: fact.bericht ?? newUuid7(Date.now()),
+      events: { [RECEIPT_EVENT]: fact },
+    };
+    return sign(claims, TYP.receipt, as.signing);
+  }
+
+  /** Seals a message for a recipient and puts it into its mailbox. */
+  async deliver(jws: string, recipient: Oin): Promise<void> {
+    const claims = readJws(jws, TYP.message).claims as unknown as Bericht;
+    const nota: Routenota = {
+      iss: toUrn(OPERATOR.oin),
+      aud: toUrn(recipient),
+      jti: newUuid7(Date.now()),
+      iat: Math.floor(Date.now() / 1000),
+      afzender: claims.iss,
+      bericht: claims.jti,
+      dig: digestOf(jws),
+    };
+    const truth = { bericht: jws, nota, to: recipient };
+    const said = this.mischief.delivery?.(truth) ?? truth;
+    const routenota = await sign(said.nota, TYP.routeNote, this.identity.signing);
+    const [certificate] = this.certificates(said.to, 'vertrouwelijkheid');
+    if (certificate === undefined) throw new Error('no key for the recipient');
+    const alg: SealAlg =
+      certificate.publicKey.asymmetricKeyType === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW';
+    const inhoud = await seal(
+      Buffer.from(JSON.stringify({ bericht: said.bericht, routenota })),
+      CTY.delivery,
+      { certificate, alg },
+    );
+    const { prio, jti } = claims;
+    this.put(recipient, { afzender: fromUrn(claims.iss), bericht: jti, prio, inhoud });
+  }
+
+  put(recipient: Oin, item: Postbusstuk): void {
+    this.#of(this.#mail, recipient).set(digestOf(item.inhoud), { item, given: false });
+    this.#onMail();
+  }
+
+  putReceipt(to: Oin, jws: string): void {
+    this.#of(this.#receipts, to).set(digestOf(jws), { jws, given: false });
+    this.#onMail();
+  }
+
+  /** Leases ran out: whatever was not acknowledged is given again. */
+  giveAgain(): void {
+    for (const mail of [...this.#mail.values(), ...this.#receipts.values()]) {
+      for (const one of mail.values()) one.given = false;
+    }
+    this.#onMail();
+  }
+
+  /** How many deliveries wait for an agency. */
+  waiting = (oin: Oin): number => this.#of(this.#mail, oin).size;
+
+  receiptsWaiting = (oin: Oin): number => this.#of(this.#receipts, oin).size;
+
+  collect(mailbox: Oin, asked: Ophaalverzoek): Ophaalantwoord {
+    const uitslagen = (asked.ontvangstbewijzen ?? []).map((jws) => this.takeReceipt(mailbox, jws));
+    const receipts = this.#of(this.#receipts, mailbox);
+    for (const jti of asked.gezien ?? []) {
+      for (const [key, { jws }] of receipts) if (jtiOf(jws) === jti) receipts.delete(key);
+    }
+    const fresh = <T extends { given: boolean }>(all: Map<string, T>): T[] => {
+      const some = [...all.values()].filter((one) => !one.given).slice(0, asked.maximum ?? 10);
+      for (const one of some) one.given = true;
+      return some;
+    };
+    const afleveringen = fresh(this.#of(this.#mail, mailbox)).map(({ item }) => item);
+    return {
+      afleveringen: afleveringen.sort((a, b) => (a.prio < b.prio ? 1 : -1)),
+      ontvangstbewijzen: fresh(receipts).map(({ jws }) => jws),
+      uitslagen,
+      meer: false,
+    };
+  }
+
+  /** Takes a receipt of a recipient and passes it on to the sender. */
+  takeReceipt(peer: Oin, jws: string): { dig: Digest; aangenomen: boolean } {
+    const claims = checkWire('ontvangstbewijs', readJws(jws, TYP.receipt).claims);
+    const fact = claims.events[RECEIPT_EVENT];
+    this.given.push(claims);
+    const record = this.records.get(fact.bericht ?? '');
+    const good =
+      record?.recipients.includes(peer) && (fact.staat === 'onleesbaar' || fact.dig === record.dig);
+    if (!good || record === undefined) {
+      this.receiptsRefused.push(jws);
+      return { dig: digestOf(jws), aangenomen: false };
+    }
+    record.receipts.push(jws);
+    const mail = this.#of(this.#mail, peer);
+    for (const [key, { item }] of mail) if (item.bericht === fact.bericht) mail.delete(key);
+    this.putReceipt(fromUrn(claims.aud), jws);
+    return { dig: digestOf(jws), aangenomen: true };
+  }
+
+  #of<T>(all: Map<Oin, Map<string, T>>, oin: Oin): Map<string, T> {
+    const own = all.get(oin) ?? new Map<string, T>();
+    all.set(oin, own);
+    return own;
+  }
+}
+
+const jtiOf = (jws: string): Uuid7 => readJws(jws, TYP.receipt).claims['jti'] as Uuid7;
