@@ -41,8 +41,9 @@ const having = (...names: string[]) => ({
   properties: Object.fromEntries(names.map((name) => [name, true])),
 });
 
-const keySource = (more: object) => ({
+const keySource = (description: string, more: object = {}) => ({
   type: 'object',
+  description,
   required: ['passphraseFile'],
   additionalProperties: false,
   properties: {
@@ -63,6 +64,7 @@ const alsoSha1 = {
 /** JSON Schema of `identity:`. */
 export const identitySchema = {
   type: 'object',
+  description: 'who this is, and its keys: p12, or key and certificate, each with passphraseFile',
   additionalProperties: false,
   required: ['oin', 'signing', 'opening', 'tls'],
   properties: {
@@ -71,9 +73,14 @@ export const identitySchema = {
       pattern: PATTERNS.oin,
       description: 'in quotes, or YAML makes it a number',
     },
-    signing: keySource({}),
-    opening: { type: 'array', minItems: 1, items: keySource({ alsoSha1 }) },
-    tls: keySource({}),
+    signing: keySource('the key and certificate for authenticity'),
+    opening: {
+      type: 'array',
+      minItems: 1,
+      items: keySource('one key and certificate for confidentiality', { alsoSha1 }),
+      description: 'the keys for confidentiality, newest first',
+    },
+    tls: keySource('the key and certificate for TLS'),
   },
 } as const;
 
@@ -82,13 +89,20 @@ const paths = { type: 'array', minItems: 1, items: path } as const;
 /** JSON Schema of `trust:`. */
 export const trustSchema = {
   type: 'object',
+  description: 'whom to trust: nothing but what is pinned here',
   additionalProperties: false,
   required: ['roots', 'issuers', 'crls'],
   properties: {
     roots: { ...paths, description: 'pinned root certificates' },
     issuers: { ...paths, description: 'pinned certificates between root and leaf' },
     crls: { ...paths, description: 'revocation lists: files or http(s) addresses' },
-    crlRefreshSeconds: { type: 'integer', minimum: 1, maximum: 14_400, default: 60 },
-    crlMaxAgeHours: { type: 'integer', minimum: 1, maximum: 168, default: 4 },
+    crlRefreshSeconds: {
+      ...{ type: 'integer', minimum: 1, maximum: 14_400, default: 60 },
+      description: 'how often the lists are read again',
+    },
+    crlMaxAgeHours: {
+      ...{ type: 'integer', minimum: 1, maximum: 168, default: 4 },
+      description: "how old the list of a leaf's issuer may be",
+    },
   },
 } as const;
