@@ -116,8 +116,8 @@ function addName(names: Set<string> | null | undefined, name: string): void {
   names?.add(name);
 }
 
-/** No double is longer in its shortest spelling: -2.2250738585072014e-308. */
-const LONGEST_NUMBER = 24;
+/** No double is longer in the spelling of JSON.stringify: -0.0000012345678901234567. */
+const LONGEST_NUMBER = 25;
 
 /** Refuses numbers that change when a double holds them: too large, too small, too many digits. */
 function checkNumber(token: string): void {

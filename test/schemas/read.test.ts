@@ -80,6 +80,8 @@ test('it refuses numbers that do not survive a double, and takes the rest', () =
     '100.0',
     '0.30000000000000004',
     '1e23',
+    '-0.0000012345678901234567',
+    '-2.2250738585072014e-308',
   ];
   for (const number of held) assert.is(verdict(`[${number}]`), 'read', number);
   const lost = [
