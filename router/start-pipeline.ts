@@ -102,9 +102,23 @@ async function connect({ broker }: RouterConfig, log: Log): Promise<Bus> {
   try {
     const warning = checkDurability(await bus.variables(), { insecure });
     if (warning !== undefined) log.warn(warning);
+    await checkStreams(bus, log);
     return bus;
   } catch (error) {
     await bus.close();
     throw error;
   }
+}
+
+/** Without its streams a broker takes nothing; one with other settings is used, and told of. */
+async function checkStreams(bus: Bus, log: Log): Promise<void> {
+  const differences = await bus.differences();
+  for (const { text } of differences) log.warn(text);
+  const grave = differences.filter((one) => one.grave);
+  if (grave.length === 0) return;
+  throw new CommandError(
+    'usage',
+    grave.map(({ text }) => text).join('\n'),
+    'Run ketenpost broker streams, or ketenpost broker run, which makes them.',
+  );
 }

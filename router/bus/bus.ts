@@ -104,11 +104,18 @@ export interface Bus {
   readonly server: { readonly name: string; readonly version: string };
   /** What every server of the broker says of its settings. See durability.ts. */
   variables(): Promise<readonly ServerVariables[]>;
-  /** What is not as streams.ts says, the number of replicas apart: one line each, for people. */
-  differences(): Promise<readonly string[]>;
+  /** What is not as streams.ts says, the number of replicas apart. */
+  differences(): Promise<readonly StreamDifference[]>;
   /** Resolves with the reason when the connection is gone for good. */
   readonly closed: Promise<Error | undefined>;
   close(): Promise<void>;
+}
+
+export interface StreamDifference {
+  /** One line, for people. */
+  readonly text: string;
+  /** Nothing may be entrusted to the broker before it is mended. */
+  readonly grave: boolean;
 }
 
 /** The part of a server's variables (nats-server: VARZ) on which something depends. */

@@ -158,3 +158,7 @@ export const describe = (difference: Difference): string =>
   difference.setting === 'missing'
     ? `stream ${difference.stream} does not exist`
     : `stream ${difference.stream}: ${difference.setting} is ${JSON.stringify(difference.found)}, should be ${JSON.stringify(difference.wanted)}`;
+
+/** A stream that is not there, is not on disk, or drops what is old to make room for what is new. */
+export const isGrave = ({ setting }: Difference): boolean =>
+  ['missing', 'storage', 'discard', 'retention'].includes(setting);
