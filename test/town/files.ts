@@ -10,6 +10,8 @@ export interface Places {
   /** Everything of the town lies below it. */
   readonly folder: string;
   readonly ports: { readonly broker: number; readonly door: number };
+  /** How often revocation lists are looked for; at once when absent, so that a revocation shows. */
+  readonly crlRefreshSeconds?: number;
 }
 
 export const paths = (folder: string) => ({
@@ -45,19 +47,20 @@ export const registerEntry = (agency: TownAgency, keys: TownKeys, kind: KeyKind)
   abonnementen: agency.abonnementen ?? [],
 });
 
-const trusted = (keys: TownKeys) => ({
-  trust: { ...keys.authority.trust, crlRefreshSeconds: 1 },
+const trusted = (keys: TownKeys, { crlRefreshSeconds = 1 }: Places) => ({
+  trust: { ...keys.authority.trust, crlRefreshSeconds },
   registrar: {
     oin: REGISTRAR.oin,
     certificates: keys.certificates(REGISTRAR.oin, 'authenticiteit'),
   },
 });
 
-export function routerYaml({ folder, ports }: Places, keys: TownKeys) {
+export function routerYaml(places: Places, keys: TownKeys) {
+  const { folder, ports } = places;
   const seed = (role: string) => join(paths(folder).broker, `${role}.seed`);
   return {
     identity: keys.identity(OPERATOR.oin),
-    ...trusted(keys),
+    ...trusted(keys, places),
     broker: {
       servers: [`tls://localhost:${ports.broker}`],
       ca: keys.authority.trust.roots[0],
@@ -80,18 +83,15 @@ export interface AdapterPlaces extends Places {
   readonly byFolder: boolean;
 }
 
-export function adapterYaml(
-  { folder, ports, name, restPort, byFolder }: AdapterPlaces,
-  keys: TownKeys,
-  { oin }: TownAgency,
-) {
+export function adapterYaml(places: AdapterPlaces, keys: TownKeys, { oin }: TownAgency) {
+  const { folder, ports, name, restPort, byFolder } = places;
   const own = (file: string) => join(paths(folder).adapter(name), file);
   return {
     log: { level: 'info' },
     agencies: [
       {
         identity: keys.identity(oin),
-        ...trusted(keys),
+        ...trusted(keys, places),
         router: { url: `https://localhost:${ports.door}`, oin: OPERATOR.oin },
         store: { path: own('adapter.db'), keyFile: own('store.key') },
         rest: { host: '127.0.0.1', port: restPort, tokenFile: own('token') },

@@ -32,6 +32,10 @@ export interface TownOptions {
   readonly roles?: readonly RouterRole[];
   /** See ToStart.apart. */
   readonly apart?: boolean;
+  /** See Places. */
+  readonly crlRefreshSeconds?: number;
+  /** Source maps make errors readable, and cost memory and time. */
+  readonly sourceMaps?: boolean;
   readonly progress?: (text: string) => void;
 }
 
@@ -124,6 +128,7 @@ async function prepare(options: TownOptions): Promise<Building> {
     ...{ folder, options, kind, keys, progress, ports: { broker, door } },
     apart: options.apart === true,
     restPorts: restPorts as Building['restPorts'],
+    ...(options.crlRefreshSeconds && { crlRefreshSeconds: options.crlRefreshSeconds }),
   };
 }
 
@@ -160,10 +165,11 @@ async function brokerPart({ folder, keys, ports }: Building) {
 }
 
 /** Writes the files of the registrar and has them signed and applied, by the real command. */
-async function register({ folder, keys, kind, progress, ...places }: Building): Promise<void> {
+async function register(building: Building): Promise<void> {
+  const { folder, keys, kind, progress } = building;
   progress('signing the register');
   const here = paths(folder);
-  writeYaml(here.router, routerYaml({ folder, ports: places.ports }, keys));
+  writeYaml(here.router, routerYaml(building, keys));
   await askKetenpost('broker', 'streams', '--config', here.router);
   for (const [name, agency] of [...Object.entries(AGENCIES), ['router', OPERATOR] as const])
     writeYaml(here.entry(name), registerEntry(agency, keys, kind));
@@ -186,24 +192,25 @@ function keyOptions(source: KeySource, prefix: 'registrar-' | ''): string[] {
   return [prefix === '' ? '--p12' : `--${prefix}key`, source.p12, ...passphrase];
 }
 
-const ketenpost = (name: string, ...args: string[]) => ({
+const ketenpost = ({ sourceMaps = true }: TownOptions, name: string, ...args: string[]) => ({
   ...{ name, command: process.execPath },
-  args: ['--enable-source-maps', PROGRAM, ...args],
+  args: [...(sourceMaps ? ['--enable-source-maps'] : []), PROGRAM, ...args],
   ready: /^ready /,
 });
 
-const routerPart = ({ folder }: Building, role: RouterRole) =>
+const routerPart = ({ folder, options }: Building, role: RouterRole) =>
   ketenpost(
-    role === 'all' ? 'router' : role,
+    ...([options, role === 'all' ? 'router' : role] as const),
     ...['router', '--role', role, '--config', paths(folder).router],
   );
 
-function adapterPart({ folder, ports, keys, restPorts, options }: Building, name: AgencyName) {
+function adapterPart(building: Building, name: AgencyName) {
+  const { folder, keys, restPorts, options } = building;
   const byFolder = options.byFolder?.includes(name) ?? false;
-  const places = { folder, ports, name, restPort: restPorts[name], byFolder };
+  const places = { ...building, name, restPort: restPorts[name], byFolder };
   const file = paths(folder).adapterYaml(name);
   writeYaml(file, adapterYaml(places, keys, AGENCIES[name]));
-  return ketenpost(name, 'adapter', '--config', file);
+  return ketenpost(options, name, 'adapter', '--config', file);
 }
 
 function openTown(
