@@ -52,8 +52,7 @@ async function measureProfile(
   cases: readonly Case[],
   options: Options,
 ): Promise<Result[]> {
-  progress(`${profile}: starting a town`);
-  const street = await openStreet(profile);
+  const street = await openStreet(profile, (text) => progress(`${profile}: ${text}`));
   try {
     const results: Result[] = [];
     for (const of of cases) results.push(await measureCase(street, of, options));
