@@ -8,9 +8,11 @@ export async function acknowledge(rooms: Rooms, delivered: Delivered): Promise<R
   const { sender, claims, digest, first } = delivered;
   const { store } = rooms;
   const message = claims.jti;
-  const said = store.replies.of(sender, message).some((reply) => reply.copy === digest);
+  const said = store.replies
+    .of(sender, message)
+    .some((reply) => reply.copy === digest && reply.state === 'afgeleverd');
   if (said) {
-    await store.write(() => store.replies.resend(sender, message, digest));
+    await store.write(() => store.replies.resend(sender, message, digest, false));
   } else {
     const reply = await stateFact(rooms, {
       sender,

@@ -77,7 +77,7 @@ async function tell(
   } as const;
   await store.write(() => {
     store.evidence.add(proof, item.inhoud);
-    if (reply === undefined) store.replies.resend(sender, message, digest);
+    if (reply === undefined) store.replies.resend(sender, message, digest, state === 'onleesbaar');
     else store.replies.add(reply.row, reply.jws);
   });
   rooms.rings.replies();

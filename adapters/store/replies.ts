@@ -50,7 +50,8 @@ const statements = (database: Database) => ({
     'UPDATE replies SET attempts = attempts + 1, nextAt = :nextAt WHERE digest = :digest',
   ),
   resend: database.prepare<Params>(`UPDATE replies SET sent = 0, nextAt = 0, attempts = 0
-    WHERE sender = :sender AND message = :message AND copy = :copy`),
+    WHERE sender = :sender AND message = :message AND copy = :copy
+    AND (state = 'onleesbaar') = :unreadable`),
 });
 
 export type DueReply = { readonly digest: Digest; readonly attempts: number; readonly jws: string };
@@ -94,8 +95,11 @@ export class Replies {
     this.#sql.postpone.run({ digest, nextAt });
   }
 
-  /** The same copy came again: what was said of it is to be said again. */
-  resend(sender: string, message: string, copy: string): void {
-    this.#sql.resend.run({ sender, message, copy });
+  /**
+   * The same copy came again: what was said of it is to be said again.
+   * @param unreadable that it could not be read, or else all that was said since it could
+   */
+  resend(sender: string, message: string, copy: string, unreadable: boolean): void {
+    this.#sql.resend.run({ sender, message, copy, unreadable: unreadable ? 1 : 0 });
   }
 }
