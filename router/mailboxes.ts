@@ -5,7 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Digest, Oin, Uuid7 } from '../schemas/ids.ts';
 import { type Bus, isConflict, type Queue, type Stored } from './bus/bus.ts';
-import { PRIOS, type Prio, subjects } from './bus/subjects.ts';
+import { PRIOS, type Prio, readMailbox, subjects } from './bus/subjects.ts';
 
 export type Kind = 'aflevering' | 'ontvangstbewijs';
 
@@ -160,12 +160,10 @@ const keyOf = (item: Item): string =>
     : subjects.mailbox(item.recipient, item.prio, item.from, item.id);
 const receiptKey = (recipient: Oin, id: Uuid7): string => `${recipient} ${id}`;
 
-/** `mailbox.v1.<recipient>.<prio>.<from>.<id>`, and what the headers add. */
 function read({ subject, headers, data }: Stored): Item {
-  const [recipient, prio, from, id] = subject.split('.').slice(2) as [Oin, Prio, Oin, Uuid7];
   const exp = headers[HEADER.exp];
   return {
-    ...{ recipient, prio, from, id },
+    ...readMailbox(subject),
     kind: headers[HEADER.kind] as Kind,
     dig: headers[HEADER.dig] as Digest,
     ...(exp !== undefined && { exp: Number(exp) }),

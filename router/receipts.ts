@@ -3,9 +3,9 @@
  * the message as a whole the copy is the router's own OIN.
  */
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
-import { isState, type State } from '../schemas/states.ts';
+import type { State } from '../schemas/states.ts';
 import { type Bus, isConflict, type Stored } from './bus/bus.ts';
-import { subjects } from './bus/subjects.ts';
+import { readReceipt, subjects } from './bus/subjects.ts';
 
 export interface KeptReceipt {
   /** Whose copy it is about. */
@@ -58,9 +58,8 @@ export function openReceipts(bus: Bus): Receipts {
 
 const textOf = ({ data }: Stored): string => Buffer.from(data).toString();
 
-/** The subject says what it is about: `receipt.v1.<sender>.<jti>.<copy>.<state>`. */
-function read(stored: Stored): KeptReceipt {
-  const [copy, state] = stored.subject.split('.').slice(4);
-  if (!isState(state)) throw new Error('a receipt is kept under no state');
-  return { copy: copy as Oin, state, jws: textOf(stored), at: stored.at };
-}
+const read = (stored: Stored): KeptReceipt => ({
+  ...readReceipt(stored.subject),
+  jws: textOf(stored),
+  at: stored.at,
+});

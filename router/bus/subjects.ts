@@ -53,3 +53,15 @@ export const subjects = {
   /** Request: what every server of the broker says of its own settings. */
   variables: 'broker.v1.variables',
 } as const;
+
+/** What a subject of `subjects.mailbox` names. */
+export function readMailbox(subject: string): { recipient: Oin; prio: Prio; from: Oin; id: Uuid7 } {
+  const [recipient, prio, from, id] = subject.split('.').slice(2) as [Oin, Prio, Oin, Uuid7];
+  return { recipient, prio, from, id };
+}
+
+/** What a subject of `subjects.receipt` says of the receipt under it. */
+export function readReceipt(subject: string): { copy: Oin; state: State } {
+  const [copy, state] = subject.split('.').slice(4) as [Oin, State];
+  return { copy, state };
+}

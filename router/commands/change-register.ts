@@ -1,5 +1,6 @@
 /** Carries out a change of the register: shows it, and unless it is a dry run, signs it and makes it so. */
 import { TrustStore } from '../../certs/truststore.ts';
+import { systemClock } from '../../schemas/clock.ts';
 import { CommandError, type Report } from '../../schemas/command.ts';
 import type { Draft } from '../registry/agency-file.ts';
 import { type Change, compare } from '../registry/compare.ts';
@@ -28,7 +29,7 @@ export async function carryOut(options: Options, { act, wanted: plan }: Plan): P
     const key = await registrarKey(options, admin);
     const to = { ...admin, key };
     return toReport({
-      version: await publish(to, { present, wanted, act, now: Date.now() }),
+      version: await publish(to, { present, wanted, act, now: systemClock.now() }),
       ...{ changes, findings, applied: true },
     });
   });
@@ -38,7 +39,7 @@ export async function carryOut(options: Options, { act, wanted: plan }: Plan): P
 async function lookAt({ config }: Admin, wanted: readonly Draft[], changes: readonly Change[]) {
   const trust = await TrustStore.load(config.trust);
   const changed = new Set<string>(changes.map(({ oin }) => oin));
-  return examine(wanted, trust, Date.now()).filter(({ oin }) => changed.has(oin));
+  return examine(wanted, trust, systemClock.now()).filter(({ oin }) => changed.has(oin));
 }
 
 function refuseGrave(findings: readonly Finding[]): void {

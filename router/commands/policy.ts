@@ -1,4 +1,5 @@
 /** `ketenpost policy explain`: may this be sent, by which rule, and if not, why not. */
+import { systemClock } from '../../schemas/clock.ts';
 import { type Command, CommandError } from '../../schemas/command.ts';
 import { PATTERNS } from '../../schemas/ids.ts';
 import { messageTypes } from '../../schemas/messages.ts';
@@ -89,7 +90,7 @@ export const policyExplain: Command = {
   example:
     'ketenpost policy explain --van politie --type vt-melding --gemeente 0797 --grondslag bpg-4.2.1.i',
   async run(_, options) {
-    const at = Date.now();
+    const at = systemClock.now();
     const [berichttype, grondslag] = [needed(options, 'type'), needed(options, 'grondslag')];
     checkWords(berichttype, grondslag);
     const register = await registerFor(options);

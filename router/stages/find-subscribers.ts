@@ -3,8 +3,7 @@ import { Refusal } from '../../schemas/refusal.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Authorised } from './authorise.ts';
 import { decide, recordDecisions } from './decide.ts';
-import { pickKey } from './pick-key.ts';
-import type { Addressee } from './resolve.ts';
+import { type Addressee, pickKey } from './pick-key.ts';
 
 export interface Subscribers {
   readonly found: readonly Addressee[];

@@ -4,6 +4,12 @@ import { Refusal } from '../../schemas/refusal.ts';
 import { type Agency, listed } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
 
+/** A recipient with a key that may be used now. */
+export interface Addressee {
+  readonly agency: Agency;
+  readonly key: SealFor;
+}
+
 /** The newest key of an agency that may be sealed for now, in the way its registration asks for. */
 export function pickKey({ trust }: Rooms, agency: Agency, now: number): SealFor | undefined {
   const certificate = listed(agency, 'vertrouwelijkheid', now).find((one) =>

@@ -1,10 +1,16 @@
+import type { Oin } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import type { IdRecord } from '../ids.ts';
+import type { IdRecord, Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import type { Rooms } from '../rooms.ts';
 import { Repeat } from '../verdicts.ts';
 import { findWanting } from './find-wanting.ts';
-import type { Earlier } from './verify.ts';
+
+/** A message that is known: its recipients are frozen, and some still want a copy. */
+export interface Earlier {
+  readonly record: Opened;
+  readonly wanting: readonly Oin[];
+}
 
 /**
  * Says what is left to do of a message that is known.

@@ -1,4 +1,3 @@
-import type { SealFor } from '../../certs/seal.ts';
 import { fromUrn, type Oin, type OinUrn } from '../../schemas/ids.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import { type Agency, inForce } from '../registry.ts';
@@ -8,14 +7,8 @@ import type { Authorised } from './authorise.ts';
 import { findByMunicipality } from './find-by-municipality.ts';
 import { findSubscribers, type Subscribers } from './find-subscribers.ts';
 import { type Left, leave } from './left.ts';
-import { pickKey } from './pick-key.ts';
-import type { Earlier } from './verify.ts';
-
-/** A recipient with a key that may be used now. */
-export interface Addressee {
-  readonly agency: Agency;
-  readonly key: SealFor;
-}
+import { type Addressee, pickKey } from './pick-key.ts';
+import type { Earlier } from './recall.ts';
 
 export type Addressed = Left<
   'addressed',

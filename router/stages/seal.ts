@@ -5,7 +5,8 @@ import { newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
 import { CTY, TYP } from '../../schemas/typ.ts';
 import type { Rooms } from '../rooms.ts';
 import { type Left, leave } from './left.ts';
-import type { Addressed, Addressee } from './resolve.ts';
+import type { Addressee } from './pick-key.ts';
+import type { Addressed } from './resolve.ts';
 
 export interface SealedCopy {
   readonly recipient: Oin;

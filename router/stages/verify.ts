@@ -1,7 +1,5 @@
-import type { Oin } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
-import type { Opened } from '../ids.ts';
 import type { Journey, Proven } from '../journey.ts';
 import { proveSigner } from '../prove.ts';
 import type { Agency } from '../registry.ts';
@@ -9,14 +7,8 @@ import type { Rooms } from '../rooms.ts';
 import { checkClock } from './check-clock.ts';
 import { type Left, leave } from './left.ts';
 import { readIdentity } from './read-identity.ts';
-import { recall } from './recall.ts';
+import { type Earlier, recall } from './recall.ts';
 import type { Received } from './receive.ts';
-
-/** A message that is known: its recipients are frozen, and some still want a copy. */
-export interface Earlier {
-  readonly record: Opened;
-  readonly wanting: readonly Oin[];
-}
 
 export type Verified = Left<
   'verified',
