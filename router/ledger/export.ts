@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
+import { CommandError } from '../../schemas/command.ts';
 import type { Bus, Stored } from '../bus/bus.ts';
 import { subjects } from '../bus/subjects.ts';
 
@@ -41,23 +42,32 @@ export async function exportLedger(
   return written;
 }
 
-/** One part of an export. @throws Error when a line is not one of an export */
+/** One part of an export. @throws CommandError failed, when a line is not as an export writes it */
 export async function* readExport(file: string, part: Part): AsyncGenerator<Stored> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Infinity });
   let number = 0;
   for await (const text of lines) {
     number++;
-    const line = readLine(text, number);
-    if (line.part !== part) continue;
-    const { seq, subject, at, data } = line;
-    yield { seq, subject, at, data: Buffer.from(data, 'base64'), headers: {} };
+    const line = readLine(text);
+    if (line === undefined) throw damaged(number);
+    if (line.part === part) yield line.stored;
   }
 }
 
-function readLine(text: string, number: number): Line {
+function readLine(text: string): { part: Part; stored: Stored } | undefined {
   try {
-    return JSON.parse(text) as Line;
+    const { part, seq, subject, at, data: base64 } = JSON.parse(text) as Line;
+    const data = Buffer.from(base64, 'base64');
+    if (data.toString('base64') !== base64) return undefined;
+    return { part, stored: { seq, subject, at, data, headers: {} } };
   } catch {
-    throw new Error(`line ${number} of the export is not JSON`);
+    return undefined;
   }
 }
+
+const damaged = (line: number): CommandError =>
+  new CommandError(
+    'failed',
+    `line ${line} of the export is not as it was written: the file was changed or damaged`,
+    'Export the ledger anew, or verify it at the broker itself.',
+  );
