@@ -88,11 +88,13 @@ async function schemaBreaking(trying: Trying): Promise<void> {
   const answer = await raw.send(report(raw, { inhoud }));
   note(trying, 'a report that breaks the schema', politie.kort, 'schema-invalid', codeOf(answer));
   const faults = (answer.body['errors'] ?? []) as { plaats: string; melding: string }[];
-  for (const { plaats, melding } of faults) trying.voice.say(`    ${plaats}  ${melding}`);
+  for (const { plaats, melding } of faults) trying.voice.say(`    ${cut(`${plaats}  ${melding}`)}`);
   const places = [...new Set(faults.map(({ plaats }) => plaats))].sort().join(' ');
   const shown = places === verwacht.join(' ') ? 'every fault' : places;
   note(trying, `… of which ${verwacht.length} places are told`, politie.kort, 'every fault', shown);
 }
+
+const cut = (text: string): string => (text.length > 94 ? `${text.slice(0, 93)}…` : text);
 
 async function notAuthorised(trying: Trying): Promise<void> {
   const { reclassering, halt } = trying.town.agencies;

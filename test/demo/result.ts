@@ -31,10 +31,10 @@ export function show(result: Result, voice: Voice): void {
   voice.heading('What travelled');
   voice.lines(
     table(
-      ['', 'message', 'from', 'to', 'states, and when the sender knew', 'same digest'],
+      ['', 'message', 'from', 'to', 'states, and seconds until the sender knew', 'digest'],
       result.messages.map((line) => [
         mark(line.asExpected),
-        ...[line.message, line.from, line.to, statesOf(line), line.digestMatch ? 'yes' : 'NO'],
+        ...[line.message, line.from, line.to, statesOf(line), line.digestMatch ? 'same' : 'OTHER'],
       ]),
       out,
     ),
@@ -54,12 +54,12 @@ export function show(result: Result, voice: Voice): void {
   verdict(result, voice);
 }
 
-/** `aanvaard 14:02:11 +0.06 s → afgeleverd +0.11 s`: the clock of the first, then how long it took. */
+/** `aanvaard 14:02:11 +0.06 → afgeleverd +0.11`: the clock of the first, then how long it took. */
 const statesOf = ({ states, seen }: Told): string =>
   states
     .map(({ staat, op }, at) => {
       const clock = at === 0 ? ` ${op.slice(11, 19)}` : '';
-      return `${staat}${clock} +${((seen[staat] ?? 0) / 1000).toFixed(2)} s`;
+      return `${staat}${clock} +${((seen[staat] ?? 0) / 1000).toFixed(2)}`;
     })
     .join(' → ');
 

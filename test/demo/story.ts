@@ -43,9 +43,10 @@ async function deliver(
   message: Draft,
 ): Promise<Followed> {
   const sent = await Followed.send(from, message);
-  await to.untilReceived(from.oin, sent.posted.bericht);
-  const accepted = await sent.until(to, 'aanvaard');
-  const delivered = await sent.until(to, 'afgeleverd');
+  const [accepted, delivered] = await Promise.all([
+    sent.until(to, 'aanvaard'),
+    sent.until(to, 'afgeleverd'),
+  ]);
   voice.good(
     `${message.berichttype}: ${from.kort} → ${to.kort}, aanvaard ${ms(accepted)}, afgeleverd ${ms(delivered)}`,
   );
@@ -86,7 +87,7 @@ async function urgentReport(telling: Telling): Promise<void> {
   );
   told.push(
     await report.tell('urgent report', vt, ['aanvaard', 'afgeleverd', 'verwerkt']),
-    await feedback.tell('feedback to the reporter', politie, ['aanvaard', 'afgeleverd']),
+    await feedback.tell('feedback to reporter', politie, ['aanvaard', 'afgeleverd']),
   );
 }
 
@@ -129,9 +130,13 @@ async function zsmAsks(telling: Telling): Promise<void> {
       prio: 'spoed',
     }),
   );
+  const reached = partners.flatMap((partner) => [
+    question.until(partner, 'aanvaard'),
+    question.until(partner, 'afgeleverd'),
+  ]);
+  await Promise.all(reached);
   for (const partner of partners) {
     const delivered = await question.until(partner, 'afgeleverd');
-    await question.until(partner, 'aanvaard');
     voice.good(
       `check-op-bekendheid: sealed for ${partner.kort} alone, afgeleverd ${ms(delivered)}`,
     );

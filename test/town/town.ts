@@ -114,14 +114,17 @@ export async function startTown(options: TownOptions): Promise<Town> {
   }
 }
 
+/** Progress is told once for so many keys. */
+const KEYS_TOLD = 5;
+
 async function prepare(options: TownOptions): Promise<Building> {
   const { folder, keys: kind = 'ec', progress = () => undefined } = options;
   const places = paths(folder);
   for (const dir of [folder, `${folder}/logs`]) mkdirSync(dir, { recursive: true, mode: 0o700 });
   const make = options.fresh === true ? makeKeys : copyKeys;
-  const keys = await make(places.certs, kind, (made, of) =>
-    progress(`making keys and certificates: ${made} of ${of}`),
-  );
+  const keys = await make(places.certs, kind, (made, of) => {
+    if (made % KEYS_TOLD === 0) progress(`making keys and certificates: ${made} of ${of}`);
+  });
   const [broker = 0, door = 0, ...rest] = await freePorts(2 + AGENCY_NAMES.length);
   const restPorts = Object.fromEntries(AGENCY_NAMES.map((name, at) => [name, rest[at] ?? 0]));
   return {
