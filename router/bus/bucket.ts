@@ -3,7 +3,7 @@ import { Kvm } from '@nats-io/kv';
 import { deferred } from 'nats';
 import { type Bucket, type BucketName, type Conflict, isConflict, type Log } from './bus.ts';
 import { toFault } from './faults.ts';
-import type { Line } from './line.ts';
+import { type Line, pause } from './line.ts';
 import { openLog } from './log.ts';
 import { readStream } from './reader.ts';
 import { STREAMS, type StreamName } from './streams.ts';
@@ -63,23 +63,58 @@ async function remove(log: Log, subject: string, erasable: boolean): Promise<voi
   if (erasable) await log.erase(seq);
 }
 
-async function watch(
+/** How long to wait before a watch that broke off is begun anew. */
+const AGAIN_MS = 1000;
+
+/**
+ * The client keeps a watch alive over lost connections. Should it end all the same, it is begun
+ * anew: a register that no longer hears of changes would go on letting in what was suspended.
+ */
+async function watch(line: Line, name: BucketName, onChange: OnChange): Promise<() => void> {
+  let stop = await watchOnce(line, name, onChange, again);
+  let stopped = false;
+  async function again(): Promise<void> {
+    while (!stopped && !line.nc.isClosed()) {
+      await pause(AGAIN_MS);
+      const next = await watchOnce(line, name, onChange, again).catch(() => undefined);
+      if (next === undefined) continue;
+      stop = next;
+      if (stopped) stop();
+      return;
+    }
+  }
+  return () => {
+    stopped = true;
+    stop();
+  };
+}
+
+type OnChange = Parameters<Bucket['watch']>[0];
+
+/** @param onEnd called when it ended without being stopped */
+async function watchOnce(
   { nc }: Line,
   name: BucketName,
-  onChange: (key: string, value: Uint8Array | null) => void,
+  onChange: OnChange,
+  onEnd: () => void,
 ): Promise<() => void> {
   const bucket = await new Kvm(nc).open(name, { allow_direct: false });
   const { values } = await bucket.status();
   const entries = await bucket.watch();
   const present = deferred<void>();
   if (values === 0) present.resolve();
+  let stopped = false;
   void (async () => {
     for await (const entry of entries) {
       onChange(entry.key, entry.operation === 'PUT' ? entry.value : null);
       if (entry.delta === 0) present.resolve();
     }
     present.resolve();
+    if (!stopped) onEnd();
   })();
   await present;
-  return () => entries.stop();
+  return () => {
+    stopped = true;
+    entries.stop();
+  };
 }

@@ -22,7 +22,7 @@ export function openLine(nc: NatsConnection, inboxPrefix: string): Line {
 }
 
 /** The connection was lost between request and answer: nobody knows whether it was done. */
-class Lost extends Error {
+export class Lost extends Error {
   override readonly name = 'Lost';
 }
 
@@ -80,8 +80,8 @@ function told(waiting: Set<() => void>, until: number): Promise<void> {
   });
 }
 
-/** The result, or Lost when the connection goes first. */
-async function unlessLost<T>(link: Link, sent: Promise<T>): Promise<T> {
+/** The result. @throws Lost when the connection goes first */
+export async function unlessLost<T>(link: Link, sent: Promise<T>): Promise<T> {
   let forget = () => {};
   const lost = new Promise<never>((_, reject) => {
     forget = link.onDown(() => reject(new Lost()));
@@ -116,4 +116,4 @@ function makeRequest(nc: NatsConnection, link: Link): Request {
   };
 }
 
-const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -3,7 +3,7 @@ import { type Msg, NoRespondersError, type Subscription, TimeoutError } from 'na
 import { type Ask, Unanswered } from './bus.ts';
 import { isNobodyThere, toFault } from './faults.ts';
 import { makeHeaders, readHeaders } from './headers.ts';
-import type { Line } from './line.ts';
+import { type Line, Lost, unlessLost } from './line.ts';
 
 /** Says that the one who was asked could not answer, so that the asker need not wait out its time. */
 const FAULT = 'Ketenpost-Fault';
@@ -15,19 +15,24 @@ const FAULT = 'Ketenpost-Fault';
  */
 const INBOX = /^_INBOX_(door|pipeline|admin)(\.[A-Za-z0-9]+){1,3}$/;
 
+/** Waits for a connection, then for the answer, together no longer than the time limit. */
 export async function ask(
-  { nc }: Line,
+  { nc, link }: Line,
   subject: string,
   data: Uint8Array,
   options: { timeoutMs: number; headers?: Readonly<Record<string, string>> },
 ): Promise<Uint8Array> {
   const found = options.headers === undefined ? {} : { headers: makeHeaders(options.headers) };
   try {
-    const reply = await nc.request(subject, data, { timeout: options.timeoutMs, ...found });
+    const until = performance.now() + options.timeoutMs;
+    await link.up(until);
+    const timeout = Math.max(until - performance.now(), 1);
+    const reply = await unlessLost(link, nc.request(subject, data, { timeout, ...found }));
     if (reply.headers?.has(FAULT)) throw new Unanswered(`${subject}: the answerer failed`);
     return reply.data;
   } catch (cause) {
     if (cause instanceof TimeoutError) throw new Unanswered(`${subject}: no answer in time`);
+    if (cause instanceof Lost) throw new Unanswered(`${subject}: the connection was lost`);
     if (isNobodyThere(cause)) throw new Unanswered(`${subject}: nobody serves it`);
     if (cause instanceof Unanswered) throw cause;
     throw toFault(`ask ${subject}`, cause);

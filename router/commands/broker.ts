@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { toPem } from '../../certs/pem.ts';
 import { readPkcs12 } from '../../certs/pkcs12.ts';
 import { type Command, CommandError, type Report } from '../../schemas/command.ts';
+import { BusFault } from '../bus/bus.ts';
 import type { ConnectOptions } from '../bus/connect.ts';
 import { knowsSyncInterval } from '../bus/durability.ts';
 import { adminOptions, readBrokerFolder, writeBrokerFolder } from '../bus/folder.ts';
@@ -87,9 +88,12 @@ const run: Command = {
   run: async ([dir = 'broker'], options, { line, signal, progress }) => {
     const folder = await readBrokerFolder(dir);
     const connect = adminOptions(dir, folder);
-    const server = await startServer(dir, options['verbose'] === true ? progress : undefined);
+    const verbose = options['verbose'] === true ? progress : undefined;
+    const server = await startServer(dir, verbose).catch(notStarted);
     try {
-      const prepared = await prepareStreams(connect, { replicas: folder.replicas });
+      const prepared = await prepareStreams(connect, { replicas: folder.replicas }).catch(
+        notReached,
+      );
       for (const difference of prepared.differences) progress(describe(difference));
       line(`broker ready at ${connect.servers[0]} (nats-server ${serverVersion()})`);
       const stopped = new Promise<'asked'>((done) => {
@@ -105,6 +109,18 @@ const run: Command = {
     }
   },
 };
+
+function notStarted(error: unknown): never {
+  if (!(error instanceof BusFault)) throw error;
+  const next = 'See why in these lines; settings are changed with ketenpost broker config.';
+  throw new CommandError('fault', error.message, next);
+}
+
+function notReached(error: unknown): never {
+  if (!(error instanceof BusFault)) throw error;
+  const next = 'Check the --ca and --address that were given to ketenpost broker config.';
+  throw new CommandError('unreachable', error.message, next);
+}
 
 const streams: Command = {
   name: 'broker streams',
@@ -124,7 +140,7 @@ const streams: Command = {
     };
     const replicas = number(options, 'replicas') ?? 1;
     const update = options['update'] === true;
-    return told(await prepareStreams(connect, { replicas, update }));
+    return told(await prepareStreams(connect, { replicas, update }).catch(notReached));
   },
 };
 

@@ -138,4 +138,17 @@ test('a thief of the door cannot have the pipeline write its answer where the th
   await stop();
 });
 
+test('when the broker dies under a question, the asker need not wait for its time to end', async () => {
+  const stop = await broker.buses.pipeline.serve('route.v1.normaal', 'p', async () => {
+    await broker.kill();
+    return bytes('nobody will hear this');
+  });
+  const started = performance.now();
+  const asked = broker.buses.door.ask('route.v1.normaal', bytes(''), { timeoutMs: 20_000 });
+  assert.instance(await asked.catch((error) => error), Unanswered);
+  assert.ok(performance.now() - started < 5000);
+  await broker.start();
+  await stop();
+});
+
 test.run();
