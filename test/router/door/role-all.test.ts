@@ -93,9 +93,15 @@ test('stopped under load, it keeps every message that it accepted and accepts no
     more = meer;
   }
   await next.stop();
-  assert.equal(accepted.filter((jti) => !found.includes(jti)), []);
+  assert.equal(
+    accepted.filter((jti) => !found.includes(jti)),
+    [],
+  );
   assert.is(new Set(found).size, found.length);
-  assert.not.ok(log.some(({ msg }) => msg === 'fault'), JSON.stringify(log.slice(-5)));
+  assert.not.ok(
+    log.some(({ msg }) => msg === 'fault'),
+    JSON.stringify(log.slice(-5)),
+  );
 });
 
 test.run();
