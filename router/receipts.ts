@@ -1,6 +1,6 @@
 /**
- * The receipts that counted, each kept as it was signed: one for each message, copy and state. Of
- * the message as a whole the copy is the router's own OIN.
+ * The receipts that counted, each kept as it was signed: one for each message, copy and state that
+ * settles it. Of the message as a whole the copy is the router's own OIN.
  */
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import type { State } from '../schemas/states.ts';
@@ -19,6 +19,8 @@ export interface KeptReceipt {
 export interface Receipts {
   /** @returns the receipt that is kept for this fact: the given one, or the one that came first */
   keep(sender: Oin, jti: Uuid7, copy: Oin, state: State, jws: string): Promise<string>;
+  /** Keeps one more of a state that can be stated anew, of a copy that was sealed anew. */
+  add(sender: Oin, jti: Uuid7, copy: Oin, state: State, jws: string): Promise<void>;
   find(sender: Oin, jti: Uuid7, copy: Oin, state: State): Promise<string | undefined>;
   /** All of one message, or of one copy of it, in the order in which they were kept. */
   of(sender: Oin, jti: Uuid7, copy?: Oin): Promise<KeptReceipt[]>;
@@ -39,6 +41,9 @@ export function openReceipts(bus: Bus): Receipts {
       const first = await find(sender, jti, copy, state);
       if (first === undefined) throw new Error('a receipt is there and is not there');
       return first;
+    },
+    async add(sender, jti, copy, state, jws) {
+      await log.put(subjects.receipt(sender, jti, copy, state), Buffer.from(jws));
     },
     async of(sender, jti, copy) {
       const found: KeptReceipt[] = [];

@@ -35,9 +35,9 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   const { message, copy, state, receipt } = fact;
   const { sender, jti } = message;
   const known = await rooms.receipts.of(sender, jti, copy);
-  const before = known.find((one) => one.state === state);
-  // Said before: a first word stands. Only what asks for a new offer is news each time it is said.
-  const isNews = before === undefined || (before.jws !== receipt.jws && !STATES[state].settles);
+  const { settles, erases } = STATES[state];
+  // Of what settles a copy the first word stands; what asks for a new offer can be said of each.
+  const isNews = !known.some((one) => one.state === state && (settles || one.jws === receipt.jws));
   if (isNews) {
     await record(
       rooms,
@@ -48,10 +48,11 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
       ),
     );
     await forward(rooms, fact);
-    await rooms.receipts.keep(sender, jti, copy, state, receipt.jws);
+    const { keep, add } = rooms.receipts;
+    await (settles ? keep : add)(sender, jti, copy, state, receipt.jws);
   }
   // An old word that its copy could not be read says nothing of the copy that was sealed since.
-  if (STATES[state].erases && (isNews || STATES[state].settles)) {
+  if (erases && (isNews || settles)) {
     await rooms.mailboxes.erase({ recipient: copy, prio: message.prio, from: sender, id: jti });
   }
   if (isNews) rooms.mailboxes.announce(sender);

@@ -108,7 +108,14 @@ test('whatever is stated and offered in whatever order, copy, sender and state a
       assert.is(copy?.staat, standing(distinct(stated)) ?? 'wacht', `state after ${moves}`);
       assert.is(await forwarded(), news, `news after ${moves}`);
     }),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      examples: [
+        [['onleesbaar', 'offer', 'again']],
+        [['onleesbaar', 'offer', 'onleesbaar', 'offer', 'again']],
+        [['verwerkt', 'onleesbaar', 'afgeleverd', 'offer']],
+      ],
+    },
   );
 });
 
