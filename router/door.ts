@@ -14,7 +14,8 @@ import { openLimits } from './door/limits.ts';
 import { type Notices, openNotices } from './door/notices.ts';
 import { openPeers } from './door/peers.ts';
 import { createReplies } from './door/reply.ts';
-import { doorRoutes, type MessageTypes } from './door/routes.ts';
+import type { MessageTypes } from './door/rooms.ts';
+import { doorRoutes } from './door/routes.ts';
 import { createServer } from './door/server.ts';
 import type { DoorSettings } from './door/settings.ts';
 import { nodeLimits, TLS } from './door/tls.ts';
@@ -77,6 +78,7 @@ function build(parts: DoorParts, notices: Notices): FastifyInstance<Server> {
     limits: openLimits(limits, metrics),
     bodyBytes: limits.bodyBytes,
     metrics,
+    clock: parts.clock,
     visits,
     replies: createReplies({ ...parts, visits, isClosing }),
     isClosing,

@@ -1,31 +1,37 @@
 /** Answers what is not HTTP, or came too slowly, before there is a request: by hand, in the same form as all else. */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../../schemas/clock.ts';
 import type { Code } from '../../schemas/codes.ts';
 import type { Metrics } from '../metrics.ts';
 import { ALWAYS } from './headers.ts';
 import { decline, frameworkCode } from './problems.ts';
 import { PROBLEM_TYPE } from './route.ts';
 
-export function answerBrokenHttp(error: Error, socket: Socket, metrics: Metrics): void {
+interface Parts {
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+}
+
+export function answerBrokenHttp(error: Error, socket: Socket, parts: Parts): void {
   const reset = 'code' in error && error.code === 'ECONNRESET';
   if (reset || !socket.writable) {
     socket.destroy();
     return;
   }
-  const { status, headers, body } = say(frameworkCode(error) ?? 'bad-request', metrics);
+  const { status, headers, body } = say(frameworkCode(error) ?? 'bad-request', parts);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}`;
   socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 /** Answers an `Expect` other than 100-continue, which Node would do without a word. */
-export function answerExpectation(response: ServerResponse, metrics: Metrics): void {
-  const { status, headers, body } = say('bad-request', metrics);
+export function answerExpectation(response: ServerResponse, parts: Parts): void {
+  const { status, headers, body } = say('bad-request', parts);
   response.writeHead(status, headers).end(body);
 }
 
-function say(code: Code, metrics: Metrics) {
+function say(code: Code, { metrics, clock }: Parts) {
   const { problem } = decline(code);
   metrics.countRefusal(code);
   metrics.observeRequest('unknown', problem.status, 0);
@@ -35,7 +41,7 @@ function say(code: Code, metrics: Metrics) {
     connection: 'close',
     'content-type': `${PROBLEM_TYPE}; charset=utf-8`,
     'content-length': String(Buffer.byteLength(body)),
-    date: new Date().toUTCString(),
+    date: new Date(clock.now()).toUTCString(),
   };
   return { status: problem.status, headers, body };
 }

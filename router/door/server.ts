@@ -6,6 +6,7 @@
 import type { Server, ServerOptions } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { type FastifyInstance, fastify } from 'fastify';
+import type { Clock } from '../../schemas/clock.ts';
 import type { Metrics } from '../metrics.ts';
 import { answerBrokenHttp, answerExpectation } from './broken-http.ts';
 import { PUBLIC } from './headers.ts';
@@ -25,6 +26,7 @@ export interface ServerParts {
   readonly limits: Limits;
   readonly bodyBytes: number;
   readonly metrics: Metrics;
+  readonly clock: Clock;
   readonly visits: Visits;
   readonly replies: Replies;
   /** Whether the door is closing: then nothing new is begun. */
@@ -46,9 +48,9 @@ export function createServer(parts: ServerParts): FastifyInstance<Server> {
     return503OnClosing: false,
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => void replies.fail(error, request, reply),
-    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, parts.metrics),
+    clientErrorHandler: (error, socket) => answerBrokenHttp(error, socket, parts),
   });
-  app.server.on('checkExpectation', (_, response) => answerExpectation(response, parts.metrics));
+  app.server.on('checkExpectation', (_, response) => answerExpectation(response, parts));
   takeBytes(app, parts.routes);
   app.addHook('onRequest', async (request, reply) => {
     visits.of(request.raw, reply.raw);

@@ -6,8 +6,8 @@ import type { Ophaalantwoord, Ophaalverzoek } from '../../../schemas/generated/w
 import type { Oin } from '../../../schemas/ids.ts';
 import type { Watch } from '../notices.ts';
 import { readBody, readOin } from '../parameters.ts';
+import type { DoorRooms } from '../rooms.ts';
 import { type AgencyCall, type AgencyRoute, JSON_TYPE } from '../route.ts';
-import type { DoorRooms } from '../routes.ts';
 
 /** A notice is not stored and may be lost, and a lease may end: look again after this long. */
 const LOOK_AGAIN_MS = 15_000;

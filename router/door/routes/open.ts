@@ -2,8 +2,8 @@
 
 import { openApi } from '../openapi.ts';
 import { decline } from '../problems.ts';
+import type { DoorRooms } from '../rooms.ts';
 import type { PublicRoute } from '../route.ts';
-import type { DoorRooms } from '../routes.ts';
 
 type Types = Pick<DoorRooms, 'types'>;
 

@@ -1,7 +1,7 @@
 /** Who takes part, and the signed register entry from which a certificate is taken. */
 import { readOin } from '../parameters.ts';
+import type { DoorRooms } from '../rooms.ts';
 import type { AgencyRoute } from '../route.ts';
-import type { DoorRooms } from '../routes.ts';
 
 export const listOrganisations = ({ inquiries }: DoorRooms): AgencyRoute => ({
   method: 'GET',

@@ -2,8 +2,8 @@
 import { readUtf8 } from '../../../schemas/read.ts';
 import { readJti } from '../parameters.ts';
 import { decline } from '../problems.ts';
+import type { DoorRooms } from '../rooms.ts';
 import type { AgencyRoute } from '../route.ts';
-import type { DoorRooms } from '../routes.ts';
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 

@@ -3,8 +3,8 @@ import { PRIOS, type Prio } from '../../bus/subjects.ts';
 import { ROUTE_HEADERS } from '../../questions.ts';
 import { readTrace } from '../headers.ts';
 import { decline } from '../problems.ts';
+import type { DoorRooms } from '../rooms.ts';
 import { type AgencyRoute, type Call, ROOT } from '../route.ts';
-import type { DoorRooms } from '../routes.ts';
 
 export const submit = ({ inquiries, turns }: DoorRooms): AgencyRoute => ({
   method: 'POST',

@@ -5,7 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Agent, request } from 'undici';
 import type { TlsIdentity } from '../../../certs/keystore.ts';
 import type { Bus } from '../../../router/bus/bus.ts';
-import type { MessageTypes } from '../../../router/door/routes.ts';
+import type { MessageTypes } from '../../../router/door/rooms.ts';
 import { DOOR_SCHEMA, type DoorSettings } from '../../../router/door/settings.ts';
 import { type Door, openDoor } from '../../../router/door.ts';
 import { openLog } from '../../../router/log.ts';
