@@ -86,6 +86,29 @@ test('a poll takes as many as it asks for, and says whether more may be left', a
   assert.equal([two.afleveringen.length, two.meer], [2, false]);
 });
 
+test('what is given fits in one answer, and nothing is taken that is not given', async () => {
+  const reclassering = await house.agency('reclassering');
+  const text = 'A'.repeat(590_000);
+  const label = { recipient: reclassering.oin, prio: 'normaal', from: police.oin } as const;
+  for (let count = 0; count < 12; count++) {
+    const id = newUuid7(house.clock.now());
+    const kind = { kind: 'aflevering', dig: digestOf(id) } as const;
+    await house.rooms.mailboxes.store({ ...label, ...kind, id }, text);
+  }
+  const given: number[] = [];
+  for (let more = true; more; ) {
+    const { afleveringen, meer } = await reclassering.collect({ maximum: 50 });
+    assert.ok(JSON.stringify(afleveringen).length < 3_500_000);
+    given.push(afleveringen.length);
+    more = meer;
+  }
+  assert.is(
+    given.reduce((sum, one) => sum + one, 0),
+    12,
+  );
+  assert.ok(given.length <= 4, `${given}`);
+});
+
 test('each receipt that is brought has its own outcome, and none keeps the mail back', async () => {
   const one = await police.send({});
   const good = await vt.receipt(one.jws, 'afgeleverd');

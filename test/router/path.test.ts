@@ -4,12 +4,13 @@ import * as assert from 'uvu/assert';
 import { digestOf } from '../../certs/digest.ts';
 import { readJws, verify } from '../../certs/verify.ts';
 import { readFact } from '../../router/receipts/read-fact.ts';
+import type { Draft } from '../../router/registry/agency-file.ts';
 import { toUrn } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
-import { type House, openHouse } from './house.ts';
-import { accepted, body, eventBody } from './player.ts';
+import { changing, type House, openHouse } from './house.ts';
+import { accepted, body, eventBody, refused } from './player.ts';
 
 let house: House;
 test.before(async () => {
@@ -120,6 +121,25 @@ test('an event goes to who subscribed to it on that basis, and to nobody else', 
   const other = await vt.send({ ...about, grondslag: 'wmo-4.1.1.2.d' });
   assert.is(other.ok, false);
   assert.is(!other.ok && other.problem.code, 'recipient-unknown');
+});
+
+test('a subscriber that cannot be reached is left out and recorded; when none can, it may come again', async () => {
+  const [vt, rvdk] = [await house.agency('vt'), await house.agency('rvdk')];
+  const grondslag = 'wmo-4.1.1.2.e';
+  const unreachable = (draft: Draft): Draft => ({
+    ...{ ...draft, abonnementen: [{ berichttype: 'zaak-gebeurtenis', grondslag }] },
+    certificaten: draft.certificaten.filter(({ gebruik }) => gebruik !== 'vertrouwelijkheid'),
+  });
+  await house.register(changing(AGENCIES.politieZwb.oin, unreachable));
+  const event = { berichttype: 'zaak-gebeurtenis', grondslag, ...eventBody(vt.oin) };
+  const sent = await vt.send(event);
+  assert.equal(accepted(sent).ontvangers, [rvdk.oin]);
+  const intentions = await house.ledger('voornemen');
+  const mine = intentions.find((entry) => entry['bericht'] === sent.claims.jti);
+  assert.equal(mine?.['overgeslagen'], [AGENCIES.politieZwb.oin]);
+  await house.register(changing(rvdk.oin, unreachable));
+  const { code, opnieuw } = refused(await vt.send(event));
+  assert.equal([code, opnieuw], ['recipient-unavailable', true]);
 });
 
 test('urgent comes before normal, whatever was sent first', async () => {

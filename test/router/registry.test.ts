@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { readCertificate } from '../../certs/certificate.ts';
 import { loadIdentity, loadSigningKey } from '../../certs/keystore.ts';
 import { sign } from '../../certs/sign.ts';
+import { policyExplain } from '../../router/commands/policy.ts';
 import { REGISTRY_COMMANDS } from '../../router/commands/registry.ts';
 import { openLog } from '../../router/log.ts';
 import { type LiveRegister, openLiveRegister } from '../../router/registry/live.ts';
@@ -116,6 +117,19 @@ test('apply signs all and the pipeline uses it within a second', async () => {
   const vt = live.current.agency(AGENCIES.vt.oin);
   assert.is(vt?.naam, AGENCIES.vt.naam);
   assert.equal(live.current.byVtRegion('VT15', Date.now()), [vt]);
+});
+
+test('policy explain looks up agencies in the live register', async () => {
+  const options = { config, type: 'vt-melding', grondslag: 'bpg-4.2.1.i' };
+  const named = { ...options, van: AGENCIES.politie.oin, naar: AGENCIES.vt.oin };
+  assert.is((await policyExplain.run([], named, context)).exit, 'ok');
+  const placed = { ...options, van: AGENCIES.politie.oin, gemeente: '0797' };
+  const { text, exit } = await policyExplain.run([], placed, context);
+  assert.is(exit, 'ok');
+  assert.match(text ?? '', AGENCIES.vt.oin);
+  const elsewhere = await policyExplain.run([], { ...placed, gemeente: '0363' }, context);
+  assert.is(elsewhere.exit, 'refused');
+  assert.match(elsewhere.text ?? '', 'no Veilig Thuis is registered');
 });
 
 test('the same files again change nothing', async () => {
