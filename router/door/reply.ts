@@ -46,9 +46,11 @@ export function createReplies({ visits, metrics, log, isClosing }: Parts): Repli
       }
       const { problem, headers, by } = declined;
       if (by === 'door') metrics.countRefusal(problem.code);
-      const body = mark(problem, visit);
-      keepReading(request, reply, problem.status);
-      return give(reply, { status: statusOf(problem), body, headers }, PROBLEM_TYPE);
+      const given = { status: statusOf(problem), body: mark(problem, visit) };
+      if (!isBodyOnItsWay(request)) return give(reply, { ...given, headers }, PROBLEM_TYPE);
+      reply.removeHeader('connection');
+      const { connection: _, ...rest } = headers;
+      return give(reply, { ...given, headers: rest }, PROBLEM_TYPE);
     },
   };
 }
@@ -65,10 +67,10 @@ const statusOf = ({ status }: Problem): number => (status >= 400 && status < 600
 const READ_ON = 16_000_000;
 
 /**
- * Fastify closes the connection when it refuses a body, and a client that is still sending would
- * see a reset instead of the answer, and would try again for ever.
+ * Whether the client may still be sending. If the connection were closed on it, as Fastify does
+ * when it refuses a body, it would see a reset instead of the answer, and try again for ever.
  */
-function keepReading(request: DoorRequest, reply: DoorReply, status: number): void {
-  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  if (status === 413 && length <= READ_ON) reply.removeHeader('connection');
+function isBodyOnItsWay({ headers }: DoorRequest): boolean {
+  const length = Number(headers['content-length'] ?? 0);
+  return length > 0 && length <= READ_ON;
 }

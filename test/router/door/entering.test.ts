@@ -70,6 +70,16 @@ test('a good certificate that the register does not list is told no more than a 
   assert.equal(first, second);
 });
 
+test('a stranger that sends much is still answered, not cut off', async () => {
+  const { status, body } = await stand.stranger.ask('/v1/berichten', {
+    method: 'POST',
+    body: 'x'.repeat(5_000_000),
+    headers: { 'content-type': 'application/jose' },
+  });
+  assert.is(status, 401);
+  assert.is(body.code, 'not-authenticated');
+});
+
 test('a session that is taken up again is still known by its certificate', async () => {
   const shown = await stand.pki.issue(POLICE);
   const get = 'GET /v1/organisaties HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n';

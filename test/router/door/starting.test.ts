@@ -1,5 +1,8 @@
 /** The role door as it runs: on a real broker, as a process, from its ready line to its last. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
@@ -102,7 +105,7 @@ test('a message goes over the real bus, a notice wakes a poll, SIGTERM ends it i
 
   await whole.answer({ route: () => accepted, collect: () => yes(NOTHING) });
   const last = poll();
-  await until(async () => /in_flight\{lane="poll"\} 1/.test(await text(`${metrics}/metrics`)));
+  await until(async () => /in_flight\{lane="poll"\} 1/.test(await textOf(`${metrics}/metrics`)));
   child.kill('SIGTERM');
   assert.equal((await last).body, NOTHING);
   assert.is(await exit, 0);
@@ -156,11 +159,22 @@ test('the thief of the door finds one key, and a place on the bus that asks and 
 test('what is missing is told with what to do', async () => {
   const failed = await run('door', '/nowhere/router.yaml').catch((error: Error) => error.message);
   assert.match(String(failed), /cannot read \/nowhere\/router.yaml/);
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const second = `${whole.file}.second.yaml`;
+  const text = readFileSync(whole.file, 'utf8');
+  for (const part of ['  port: 0', '    port: 0']) {
+    writeFileSync(second, text.replace(`\n${part}\n`, `\n${part.replace('0', String(port))}\n`));
+    const busy = await run('door', second).catch((error: Error) => error.message);
+    assert.match(String(busy), new RegExp(`cannot listen on 127.0.0.1 port ${port}`));
+  }
+  taken.close();
   const role = await run('portier').catch((error: Error) => error.message);
   assert.match(String(role), /there is no such role/);
 });
 
-const text = async (url: string) => (await fetch(url)).text();
+const textOf = async (url: string) => (await fetch(url)).text();
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
