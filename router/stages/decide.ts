@@ -1,5 +1,5 @@
 import type { Bericht } from '../../schemas/generated/wire.ts';
-import { type Explanation, explainRule } from '../../schemas/policy.ts';
+import { type Explanation, explainRule, isGrondslag } from '../../schemas/policy.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import type { Proven } from '../journey.ts';
 import type { Agency } from '../registry.ts';
@@ -31,10 +31,12 @@ export async function recordDecisions(
   decisions: readonly Decision[],
 ): Promise<void> {
   const about = { afzender: message.sender, bericht: message.jti, dig: message.dig };
+  // A basis that is not in the list is the sender's free text, which has no place in the ledger.
+  const basis = isGrondslag(grondslag) ? grondslag : 'onbekend';
   await Promise.all(
     decisions.map(({ recipient, answer }) =>
       ledger.append({
-        ...{ kind: 'besluit', ...about, berichttype, grondslag },
+        ...{ kind: 'besluit', ...about, berichttype, grondslag: basis },
         ...{ ontvanger: recipient?.oin, van: sender.rollen, naar: recipient?.rollen },
         ...{ toegestaan: answer.allowed },
         ...(answer.allowed ? { regel: answer.rule.id } : { reden: answer.why }),
