@@ -8,11 +8,12 @@ import { startTown, type Town, type TownOptions } from '../town/town.ts';
 const LAST_WORDS = 8;
 
 /**
- * @returns how to write a journey: it is given the town; when it fails, the ends of the logs are
- * shown, because what went wrong is told there
+ * @returns how to write a journey: it is given the town; when one fails, the ends of the logs are
+ * shown once, because what went wrong is told there
  */
 export function journeys(test: Test, options: Omit<TownOptions, 'folder'> = {}) {
   let town: Town | undefined;
+  let told = false;
   test.before(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'ketenpost-journey-'));
     town = await startTown({ ...options, folder });
@@ -25,7 +26,8 @@ export function journeys(test: Test, options: Omit<TownOptions, 'folder'> = {}) 
     test(name, async () => {
       if (town === undefined) throw new Error('the town did not start');
       await walk(town).catch((error) => {
-        tellLogs(town as Town);
+        if (!told) tellLogs(town as Town);
+        told = true;
         throw error;
       });
     });
