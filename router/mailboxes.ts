@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'lru-cache';
 import type { Digest, Oin, Uuid7 } from '../schemas/ids.ts';
-import { type Bus, isConflict, type Queue, type Stored } from './bus/bus.ts';
+import { type Bus, isConflict, type Log, type Queue, type Stored } from './bus/bus.ts';
 import { PRIOS, type Prio, readMailbox, subjects } from './bus/subjects.ts';
 
 export type Kind = 'aflevering' | 'ontvangstbewijs';
@@ -31,25 +31,6 @@ export interface Item extends Label {
   readonly text: string;
 }
 
-export interface Mailboxes {
-  /**
-   * Stores it, unless exactly this lies there.
-   * @throws OtherItem when another message or receipt lies there
-   */
-  store(label: Label, text: string): Promise<void>;
-  has(place: Place): Promise<boolean>;
-  /** Removes it and overwrites its bytes. Nothing happens when it is not there. */
-  erase(place: Place): Promise<void>;
-  /** Removes a receipt that its addressee has stored. Deliveries go by their receipts only. */
-  eraseReceipt(recipient: Oin, id: Uuid7): Promise<void>;
-  /** Urgent first. `more` when something may be left. */
-  take(recipient: Oin, most: number): Promise<{ items: Item[]; more: boolean }>;
-  /** Deliveries past their end among the next `most` items from a sequence on, and where to go on. */
-  ended(from: number, most: number, now: number): Promise<{ items: Label[]; next: number | null }>;
-  /** A sign to whoever polls for this agency. */
-  announce(recipient: Oin): void;
-}
-
 /** Another item lies in this place. */
 export class OtherItem extends Error {
   override readonly name = 'OtherItem';
@@ -62,102 +43,129 @@ const LARGEST = 600_000;
 
 const HEADER = { kind: 'Ketenpost-Soort', dig: 'Ketenpost-Dig', exp: 'Ketenpost-Einde' } as const;
 
-export function openMailboxes(bus: Bus): Mailboxes {
-  const log = bus.log('MAILBOX');
-  const queues = new Map<string, Promise<Queue>>();
-  // Where this process saw items that it gave out, so that to erase one need not fetch it again.
-  const seen = new LRUCache<string, number>({ max: 20_000 });
-  const at = ({ recipient, prio, from, id }: Place) => subjects.mailbox(recipient, prio, from, id);
+export class Mailboxes {
+  readonly #bus: Bus;
+  readonly #log: Log;
+  readonly #queues = new Map<string, Promise<Queue>>();
+  /** Where this process saw items that it gave out, so that to erase one need not fetch it again. */
+  readonly #seen = new LRUCache<string, number>({ max: 20_000 });
 
-  /** The queue of one lane, made at first use; one that failed is made again the next time. */
-  async function takeFrom(recipient: Oin, prio: Prio, most: number): Promise<Stored[]> {
-    const name = `${recipient}-${prio}`;
-    const filter = subjects.mailboxOf(recipient, prio);
-    const queue = queues.get(name) ?? bus.queue('MAILBOX', name, filter, LEASE_MS);
-    queues.set(name, queue);
-    try {
-      return await (await queue).take(most);
-    } catch (error) {
-      queues.delete(name);
-      throw error;
-    }
+  constructor(bus: Bus) {
+    this.#bus = bus;
+    this.#log = bus.log('MAILBOX');
   }
 
-  async function* drain(recipient: Oin, most: number): AsyncGenerator<Item> {
-    let [count, bytes] = [0, 0];
-    for (const prio of PRIOS) {
-      for (;;) {
-        const wanted = Math.min(most - count, Math.floor((ROOM - bytes) / LARGEST));
-        if (wanted < 1) return;
-        const taken = await takeFrom(recipient, prio, wanted);
-        const items = taken.map(read);
-        items.forEach((item, index) => {
-          seen.set(keyOf(item), taken[index]?.seq ?? 0);
-        });
-        yield* items;
-        count += items.length;
-        bytes += items.reduce((sum, { text }) => sum + text.length, 0);
-        if (items.length < wanted) break;
-      }
-    }
+  /**
+   * Stores it, unless exactly this lies there.
+   * @throws OtherItem when another message or receipt lies there
+   */
+  async store(label: Label, text: string): Promise<void> {
+    const { kind, dig, exp } = label;
+    const headers = {
+      ...{ [HEADER.kind]: kind, [HEADER.dig]: dig },
+      ...(exp !== undefined && { [HEADER.exp]: `${exp}` }),
+    };
+    const subject = subjectOf(label);
+    const result = await this.#log.put(subject, Buffer.from(text), { headers, expect: 0 });
+    if (!isConflict(result)) return;
+    const there = await this.#log.last(subject);
+    // Taken and settled in between is as good as there: it was there.
+    if (there !== null && there.headers[HEADER.dig] !== dig) throw new OtherItem();
+  }
+
+  async has(place: Place): Promise<boolean> {
+    return (await this.#log.last(subjectOf(place))) !== null;
+  }
+
+  /** Removes it and overwrites its bytes. Nothing happens when it is not there. */
+  erase(place: Place): Promise<void> {
+    const subject = subjectOf(place);
+    return this.#erase(subject, () => this.#log.last(subject));
+  }
+
+  /** Removes a receipt that its addressee has stored. Deliveries go by their receipts only. */
+  eraseReceipt(recipient: Oin, id: Uuid7): Promise<void> {
+    const filter = subjects.mailboxItem(recipient, id);
+    return this.#erase(receiptKey(recipient, id), () => this.#log.next(1, filter));
   }
 
   /** Erases what was seen under this key; when that is not there any more, what `find` finds. */
-  async function eraseSeen(key: string, find: () => Promise<Stored | null>): Promise<void> {
-    const known = seen.get(key);
-    seen.delete(key);
-    if (known !== undefined && (await log.erase(known))) return;
+  async #erase(key: string, find: () => Promise<Stored | null>): Promise<void> {
+    const known = this.#seen.get(key);
+    this.#seen.delete(key);
+    if (known !== undefined && (await this.#log.erase(known))) return;
     const there = await find();
-    if (there !== null && keyOf(read(there)) === key) await log.erase(there.seq);
+    if (there !== null && keyOf(read(there)) === key) await this.#log.erase(there.seq);
   }
 
-  return {
-    async store(label, text) {
-      const headers = {
-        [HEADER.kind]: label.kind,
-        [HEADER.dig]: label.dig,
-        ...(label.exp !== undefined && { [HEADER.exp]: `${label.exp}` }),
-      };
-      const result = await log.put(at(label), Buffer.from(text), { headers, expect: 0 });
-      if (!isConflict(result)) return;
-      const there = await log.last(at(label));
-      // Taken and settled in between is as good as there: it was there.
-      if (there !== null && there.headers[HEADER.dig] !== label.dig) throw new OtherItem();
-    },
-    has: async (place) => (await log.last(at(place))) !== null,
-    erase: (place) => eraseSeen(at(place), () => log.last(at(place))),
-    eraseReceipt: (recipient, id) =>
-      eraseSeen(receiptKey(recipient, id), () => log.next(1, subjects.mailboxItem(recipient, id))),
-    async take(recipient, most) {
-      const items: Item[] = [];
-      let bytes = 0;
-      for await (const item of drain(recipient, most)) {
-        items.push(item);
-        bytes += item.text.length;
+  /** Urgent first. `more` when something may be left. */
+  async take(recipient: Oin, most: number): Promise<{ items: Item[]; more: boolean }> {
+    const items: Item[] = [];
+    let bytes = 0;
+    for (const prio of PRIOS) {
+      for (let full = true; full; ) {
+        const wanted = Math.min(most - items.length, Math.floor((ROOM - bytes) / LARGEST));
+        if (wanted < 1) return { items, more: true };
+        const taken = await this.#takeFrom(recipient, prio, wanted);
+        items.push(...taken);
+        bytes += taken.reduce((sum, { text }) => sum + text.length, 0);
+        full = taken.length === wanted;
       }
-      return { items, more: items.length >= most || bytes > ROOM - LARGEST };
-    },
-    async ended(from, most, now) {
-      const items: Label[] = [];
-      let [next, looked] = [from, 0];
-      for (; looked < most; looked++) {
-        const stored = await log.next(next, subjects.mailboxes);
-        if (stored === null) return { items, next: null };
-        const { text: _, ...label } = read(stored);
-        if (label.kind === 'aflevering' && (label.exp ?? 0) * 1000 <= now) items.push(label);
-        next = stored.seq + 1;
-      }
-      return { items, next };
-    },
-    announce: (recipient) => bus.notify(subjects.notice(recipient)),
-  };
+    }
+    return { items, more: false };
+  }
+
+  async #takeFrom(recipient: Oin, prio: Prio, most: number): Promise<Item[]> {
+    const queue = await this.#queue(recipient, prio);
+    return (await queue.take(most)).map((stored) => {
+      const item = read(stored);
+      this.#seen.set(keyOf(item), stored.seq);
+      return item;
+    });
+  }
+
+  /** The queue of one lane, made at first use; when that fails, it is made again the next time. */
+  #queue(recipient: Oin, prio: Prio): Promise<Queue> {
+    const name = `${recipient}-${prio}`;
+    const known = this.#queues.get(name);
+    if (known !== undefined) return known;
+    const filter = subjects.mailboxOf(recipient, prio);
+    const queue = this.#bus.queue('MAILBOX', name, filter, LEASE_MS);
+    this.#queues.set(name, queue);
+    queue.catch(() => this.#queues.delete(name));
+    return queue;
+  }
+
+  /** Deliveries past their end among the next `most` items from a sequence on, and where to go on. */
+  async ended(
+    from: number,
+    most: number,
+    now: number,
+  ): Promise<{ items: Label[]; next: number | null }> {
+    const items: Label[] = [];
+    let next = from;
+    for (let looked = 0; looked < most; looked++) {
+      const stored = await this.#log.next(next, subjects.mailboxes);
+      if (stored === null) return { items, next: null };
+      const { text: _, ...label } = read(stored);
+      if (label.kind === 'aflevering' && (label.exp ?? 0) * 1000 <= now) items.push(label);
+      next = stored.seq + 1;
+    }
+    return { items, next };
+  }
+
+  /** A sign to whoever polls for this agency. */
+  announce(recipient: Oin): void {
+    this.#bus.notify(subjects.notice(recipient));
+  }
 }
+
+const subjectOf = ({ recipient, prio, from, id }: Place): string =>
+  subjects.mailbox(recipient, prio, from, id);
 
 /** A delivery is erased by its place, a receipt by its addressee and id: neither under the other's name. */
 const keyOf = (item: Item): string =>
-  item.kind === 'ontvangstbewijs'
-    ? receiptKey(item.recipient, item.id)
-    : subjects.mailbox(item.recipient, item.prio, item.from, item.id);
+  item.kind === 'ontvangstbewijs' ? receiptKey(item.recipient, item.id) : subjectOf(item);
 const receiptKey = (recipient: Oin, id: Uuid7): string => `${recipient} ${id}`;
 
 function read({ subject, headers, data }: Stored): Item {

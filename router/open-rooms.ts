@@ -7,9 +7,9 @@ import { openFaultCounts } from './faultcounts.ts';
 import { openIds } from './ids.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
-import { openMailboxes } from './mailboxes.ts';
+import { Mailboxes } from './mailboxes.ts';
 import type { Metrics } from './metrics.ts';
-import { openReceipts } from './receipts.ts';
+import { Receipts } from './receipts.ts';
 import type { Register } from './registry.ts';
 import type { Rooms } from './rooms.ts';
 import { openTurns } from './turns.ts';
@@ -36,8 +36,8 @@ export function openRooms({ register, ...parts }: RoomParts): Rooms {
       return register.current;
     },
     ids: openIds(bus),
-    mailboxes: openMailboxes(bus),
-    receipts: openReceipts(bus),
+    mailboxes: new Mailboxes(bus),
+    receipts: new Receipts(bus),
     faults: openFaultCounts(),
     turns: openTurns(),
   };

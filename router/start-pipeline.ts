@@ -16,8 +16,9 @@ import { openLedger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { type Metrics, metrics as processMetrics } from './metrics.ts';
 import { openRooms } from './open-rooms.ts';
-import { openLiveRegister } from './registry/live.ts';
+import { LiveRegister } from './registry/live.ts';
 import { readRegistrar } from './registry/registrar.ts';
+import type { Rooms } from './rooms.ts';
 import { serve } from './serve.ts';
 
 export interface PipelineOptions {
@@ -40,44 +41,60 @@ export async function startPipeline(
   config: RouterConfig,
   { log, clock = systemClock, metrics = processMetrics }: PipelineOptions,
 ): Promise<Pipeline> {
-  const stops: (() => unknown)[] = [];
+  const stops: Stops = [];
   const stop = async () => {
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    const identity = await loadIdentity(config.identity);
-    const registrar = await readRegistrar(config.registrar);
-    const trust = await TrustStore.load(config.trust, { clock });
-    trust.start();
-    stops.push(() => trust.stop());
-    const bus = await connect(config, log);
-    stops.push(() => bus.close());
-    const register = await openLiveRegister({ bus, registrar, log });
-    stops.push(() => register.stop());
-    const ledger = await openLedger({ bus, clock });
-    stops.push(() => ledger.stop());
-    const notary = await startNotary({
-      ...{ bus, clock, key: identity.signing },
-      onFault: (fault) => log.error({ fault: fault.kind }, 'notary'),
-    });
-    stops.push(() => notary.stop());
-    const deadletters = openDeadLetters({ bus, ledger, clock });
-    const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
-    const rooms = openRooms(parts);
-    const lease = openLease({
-      ...{ bucket: await bus.bucket('lease'), key: 'expiry', holder: randomUUID() },
-      ...{ lengthMs: 30_000, clock },
-    });
-    stops.push(startExpiry(rooms, lease, config.pipeline.sweepSeconds * 1000));
+    const rooms = await furnish(config, { log, clock, metrics }, stops);
+    await startExpiryOf(rooms, config, stops);
     stops.push(await serve(rooms, config.pipeline));
-    const isReady = () =>
-      register.current.version > 0 && trust.revocations.status(clock.now()).every((s) => s.fresh);
-    return { closed: bus.closed, isReady, stop };
+    return { closed: rooms.bus.closed, isReady: () => isReady(rooms), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+/** How to stop each thing that was started, in the order of starting. */
+type Stops = (() => unknown)[];
+
+async function furnish(
+  config: RouterConfig,
+  { log, clock, metrics }: Required<PipelineOptions>,
+  stops: Stops,
+): Promise<Rooms> {
+  const identity = await loadIdentity(config.identity);
+  const registrar = await readRegistrar(config.registrar);
+  const trust = await TrustStore.load(config.trust, { clock });
+  trust.start();
+  stops.push(() => trust.stop());
+  const bus = await connect(config, log);
+  stops.push(() => bus.close());
+  const register = await LiveRegister.open({ bus, registrar, log });
+  stops.push(() => register.stop());
+  const ledger = await openLedger({ bus, clock });
+  stops.push(() => ledger.stop());
+  const notary = await startNotary({
+    ...{ bus, clock, key: identity.signing },
+    onFault: (fault) => log.error({ fault: fault.kind }, 'notary'),
+  });
+  stops.push(() => notary.stop());
+  const deadletters = openDeadLetters({ bus, ledger, clock });
+  return openRooms({ clock, identity, trust, bus, register, ledger, deadletters, metrics, log });
+}
+
+async function startExpiryOf(rooms: Rooms, { pipeline }: RouterConfig, stops: Stops) {
+  const { bus, clock } = rooms;
+  const lease = openLease({
+    ...{ bucket: await bus.bucket('lease'), key: 'expiry', holder: randomUUID() },
+    ...{ lengthMs: 30_000, clock },
+  });
+  stops.push(startExpiry(rooms, lease, pipeline.sweepSeconds * 1000));
+}
+
+const isReady = ({ registry, trust, clock }: Rooms): boolean =>
+  registry.version > 0 && trust.revocations.status(clock.now()).every(({ fresh }) => fresh);
 
 /** A broker that cannot prove that it keeps what it acknowledged is refused, or warned of. */
 async function connect({ broker }: RouterConfig, log: Log): Promise<Bus> {

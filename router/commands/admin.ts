@@ -12,7 +12,7 @@ import { type Ledger, openLedger } from '../ledger.ts';
 import type { Present } from '../registry/publish.ts';
 import { RegisterReader } from '../registry/read-register.ts';
 import { readRegistrar } from '../registry/registrar.ts';
-import { openRegisterStore, type RegisterStore } from '../registry/store.ts';
+import { RegisterStore } from '../registry/store.ts';
 import { createRegister } from '../registry.ts';
 
 export type Options = Readonly<Record<string, string | boolean | undefined>>;
@@ -41,7 +41,7 @@ export async function withAdmin<T>(
   const registrar = await readRegistrar(config.registrar);
   const bus = await connect(config);
   try {
-    const store = openRegisterStore(await bus.bucket('registry'));
+    const store = new RegisterStore(await bus.bucket('registry'));
     const ledger = await openLedger({ bus, clock: systemClock });
     try {
       return await work({ config, registrar, bus, store, ledger });

@@ -48,8 +48,8 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
       ),
     );
     await forward(rooms, fact);
-    const { keep, add } = rooms.receipts;
-    await (settles ? keep : add)(sender, jti, copy, state, receipt.jws);
+    const keep = settles ? 'keep' : 'add';
+    await rooms.receipts[keep](sender, jti, copy, state, receipt.jws);
   }
   // An old word that its copy could not be read says nothing of the copy that was sealed since.
   if (erases && (isNews || settles)) {

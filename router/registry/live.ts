@@ -4,12 +4,7 @@ import { type Bus, BusFault } from '../bus/bus.ts';
 import type { Log } from '../log.ts';
 import { createRegister, type Register } from '../registry.ts';
 import { RegisterReader } from './read-register.ts';
-import { openRegisterStore } from './store.ts';
-
-export interface LiveRegister {
-  readonly current: Register;
-  stop(): void;
-}
+import { RegisterStore } from './store.ts';
 
 export interface LiveOptions {
   readonly bus: Bus;
@@ -19,53 +14,71 @@ export interface LiveOptions {
   readonly lookMs?: number;
 }
 
-/**
- * Starts with the version that holds now; with an empty register when there is none, or none that is
- * good.
- * @throws BusFault when the broker cannot say
- */
-export async function openLiveRegister(options: LiveOptions): Promise<LiveRegister> {
-  const { bus, registrar, log, lookMs = 5000 } = options;
-  const store = openRegisterStore(await bus.bucket('registry'));
-  const reader = new RegisterReader(store, registrar);
-  let current = createRegister([], 0);
-  let refused: number | undefined;
+export class LiveRegister {
+  readonly #store: RegisterStore;
+  readonly #reader: RegisterReader;
+  readonly #log: Log;
+  #current = createRegister([], 0);
+  /** The version that was looked at last and was not good. */
+  #refused: number | undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #stops: (() => void)[] = [];
+
+  private constructor(store: RegisterStore, { registrar, log }: LiveOptions) {
+    this.#store = store;
+    this.#reader = new RegisterReader(store, registrar);
+    this.#log = log;
+  }
+
+  /**
+   * Starts with the version that holds now; with an empty register when there is none, or none that is
+   * good.
+   * @throws BusFault when the broker cannot say
+   */
+  static async open(options: LiveOptions): Promise<LiveRegister> {
+    const store = new RegisterStore(await options.bus.bucket('registry'));
+    const live = new LiveRegister(store, options);
+    await live.#take((await store.current())?.version ?? 0);
+    const stopWatch = await store.watch((version) => live.#follow(version));
+    const look = setInterval(() => live.#look(), options.lookMs ?? 5000).unref();
+    live.#stops = [() => clearInterval(look), stopWatch];
+    await live.#turn;
+    return live;
+  }
+
+  get current(): Register {
+    return this.#current;
+  }
+
+  stop(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  async #look(): Promise<void> {
+    const found = await this.#store.current().catch(() => null);
+    if (found !== null) this.#follow(found.version);
+  }
+
+  /** One after another, so that the last that was published is the last that is taken. */
+  #follow(version: number): void {
+    this.#turn = this.#turn
+      .then(() => this.#take(version))
+      .catch((err) => this.#log.warn({ err, version }, 'register not read'));
+  }
 
   /** A register that is not good, or older than what is in use, changes nothing. */
-  async function take(version: number): Promise<void> {
-    if (version === current.version || version === refused) return;
+  async #take(version: number): Promise<void> {
+    const kept = this.#current.version;
+    if (version === kept || version === this.#refused) return;
     try {
-      if (version < current.version) throw new Error('the register went back to an older version');
-      current = await reader.read(version);
-      log.info({ version, agencies: current.all().length }, 'register in use');
+      if (version < kept) throw new Error('the register went back to an older version');
+      this.#current = await this.#reader.read(version);
+      this.#log.info({ version, agencies: this.#current.all().length }, 'register in use');
     } catch (err) {
       // Not to have been able to read it says nothing of the register: it is looked at again.
       if (err instanceof BusFault) throw err;
-      refused = version;
-      log.error({ err, version, kept: current.version }, 'register refused');
+      this.#refused = version;
+      this.#log.error({ err, version, kept }, 'register refused');
     }
   }
-
-  let turn = take((await store.current())?.version ?? 0);
-  await turn;
-  const follow = (version: number) => {
-    turn = turn
-      .then(() => take(version))
-      .catch((err) => log.warn({ err, version }, 'register not read'));
-  };
-  const stopWatch = await store.watch(follow);
-  const look = setInterval(async () => {
-    const found = await store.current().catch(() => null);
-    if (found !== null) follow(found.version);
-  }, lookMs).unref();
-  await turn;
-  return {
-    get current() {
-      return current;
-    },
-    stop() {
-      clearInterval(look);
-      stopWatch();
-    },
-  };
 }

@@ -16,10 +16,10 @@ import { describeFault } from '../../router/log.ts';
 import { createMetrics } from '../../router/metrics.ts';
 import { openRooms } from '../../router/open-rooms.ts';
 import { type Draft, readAgencyFiles } from '../../router/registry/agency-file.ts';
-import { openLiveRegister } from '../../router/registry/live.ts';
+import { LiveRegister } from '../../router/registry/live.ts';
 import { draftsOf, publish } from '../../router/registry/publish.ts';
 import { RegisterReader } from '../../router/registry/read-register.ts';
-import { openRegisterStore } from '../../router/registry/store.ts';
+import { RegisterStore } from '../../router/registry/store.ts';
 import { createRegister } from '../../router/registry.ts';
 import type { Rooms } from '../../router/rooms.ts';
 import { serve } from '../../router/serve.ts';
@@ -88,7 +88,7 @@ export async function openHouse({
       { level: 'info', serializers: { err: describeFault } },
       { write: (line: string) => void lines.push(JSON.parse(line)) },
     );
-    const register = await openLiveRegister({ bus, log, registrar: registrarOf(keys) });
+    const register = await LiveRegister.open({ bus, log, registrar: registrarOf(keys) });
     const ledger = await openLedger({ bus, clock });
     const deadletters = openDeadLetters({ bus, ledger, clock });
     const metrics = createMetrics();
@@ -157,7 +157,7 @@ async function registerAnew(
   now: number,
 ): Promise<number> {
   const bus = broker.buses.admin;
-  const store = openRegisterStore(await bus.bucket('registry'));
+  const store = new RegisterStore(await bus.bucket('registry'));
   const key = await loadSigningKey(keys.identity(REGISTRAR.oin).signing);
   const current = await store.current();
   const reader = new RegisterReader(store, registrarOf(keys));

@@ -11,9 +11,9 @@ import { sign } from '../../certs/sign.ts';
 import { policyExplain } from '../../router/commands/policy.ts';
 import { REGISTRY_COMMANDS } from '../../router/commands/registry.ts';
 import { openLog } from '../../router/log.ts';
-import { type LiveRegister, openLiveRegister } from '../../router/registry/live.ts';
+import { LiveRegister } from '../../router/registry/live.ts';
 import { type Manifest, signManifest } from '../../router/registry/manifest.ts';
-import { openRegisterStore } from '../../router/registry/store.ts';
+import { RegisterStore } from '../../router/registry/store.ts';
 import type { CommandError, Report } from '../../schemas/command.ts';
 import { toUrn } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
@@ -43,7 +43,7 @@ test.before(async () => {
   const credentials = { admin: broker.seed('admin') };
   const { broker: _, ...yaml } = routerYaml(places, keys);
   writeYaml(config, { ...yaml, broker: { servers: broker.servers, ca: broker.ca, credentials } });
-  live = await openLiveRegister({
+  live = await LiveRegister.open({
     bus: broker.buses.pipeline,
     registrar: keys
       .certificates(REGISTRAR.oin, 'authenticiteit')
@@ -241,7 +241,7 @@ test('only the pinned registrar signs', async () => {
 });
 
 test('a register that is not good as a whole changes nothing, and the next good one is taken', async () => {
-  const store = openRegisterStore(await broker.buses.admin.bucket('registry'));
+  const store = new RegisterStore(await broker.buses.admin.bucket('registry'));
   const key = await loadSigningKey(keys.identity(REGISTRAR.oin).signing);
   const { signing: forger } = await loadIdentity(keys.identity(AGENCIES.politie.oin));
   const iat = Math.floor(Date.now() / 1000);
@@ -281,7 +281,7 @@ test('a register that is not good as a whole changes nothing, and the next good 
 
 test('two that change it at once do not both win', async () => {
   const bucket = await broker.buses.admin.bucket('registry');
-  const store = openRegisterStore(bucket);
+  const store = new RegisterStore(bucket);
   const { revision } = (await store.current()) ?? { revision: 0 };
   assert.is(await store.publish(20, 'one', revision), true);
   assert.is(await store.publish(21, 'two', revision), false);
