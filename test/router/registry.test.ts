@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { readCertificate } from '../../certs/certificate.ts';
 import { loadIdentity, loadSigningKey } from '../../certs/keystore.ts';
 import { sign } from '../../certs/sign.ts';
+import { type Bucket, type Bus, BusFault } from '../../router/bus/bus.ts';
 import { policyExplain } from '../../router/commands/policy.ts';
 import { REGISTRY_COMMANDS } from '../../router/commands/registry.ts';
 import { openLog } from '../../router/log.ts';
@@ -45,9 +46,7 @@ test.before(async () => {
   writeYaml(config, { ...yaml, broker: { servers: broker.servers, ca: broker.ca, credentials } });
   live = await LiveRegister.open({
     bus: broker.buses.pipeline,
-    registrar: keys
-      .certificates(REGISTRAR.oin, 'authenticiteit')
-      .map((file) => readCertificate(readFileSync(file, 'utf8'))),
+    registrar: pinned(),
     log: openLog('info', 'test', { write: (line) => void lines.push(line) }),
   });
 });
@@ -56,6 +55,11 @@ test.after(async () => {
   await broker.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+const pinned = () =>
+  keys
+    .certificates(REGISTRAR.oin, 'authenticiteit')
+    .map((file) => readCertificate(readFileSync(file, 'utf8')));
 
 const context = {
   progress: () => undefined,
@@ -277,6 +281,36 @@ test('a register that is not good as a whole changes nothing, and the next good 
     lines.some((line) => line.includes('"version":6,"kept":12')),
   );
   assert.is(live.current.version, 12);
+});
+
+test('a register that could not be read is read again, without another sign', async () => {
+  const bus = broker.buses.pipeline;
+  let away = false;
+  const flaky: Bus = {
+    ...bus,
+    bucket: async (name) => {
+      const bucket = await bus.bucket(name);
+      const get: Bucket['get'] = (key) =>
+        away && key !== 'current' ? Promise.reject(new BusFault('away')) : bucket.get(key);
+      return { ...bucket, get };
+    },
+  };
+  const said: string[] = [];
+  const log = openLog('info', 'test', { write: (line) => void said.push(line) });
+  const other = await LiveRegister.open({ bus: flaky, registrar: pinned(), log, lookMs: 50 });
+  const { version: before } = other.current;
+  away = true;
+  const store = new RegisterStore(await broker.buses.admin.bucket('registry'));
+  const key = await loadSigningKey(keys.identity(REGISTRAR.oin).signing);
+  const iat = Math.floor(Date.now() / 1000);
+  const manifest = { iss: toUrn(REGISTRAR.oin), iat, versie: 15, vorige: 12, agencies: {} };
+  const { revision } = (await store.current()) ?? { revision: 0 };
+  await store.publish(15, await signManifest(manifest, key), revision);
+  await until('the failed reading', () => said.some((line) => line.includes('register not read')));
+  assert.is(other.current.version, before);
+  away = false;
+  await until('version 15', () => other.current.version === 15);
+  other.stop();
 });
 
 test('two that change it at once do not both win', async () => {
