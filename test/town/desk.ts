@@ -21,7 +21,7 @@ export interface Desk {
   send(draft: Draft): Promise<Posted>;
   track(bericht: Uuid7): Promise<Track>;
   /** Waits until it was stated that the copy of that recipient came to this state. */
-  untilState(bericht: Uuid7, recipient: Oin, state: State): Promise<Track>;
+  untilState(bericht: Uuid7, recipient: Oin, state: State, seconds?: number): Promise<Track>;
   /** Waits until the message lies in the inbox. */
   untilReceived(afzender: Oin, bericht: Uuid7): Promise<Summary>;
   inbox(): Promise<readonly Summary[]>;
@@ -38,18 +38,21 @@ export const statedOf = ({ tijdlijn }: Track, recipient: Oin): readonly Moment[]
 export function openDesk({ oin, naam, kort }: TownAgency, rest: AdapterClient): Desk {
   const one = (afzender: Oin, bericht: Uuid7) => `/v1/postvak/${afzender}/${bericht}`;
   const inbox = async () =>
-    (await rest.get<{ berichten: Summary[] }>('/v1/postvak?aantal=100')).berichten;
+    (await rest.get<{ berichten: Summary[] }>('/v1/postvak?aantal=200')).berichten;
   return {
     ...{ oin, naam, kort, rest, inbox },
     send: (draft) => rest.post('/v1/berichten', draft),
     track: (bericht) => rest.get(`/v1/berichten/${bericht}`),
-    async untilState(bericht, recipient, state) {
-      return until(`${state} of ${bericht} by ${recipient}`, async () => {
-        const track = await rest.get<Track>(`/v1/berichten/${bericht}`);
-        if (track.staat === 'geweigerd') throw new Error(`the router refused ${bericht}`);
-        return statedOf(track, recipient).some(({ staat }) => staat === state) && track;
-      });
-    },
+    untilState: (bericht, recipient, state, seconds) =>
+      until(
+        `${state} of ${bericht} by ${recipient}`,
+        async () => {
+          const track = await rest.get<Track>(`/v1/berichten/${bericht}`);
+          if (track.staat === 'geweigerd') throw new Error(`the router refused ${bericht}`);
+          return statedOf(track, recipient).some(({ staat }) => staat === state) && track;
+        },
+        seconds,
+      ),
     untilReceived: (afzender, bericht) =>
       until(`${bericht} in the inbox of ${naam}`, async () =>
         (await inbox()).find((row) => row.bericht === bericht && row.afzender.oin === afzender),
