@@ -1,28 +1,36 @@
 /** States `afgeleverd`, once for each message: a repeat is answered with the receipts that were signed then. */
 import type { Reception } from '../endpoint.ts';
 import type { Rooms } from '../rooms.ts';
-import { stateFact } from '../state-fact.ts';
+import { type Reply, stateFact } from '../state-fact.ts';
 import type { Delivered } from './deliver.ts';
 
 export async function acknowledge(rooms: Rooms, delivered: Delivered): Promise<Reception> {
-  const { sender, claims, digest, first } = delivered;
   const { store } = rooms;
-  const message = claims.jti;
-  const said = store.replies
-    .of(sender, message)
-    .some((reply) => reply.copy === digest && reply.state === 'afgeleverd');
-  if (said) {
-    await store.write(() => store.replies.resend(sender, message, digest, false));
-  } else {
-    const reply = await stateFact(rooms, {
-      sender,
-      message,
-      conversation: claims.conversatie,
-      digest,
-      state: 'afgeleverd',
+  if (!isSaid(rooms, delivered)) {
+    const reply = await state(rooms, delivered);
+    await store.write(() => {
+      // Two copies may have come at once: the receipt that was stored first is the one.
+      if (isSaid(rooms, delivered)) return;
+      store.replies.add(reply.row, reply.jws);
     });
-    await store.write(() => store.replies.add(reply.row, reply.jws));
+  } else {
+    const { sender, claims, digest } = delivered;
+    await store.write(() => store.replies.resend(sender, claims.jti, digest, false));
   }
   rooms.rings.replies();
-  return first ? 'delivered' : 'repeated';
+  return delivered.first ? 'delivered' : 'repeated';
 }
+
+const isSaid = ({ store }: Rooms, { sender, claims, digest }: Delivered): boolean =>
+  store.replies
+    .of(sender, claims.jti)
+    .some((reply) => reply.copy === digest && reply.state === 'afgeleverd');
+
+const state = (rooms: Rooms, { sender, claims, digest }: Delivered): Promise<Reply> =>
+  stateFact(rooms, {
+    sender,
+    message: claims.jti,
+    conversation: claims.conversatie,
+    digest,
+    state: 'afgeleverd',
+  });

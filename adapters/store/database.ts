@@ -1,7 +1,7 @@
 /**
- * One SQLite file, one writer. Reads happen at once; writes are gathered during one turn of the
- * event loop and committed together, so that many writers share one fsync and each still knows,
- * when its promise resolves, that its work is on the disk.
+ * One SQLite file, one writer. Reads happen at once; writes are gathered and committed together, so
+ * that many writers share one fsync and each still knows, when its promise resolves, that its work
+ * is on the disk.
  */
 import { closeSync, openSync } from 'node:fs';
 import Libsql from 'libsql';
@@ -24,10 +24,15 @@ interface Job {
   readonly fail: (cause: unknown) => void;
 }
 
+/** A commit stops everything else until the disk has answered, so that much again is left between two. */
+const LONGEST_REST = 10;
+
 export class Database {
   readonly #raw: InstanceType<typeof Libsql>;
   #jobs: Job[] = [];
   #open = true;
+  /** Not before this (performance.now) does the next commit begin. */
+  #restsUntil = 0;
 
   /** Opens the file, made for its owner alone when it is not there. */
   constructor(path: string) {
@@ -69,14 +74,30 @@ export class Database {
   write<T>(work: () => T): Promise<T> {
     if (!this.#open) return Promise.reject(new Error('the store is closed'));
     return new Promise<T>((done, fail) => {
-      if (this.#jobs.push({ work, done, fail }) === 1) setImmediate(() => this.#commit());
+      if (this.#jobs.push({ work, done, fail }) === 1) this.#commitSoon();
     });
+  }
+
+  /** At once when the last commit was a while ago; under load many writes share the next one. */
+  #commitSoon(): void {
+    const rest = this.#restsUntil - performance.now();
+    if (rest > 0) setTimeout(() => this.#commit(), rest);
+    else setImmediate(() => this.#commit());
   }
 
   #commit(): void {
     const jobs = this.#jobs;
     this.#jobs = [];
     if (jobs.length === 0) return;
+    const began = performance.now();
+    const settle = this.#run(jobs);
+    const ended = performance.now();
+    this.#restsUntil = ended + Math.min(ended - began, LONGEST_REST);
+    for (const tell of settle) tell();
+  }
+
+  /** @returns how to tell each job what became of it */
+  #run(jobs: readonly Job[]): (() => void)[] {
     const settle: (() => void)[] = [];
     try {
       this.#raw.exec('BEGIN IMMEDIATE');
@@ -84,10 +105,9 @@ export class Database {
       this.#raw.exec('COMMIT');
     } catch (cause) {
       this.#rollback();
-      for (const job of jobs) job.fail(cause);
-      return;
+      return jobs.map((job) => () => job.fail(cause));
     }
-    for (const tell of settle) tell();
+    return settle;
   }
 
   #attempt(job: Job): () => void {
@@ -123,7 +143,8 @@ export class Database {
 
 /** The binding ends the process on a value it does not know (a boolean), so none may get there. */
 function checked(params: Params): Params {
-  for (const [name, value] of Object.entries(params)) {
+  for (const name of Object.keys(params)) {
+    const value = params[name];
     const known =
       value === null || ['string', 'number'].includes(typeof value) || value instanceof Uint8Array;
     if (!known) throw new TypeError(`parameter ${name} cannot be stored`);
@@ -131,14 +152,14 @@ function checked(params: Params): Params {
   return params;
 }
 
-/** The binding gives blobs as Buffer or ArrayBuffer, and adds its own timing to a row. */
+/** The binding gives blobs as Buffer or ArrayBuffer, and adds its own timing to a row, which is ours to change. */
 function clean<Row>(row: unknown): Row | undefined {
   if (typeof row !== 'object' || row === null) return undefined;
-  const entries = Object.entries(row).filter(([name]) => name !== '_metadata');
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      value instanceof ArrayBuffer ? Buffer.from(value) : value,
-    ]),
-  ) as Row;
+  const values = row as Record<string, unknown>;
+  delete values['_metadata'];
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    if (value instanceof ArrayBuffer) values[name] = Buffer.from(value);
+  }
+  return values as Row;
 }

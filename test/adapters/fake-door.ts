@@ -22,6 +22,12 @@ export interface Fault {
   readonly headers?: Record<string, string>;
 }
 
+interface Visit {
+  readonly peer: Oin;
+  /** Whoever asked has hung up. */
+  readonly gone: AbortSignal;
+}
+
 export class FakeDoor {
   readonly router: FakeRouter;
   readonly url: string;
@@ -79,7 +85,10 @@ export class FakeDoor {
         response.writeHead(fault.status ?? 503, fault.headers ?? {});
         return void response.end(fault.body ?? '');
       }
-      const { status, value } = await this.#answer(method, url, body, peerOf(request));
+      const { status, value } = await this.#answer(method, url, body, {
+        peer: peerOf(request),
+        gone: goneWith(response),
+      });
       if (fault?.how === 'mute') return void request.socket.destroy();
       const type = status < 300 ? 'application/json' : 'application/problem+json';
       response.writeHead(status, { 'content-type': type });
@@ -93,7 +102,8 @@ export class FakeDoor {
     }
   }
 
-  async #answer(method: string, url: string, body: string, peer: Oin) {
+  async #answer(method: string, url: string, body: string, visit: Visit) {
+    const { peer } = visit;
     const [, , collection, id = '', what] = url.split('/');
     const route = `${method} ${collection}${what ? `/${what}` : ''}`;
     switch (route) {
@@ -104,7 +114,7 @@ export class FakeDoor {
       case 'POST postbus/_ophalen':
         return {
           status: 200,
-          value: await this.#collect(peer, id as Oin, JSON.parse(body) as Ophaalverzoek),
+          value: await this.#collect(visit, id as Oin, JSON.parse(body) as Ophaalverzoek),
         };
       case 'POST ontvangstbewijzen':
         return this.router.takeReceipt(peer, body).aangenomen
@@ -125,7 +135,7 @@ export class FakeDoor {
     }
   }
 
-  async #collect(peer: Oin, mailbox: Oin, asked: Ophaalverzoek) {
+  async #collect({ peer, gone }: Visit, mailbox: Oin, asked: Ophaalverzoek) {
     if (peer !== mailbox) throw new Refusal('ticket-invalid');
     const ticket = readJws(asked.bewijs, TYP.ticket).claims;
     if (ticket['postbus'] !== `urn:nld:oin:${mailbox}`) throw new Refusal('ticket-invalid');
@@ -137,13 +147,14 @@ export class FakeDoor {
       0
     ) {
       if (Date.now() >= end || !this.#server.listening) break;
-      await this.#mail(end - Date.now());
+      await this.#mail(end - Date.now(), gone);
+      if (gone.aborted) break;
       answer = this.router.collect(mailbox, { bewijs, maximum: asked.maximum ?? 10 });
     }
     return answer;
   }
 
-  #mail(ms: number): Promise<void> {
+  #mail(ms: number, gone: AbortSignal): Promise<void> {
     return new Promise((done) => {
       const wake = () => {
         clearTimeout(timer);
@@ -152,8 +163,15 @@ export class FakeDoor {
       };
       const timer = setTimeout(wake, ms);
       this.#waiting.add(wake);
+      gone.addEventListener('abort', wake, { once: true });
     });
   }
+}
+
+function goneWith(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  return gone.signal;
 }
 
 function peerOf(request: IncomingMessage): Oin {
