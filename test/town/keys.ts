@@ -19,7 +19,14 @@ import type { IdentityConfig, KeySource } from '../../certs/config.ts';
 import { USES, type Use } from '../../certs/profile.ts';
 import { projectFolder } from '../../project.ts';
 import type { Oin } from '../../schemas/ids.ts';
-import { AGENCIES, OPERATOR, REGISTRAR, type TownAgency } from './agencies.ts';
+import {
+  AGENCIES,
+  AGENCY_NAMES,
+  type AgencyName,
+  OPERATOR,
+  REGISTRAR,
+  type TownAgency,
+} from './agencies.ts';
 
 export type KeyKind = 'rsa' | 'ec';
 
@@ -36,8 +43,8 @@ export interface TownKeys {
 }
 
 /** Who has which keys. The police has two for authenticity: one can be revoked and life goes on. */
-const WANTED: readonly (readonly [TownAgency, Use])[] = [
-  ...[OPERATOR, ...Object.values(AGENCIES)].flatMap((agency) =>
+const wanted = (names: readonly AgencyName[]): (readonly [TownAgency, Use])[] => [
+  ...[OPERATOR, ...names.map((name) => AGENCIES[name])].flatMap((agency) =>
     USES.map((use) => [agency, use] as const),
   ),
   [REGISTRAR, 'authenticiteit'],
@@ -45,13 +52,19 @@ const WANTED: readonly (readonly [TownAgency, Use])[] = [
 ];
 
 /** Makes all keys anew. RSA takes seconds: they are made side by side. */
-export async function makeKeys(dir: string, kind: KeyKind, onKey: OnKey): Promise<TownKeys> {
+export async function makeKeys(
+  dir: string,
+  kind: KeyKind,
+  onKey: OnKey,
+  names: readonly AgencyName[] = AGENCY_NAMES,
+): Promise<TownKeys> {
   const authority = await createAuthority(dir);
+  const all = wanted(names);
   let made = 0;
   await Promise.all(
-    WANTED.map(async ([{ oin, naam: name }, use]) => {
+    all.map(async ([{ oin, naam: name }, use]) => {
       await authority.issue({ oin, name, use, key: kind });
-      onKey(++made, WANTED.length);
+      onKey(++made, all.length);
     }),
   );
   return keysIn(dir, authority);

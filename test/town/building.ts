@@ -1,0 +1,66 @@
+/** A town while it is built: its folder, keys and ports, before anything runs. */
+import { mkdirSync } from 'node:fs';
+import { AGENCY_NAMES, type AgencyName, SIX } from './agencies.ts';
+import { type Places, paths } from './files.ts';
+import { copyKeys, type KeyKind, makeKeys, type TownKeys } from './keys.ts';
+import { freePorts } from './processes.ts';
+
+export type RouterRole = 'all' | 'door' | 'pipeline';
+
+export interface TownOptions {
+  /** Must be empty or not there. */
+  readonly folder: string;
+  readonly keys?: KeyKind;
+  /** Make all keys anew, as the demo does; tests may use those of an earlier run. */
+  readonly fresh?: boolean;
+  /** Whose adapters run, the six when absent; of a fresh town the register knows these alone. */
+  readonly agencies?: readonly AgencyName[];
+  /** Which of them also exchange by folder. */
+  readonly byFolder?: readonly AgencyName[];
+  /** One process per role; `['all']` when absent. */
+  readonly roles?: readonly RouterRole[];
+  /** See ToStart.apart. */
+  readonly apart?: boolean;
+  /** See Places. */
+  readonly crlRefreshSeconds?: number;
+  /** Source maps make errors readable, and cost memory and time. */
+  readonly sourceMaps?: boolean;
+  readonly progress?: (text: string) => void;
+}
+
+export interface Building extends Places {
+  readonly kind: KeyKind;
+  readonly apart: boolean;
+  readonly restPorts: Readonly<Record<AgencyName, number>>;
+  readonly options: TownOptions;
+  readonly agencies: readonly AgencyName[];
+  readonly registered: readonly AgencyName[];
+  readonly keys: TownKeys;
+  progress(text: string): void;
+}
+
+/** Progress is told once for so many keys. */
+const KEYS_TOLD = 5;
+
+export async function prepare(options: TownOptions): Promise<Building> {
+  const { folder, keys: kind = 'ec', progress = () => undefined } = options;
+  const places = paths(folder);
+  for (const dir of [folder, `${folder}/logs`]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const onKey = (made: number, of: number) => {
+    if (made % KEYS_TOLD === 0) progress(`making keys and certificates: ${made} of ${of}`);
+  };
+  const agencies = options.agencies ?? SIX;
+  const fresh = options.fresh === true;
+  const keys = fresh
+    ? await makeKeys(places.certs, kind, onKey, agencies)
+    : await copyKeys(places.certs, kind, onKey);
+  const [broker = 0, door = 0, ...rest] = await freePorts(2 + AGENCY_NAMES.length);
+  const restPorts = Object.fromEntries(AGENCY_NAMES.map((name, at) => [name, rest[at] ?? 0]));
+  return {
+    ...{ folder, options, kind, keys, progress, agencies, ports: { broker, door } },
+    registered: fresh ? agencies : AGENCY_NAMES,
+    apart: options.apart === true,
+    restPorts: restPorts as Building['restPorts'],
+    ...(options.crlRefreshSeconds && { crlRefreshSeconds: options.crlRefreshSeconds }),
+  };
+}

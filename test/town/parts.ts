@@ -1,0 +1,77 @@
+/** The processes of a town: what each is started with, and how it is stopped, killed and started again. */
+import { appendFileSync } from 'node:fs';
+import { serverProgram } from '../../router/bus/server.ts';
+import { configFile } from '../../router/bus/settings.ts';
+import { AGENCIES, type AgencyName, OPERATOR } from './agencies.ts';
+import type { Building, RouterRole, TownOptions } from './building.ts';
+import { adapterYaml, paths, writeYaml } from './files.ts';
+import { askKetenpost, PROGRAM } from './ketenpost.ts';
+import { type Started, startProcess, type ToStart } from './processes.ts';
+import { keyOptions } from './register.ts';
+
+/** One process of the town, which can be stopped, killed and started again on the same files. */
+export interface Part {
+  readonly name: string;
+  readonly log: string;
+  readonly process: () => Started;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+type Program = Omit<ToStart, 'log' | 'apart'>;
+
+export function partOf({ apart, folder }: Building, what: Program): Part {
+  const log = paths(folder).log(what.name);
+  let running: Started | undefined;
+  return {
+    ...{ name: what.name, log },
+    process() {
+      if (running === undefined) throw new Error(`${what.name} has not been started`);
+      return running;
+    },
+    async start() {
+      running = await startProcess({ ...what, log, apart });
+      appendFileSync(paths(folder).pids, `${running.pid}\n`);
+    },
+    stop: async () => running?.stop(),
+    kill: async () => running?.kill(),
+  };
+}
+
+/** Writes the settings of the broker by the real command. */
+export async function brokerPart({ folder, keys, ports }: Building) {
+  const dir = paths(folder).broker;
+  const { tls } = keys.identity(OPERATOR.oin);
+  const [ca = ''] = keys.authority.trust.roots;
+  await askKetenpost(
+    ...['broker', 'config', '--out', dir, '--port', String(ports.broker), '--ca', ca],
+    ...keyOptions(tls, ''),
+  );
+  return {
+    ...{ name: 'broker', command: serverProgram(), args: ['-c', configFile(dir)] },
+    ready: /Server is ready/,
+  };
+}
+
+const ketenpost = ({ sourceMaps = true }: TownOptions, name: string, ...args: string[]) => ({
+  ...{ name, command: process.execPath },
+  args: [...(sourceMaps ? ['--enable-source-maps'] : []), PROGRAM, ...args],
+  ready: /^ready /,
+});
+
+/** @param at its place among the processes of the router: two may play the same role */
+export const routerPart = ({ folder, options }: Building, role: RouterRole, at: number) =>
+  ketenpost(
+    ...([options, role === 'all' ? 'router' : `router-${at}-${role}`] as const),
+    ...['router', '--role', role, '--config', paths(folder).router],
+  );
+
+export function adapterPart(building: Building, name: AgencyName) {
+  const { folder, keys, restPorts, options } = building;
+  const byFolder = options.byFolder?.includes(name) ?? false;
+  const places = { ...building, name, restPort: restPorts[name], byFolder };
+  const file = paths(folder).adapterYaml(name);
+  writeYaml(file, adapterYaml(places, keys, AGENCIES[name]));
+  return ketenpost(options, name, 'adapter', '--config', file);
+}
