@@ -20,6 +20,7 @@ export async function count(
     if (checkpoint !== undefined) store.witnesses.add(checkpoint);
     store.receipts.see(matched.claims.jti);
     if (!store.receipts.has(matched.digest)) add(rooms, matched);
+    else if (admit(rooms, matched.row.jti)) restate(store, matched.row.jti, rooms.clock.now());
     return store.receipts
       .of(matched.row.jti)
       .some((one) => one.digest === matched.digest && one.counted === 1);
@@ -37,10 +38,8 @@ function add({ store, clock }: Rooms, matched: Matched): void {
   const row = toRow(matched, clock.now());
   const contradictory = otherList || contradicts(earlier, row);
   store.receipts.add({ ...row, contradicts: contradictory ? 1 : 0 }, matched.jws);
-  if (row.state === 'aanvaard' && known.length === 0) {
-    store.outbox.addRecipients(message, listed);
-    admit({ store }, message, new Set<string>(listed));
-  }
+  if (row.state === 'aanvaard' && known.length === 0) store.outbox.addRecipients(message, listed);
+  admit({ store }, message);
   if (row.state === 'geweigerd') keepProblem({ store }, matched, row.received);
   restate(store, message, clock.now());
 }
@@ -48,17 +47,19 @@ function add({ store, clock }: Rooms, matched: Matched): void {
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((one) => b.includes(one));
 
-/** Receipts that overtook the acceptance count from now on, when they are of a recipient. */
-function admit(
-  { store }: Pick<Rooms, 'store'>,
-  message: string,
-  listed: ReadonlySet<string>,
-): void {
-  for (const one of store.receipts.of(message)) {
-    if (one.counted === 0 && listed.has(one.issuer)) {
-      store.receipts.judge(one.digest, { counted: 1, contradicts: one.contradicts });
-    }
-  }
+/**
+ * Receipts that overtook the acceptance count from now on, when they are of a recipient. Looked at
+ * inside the transaction: between matching a receipt and storing it the acceptance may have come.
+ * @returns whether there were any
+ */
+function admit({ store }: Pick<Rooms, 'store'>, message: string): boolean {
+  const recipients = new Set<string>(store.outbox.recipients(message).map(({ oin }) => oin));
+  const waiting = store.receipts
+    .of(message)
+    .filter((one) => one.counted === 0 && recipients.has(one.issuer));
+  for (const one of waiting)
+    store.receipts.judge(one.digest, { counted: 1, contradicts: one.contradicts });
+  return waiting.length > 0;
 }
 
 function keepProblem({ store }: Pick<Rooms, 'store'>, { fact, row }: Matched, at: number): void {

@@ -2,6 +2,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
+import { authenticate } from '../../adapters/confirm/authenticate.ts';
+import { count } from '../../adapters/confirm/count.ts';
+import { match } from '../../adapters/confirm/match.ts';
 import { confirm } from '../../adapters/confirm.ts';
 import { post } from '../../adapters/outlet.ts';
 import { trackOf } from '../../adapters/track.ts';
@@ -135,6 +138,30 @@ test('a receipt that overtakes the acceptance waits for it, and then counts', as
   police.rooms.rings.outbox();
   await until('both to count', () => row(bericht).state === 'afgerond');
   assert.is(track(bericht).ontvangers[0]?.staat, 'afgeleverd');
+});
+
+test('a receipt that is matched before the acceptance and stored after it counts', async () => {
+  const vt = await identity('vt');
+  const told: Promise<string>[] = [];
+  stand.door.router.mischief.acceptance = (fact) => {
+    const { ontvangers: _, waarmerk: __, ...own } = fact;
+    const delivered = { ...own, staat: 'afgeleverd' as const, ontvanger: toUrn(VT) };
+    told.push(stand.door.router.state(POLICE, fact));
+    told.push(stand.door.router.state(POLICE, delivered, vt));
+    return fact;
+  };
+  stand.door.fault = (method, path) =>
+    `${method} ${path}` === 'POST /v1/berichten' ? { how: 'mute' } : undefined;
+  const { bericht } = await post(police.rooms, report());
+  await until('first attempt', () => row(bericht).attempts === 1);
+  const [acceptance = '', delivered = ''] = await Promise.all(told);
+  const matched = match(police.rooms, await authenticate(police.rooms, delivered));
+  assert.not.ok(matched.counted);
+  await confirm(police.rooms, acceptance);
+  assert.is((await count(police.rooms, matched, undefined)).counted, true);
+  assert.is(row(bericht).state, 'afgerond');
+  stand.door.fault = () => undefined;
+  delete stand.door.router.mischief.acceptance;
 });
 
 test('receipts that contradict each other are both kept and flagged', async () => {
