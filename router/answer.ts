@@ -90,10 +90,15 @@ function organisations({ registry, clock }: Rooms) {
     .all()
     .filter((agency) => inForce(agency, now))
     .map((agency) => ({
-      ...{ oin: agency.oin, naam: agency.naam, rollen: agency.rollen, status: agency.status },
+      oin: agency.oin,
+      naam: agency.naam,
+      rollen: agency.rollen,
+      status: agency.status,
       certificaten: (['tls', 'authenticiteit', 'vertrouwelijkheid'] as const).flatMap((gebruik) =>
         listed(agency, gebruik, now).map(({ x5t, notAfter }) => ({
-          ...{ gebruik, x5t, geldigTot: new Date(notAfter).toISOString() },
+          gebruik,
+          x5t,
+          geldigTot: new Date(notAfter).toISOString(),
         })),
       ),
     }));

@@ -53,5 +53,8 @@ async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitslag> {
 }
 
 const toDelivery = ({ from, id, prio, text }: Item) => ({
-  ...{ afzender: from, bericht: id, prio, inhoud: text },
+  afzender: from,
+  bericht: id,
+  prio,
+  inhoud: text,
 });

@@ -71,8 +71,14 @@ export function openDeadLetters(options: {
       const headers = { [STORY]: JSON.stringify(told) };
       if (isConflict(await log.put(subject, submission, { headers, expect: 0 }))) return;
       await ledger.append({
-        ...{ kind: 'dode-letter', stapel: story.pile, id, dig, pogingen: story.attempts },
-        ...{ afzender: story.sender, bericht: story.jti, oorzaak: asWord(story.cause) },
+        kind: 'dode-letter',
+        stapel: story.pile,
+        id,
+        dig,
+        pogingen: story.attempts,
+        afzender: story.sender,
+        bericht: story.jti,
+        oorzaak: asWord(story.cause),
       });
     },
     list: (pile) => list(log.list(subjects.deadLettersOf(pile ?? '*'), 1, { headersOnly: true })),
@@ -94,8 +100,15 @@ function read({ subject, headers, seq }: Stored): DeadLetter {
   const [pile, sender, id = ''] = subject.split('.').slice(2);
   const told = JSON.parse(headers[STORY] ?? '{}') as DeadLetter;
   return {
-    ...{ pile: pile as Pile, id, seq, stage: told.stage, cause: told.cause, prio: told.prio },
-    ...{ attempts: told.attempts, bytes: told.bytes, parkedAt: told.parkedAt },
+    pile: pile as Pile,
+    id,
+    seq,
+    stage: told.stage,
+    cause: told.cause,
+    prio: told.prio,
+    attempts: told.attempts,
+    bytes: told.bytes,
+    parkedAt: told.parkedAt,
     peer: parseOin(told.peer),
     dig: parseDigest(told.dig),
     ...(sender !== 'unknown' && { sender: parseOin(sender) }),

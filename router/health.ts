@@ -37,7 +37,9 @@ export async function openLocalPort({ host, port, metrics }: Options): Promise<L
     '/healthz': async () => page(200, { alive: true }),
     '/readyz': () => readiness(checks),
     '/metrics': async () => ({
-      ...{ status: 200, type: metrics.contentType, text: await metrics.text() },
+      status: 200,
+      type: metrics.contentType,
+      text: await metrics.text(),
     }),
   };
   const server = createServer((request, response) => void answer(pages, request, response));
@@ -57,7 +59,9 @@ export async function openLocalPort({ host, port, metrics }: Options): Promise<L
 }
 
 const page = (status: number, value: object): Page => ({
-  ...{ status, type: 'application/json', text: JSON.stringify(value) },
+  status,
+  type: 'application/json',
+  text: JSON.stringify(value),
 });
 
 /** Ready when everything holds; before anything has been added, not. */

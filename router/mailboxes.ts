@@ -62,7 +62,8 @@ export class Mailboxes {
   async store(label: Label, text: string): Promise<void> {
     const { kind, dig, exp } = label;
     const headers = {
-      ...{ [HEADER.kind]: kind, [HEADER.dig]: dig },
+      [HEADER.kind]: kind,
+      [HEADER.dig]: dig,
       ...(exp !== undefined && { [HEADER.exp]: `${exp}` }),
     };
     const subject = subjectOf(label);

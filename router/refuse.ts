@@ -20,7 +20,10 @@ export async function refuse(rooms: Rooms, journey: Journey, refusal: Refusal): 
   await rooms.ledger.append({
     kind: 'geweigerd',
     ...(message && { afzender: message.sender, bericht: message.jti }),
-    ...{ dig: journey.dig, peer: journey.peer, stadium: refusal.stage, code: refusal.code },
+    dig: journey.dig,
+    peer: journey.peer,
+    stadium: refusal.stage,
+    code: refusal.code,
     ...(receipt !== undefined && { ontvangstbewijs: digestOf(receipt) }),
   });
   if (receipt === undefined) return toProblem(refusal);
@@ -34,7 +37,9 @@ async function stateRefused(rooms: Rooms, journey: Journey, refusal: Refusal): P
   const { jws } = await stateFact(rooms, message?.sender ?? peer, message?.conversatie, {
     staat: 'geweigerd',
     ...(message && { afzender: toUrn(message.sender), bericht: message.jti }),
-    ...{ dig, code: refusal.code, toelichting: refusal.message.slice(0, 500) },
+    dig,
+    code: refusal.code,
+    toelichting: refusal.message.slice(0, 500),
     ...(refusal.faults.length > 0 && { errors: refusal.faults.slice(0, MOST_FAULTS) }),
   });
   return jws;

@@ -61,7 +61,11 @@ function connect({ broker }: RouterConfig, log: Log): Promise<Bus> {
     );
   }
   return connectBus({
-    ...{ servers, ca, role: 'door', seedFile: credentials.door, name: 'ketenpost-door' },
+    servers,
+    ca,
+    role: 'door',
+    seedFile: credentials.door,
+    name: 'ketenpost-door',
     onStatus: (status) => log.warn({ status }, 'broker'),
   });
 }

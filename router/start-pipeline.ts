@@ -76,7 +76,9 @@ async function furnish(
   const ledger = await openLedger({ bus, clock });
   stops.push(() => ledger.stop());
   const notary = await startNotary({
-    ...{ bus, clock, key: identity.signing },
+    bus,
+    clock,
+    key: identity.signing,
     onFault: (fault) => log.error({ fault: fault.kind }, 'notary'),
   });
   stops.push(() => notary.stop());
@@ -87,8 +89,11 @@ async function furnish(
 async function startExpiryOf(rooms: Rooms, { pipeline }: RouterConfig, stops: Stops) {
   const { bus, clock } = rooms;
   const lease = openLease({
-    ...{ bucket: await bus.bucket('lease'), key: 'expiry', holder: randomUUID() },
-    ...{ lengthMs: 30_000, clock },
+    bucket: await bus.bucket('lease'),
+    key: 'expiry',
+    holder: randomUUID(),
+    lengthMs: 30_000,
+    clock,
   });
   stops.push(startExpiry(rooms, lease, pipeline.sweepSeconds * 1000));
 }
@@ -107,13 +112,11 @@ async function connect({ broker }: RouterConfig, log: Log): Promise<Bus> {
     );
   }
   const bus = await connectBus({
-    ...{
-      servers,
-      ca,
-      role: 'pipeline',
-      seedFile: credentials.pipeline,
-      name: 'ketenpost-pipeline',
-    },
+    servers,
+    ca,
+    role: 'pipeline',
+    seedFile: credentials.pipeline,
+    name: 'ketenpost-pipeline',
     onStatus: (status) => log.warn({ status }, 'broker'),
   });
   try {

@@ -47,7 +47,11 @@ export const MATRIX: readonly Rule[] = BELEID.matrix.flatMap(
     senders.flatMap((van) =>
       recipients.map((naar) => ({
         id: `${berichttype}/${van}/${naar}/${grondslag}`,
-        ...{ van, berichttype, naar, grondslag, bron },
+        van,
+        berichttype,
+        naar,
+        grondslag,
+        bron,
       })),
     ),
 );

@@ -78,7 +78,10 @@ export async function makeIssuer(
     ...(above === undefined ? [] : limitsOf(above, crlBase)),
   ];
   const spec = {
-    ...{ serial: newSerial(), subject, extensions, publicKey: keys.publicKey },
+    serial: newSerial(),
+    subject,
+    extensions,
+    publicKey: keys.publicKey,
     issuer: above?.certificate.subject ?? toDer(nameOf(subject)),
     notBefore: now - BACKDATE,
     notAfter: now + years * 365 * DAY,

@@ -135,7 +135,10 @@ const streams: Command = {
     const { broker } = await readRouterConfig(text(options, 'config') ?? 'router.yaml');
     const { servers, ca, credentials } = broker;
     const connect: ConnectOptions = {
-      ...{ servers, ca, role: 'admin', name: 'ketenpost-broker' },
+      servers,
+      ca,
+      role: 'admin',
+      name: 'ketenpost-broker',
       seedFile: credentials.admin ?? missing('broker.credentials.admin in the configuration'),
     };
     const replicas = number(options, 'replicas') ?? 1;

@@ -30,7 +30,9 @@ export async function carryOut(options: Options, { act, wanted: plan }: Plan): P
     const to = { ...admin, key };
     return toReport({
       version: await publish(to, { present, wanted, act, now: systemClock.now() }),
-      ...{ changes, findings, applied: true },
+      changes,
+      findings,
+      applied: true,
     });
   });
 }

@@ -27,7 +27,12 @@ export async function redrive(
   const { pile: stapel, id, dig } = letter;
   const uitslag = result.code ?? result.outcome;
   await rooms.ledger.append({
-    ...{ kind: 'herinzending', stapel, id, dig, uitvoerder: account, uitslag },
+    kind: 'herinzending',
+    stapel,
+    id,
+    dig,
+    uitvoerder: account,
+    uitslag,
   });
   if (result.outcome !== 'kept') await rooms.deadletters.remove(letter);
   return result;

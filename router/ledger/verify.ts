@@ -70,8 +70,14 @@ export async function verifyLedger(evidence: Evidence, options: VerifyOptions): 
   const fault = (where: string, why: string) => faults.push({ where, why });
   const witnesses = await readWitnesses(evidence.witnesses, options.readCheckpoint, fault);
   const walk: Walk = {
-    ...{ size: 0, head: EMPTY_HEAD, last: 0, present: 0, expired: 0, checkpoints: 0 },
-    ...{ absent: [], seenAny: false },
+    size: 0,
+    head: EMPTY_HEAD,
+    last: 0,
+    present: 0,
+    expired: 0,
+    checkpoints: 0,
+    absent: [],
+    seenAny: false,
   };
   const chain = evidence.chain[Symbol.asyncIterator]();
   let record = await chain.next();
@@ -89,9 +95,15 @@ export async function verifyLedger(evidence: Evidence, options: VerifyOptions): 
     fault(`entry ${seq}`, 'is gone, and no checkpoint says since when');
   witnesses.beyond(walk.size, fault);
   return {
-    ...{ ok: faults.length === 0, size: walk.size, head: walk.head, present: walk.present },
-    ...{ expired: walk.expired, unchained: await entries.rest(walk.last) },
-    ...{ checkpoints: walk.checkpoints, witnesses: evidence.witnesses.length, faults },
+    ok: faults.length === 0,
+    size: walk.size,
+    head: walk.head,
+    present: walk.present,
+    expired: walk.expired,
+    unchained: await entries.rest(walk.last),
+    checkpoints: walk.checkpoints,
+    witnesses: evidence.witnesses.length,
+    faults,
   };
 }
 

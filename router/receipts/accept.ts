@@ -42,7 +42,10 @@ async function orTell<T>(
     if (error instanceof Refusal && !error.retry) {
       metrics.countRefusal(error.code);
       await ledger.append({
-        ...{ kind: 'ontvangstbewijs-geweigerd', peer, ontvangstbewijs: dig, code: error.code },
+        kind: 'ontvangstbewijs-geweigerd',
+        peer,
+        ontvangstbewijs: dig,
+        code: error.code,
         ...(stated && { afzender: stated.sender, bericht: stated.jti }),
       });
     }
@@ -101,8 +104,10 @@ async function checkAgainstRecord(rooms: Rooms, stated: Stated): Promise<Fact> {
     throw invalid('it is about the copy of another');
   }
   return {
-    ...{ message: { sender, jti, dig: record.dig, prio: record.prio }, copy: issuer },
-    ...{ state: fact.staat, code: fact.code },
+    message: { sender, jti, dig: record.dig, prio: record.prio },
+    copy: issuer,
+    state: fact.staat,
+    code: fact.code,
     receipt: { issuer, jti: stated.claims.jti, jws: stated.jws, dig: stated.dig },
   };
 }

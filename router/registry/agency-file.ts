@@ -101,8 +101,15 @@ async function toDraft(value: AgencyFile, file: string, faults: string[]): Promi
     (certificaten[gebruik] ?? []).map((one) => readListed(gebruik, one, file, faults)),
   );
   return {
-    ...{ oin, naam, rollen, status, van, zegel },
-    ...{ mandaten: [], abonnementen: [], ...more },
+    oin,
+    naam,
+    rollen,
+    status,
+    van,
+    zegel,
+    mandaten: [],
+    abonnementen: [],
+    ...more,
     certificaten: (await Promise.all(listed)).filter((one) => one !== undefined),
   };
 }

@@ -27,13 +27,22 @@ function compareOne(before: Draft | undefined, after: Draft | undefined): Change
   return [...members]
     .filter((member) => !isDeepStrictEqual(before[member], after[member]))
     .map((member) => ({
-      ...{ oin: after.oin, naam: after.naam, what: 'changed' as const, member },
-      ...{ from: tell(member, before), to: tell(member, after) },
+      oin: after.oin,
+      naam: after.naam,
+      what: 'changed' as const,
+      member,
+      from: tell(member, before),
+      to: tell(member, after),
     }));
 }
 
 const whole = ({ oin, naam }: Draft, what: 'new' | 'removed'): Change => ({
-  ...{ oin, naam, what, member: '', from: '', to: '' },
+  oin,
+  naam,
+  what,
+  member: '',
+  from: '',
+  to: '',
 });
 
 /** A member in so few words that it fits in a table. */

@@ -61,8 +61,13 @@ export async function publish(
   const agencies = Object.fromEntries(entries.map(([oin, jws]) => [oin, hashOf(jws)]));
   const manifest = { iss: toUrn(key.oin), iat, versie, vorige: register.version, agencies };
   await ledger.append({
-    ...{ kind: 'register', handeling: act, versie, vorige: register.version },
-    ...{ registrar: key.oin, uitvoerder: account(), organisaties: [...changed] },
+    kind: 'register',
+    handeling: act,
+    versie,
+    vorige: register.version,
+    registrar: key.oin,
+    uitvoerder: account(),
+    organisaties: [...changed],
   });
   if (await store.publish(versie, await signManifest(manifest, key), revision)) return versie;
   throw new CommandError(

@@ -54,11 +54,20 @@ export class RegisterReader {
 export function toAgency(claims: Registratie, registratie: string): Agency {
   const { oin, naam, rollen, status, van, tot, zegel, mandaten, abonnementen } = claims;
   return {
-    ...{ oin, naam, rollen, status, van, zegel, mandaten, abonnementen, registratie },
+    oin,
+    naam,
+    rollen,
+    status,
+    van,
+    zegel,
+    mandaten,
+    abonnementen,
+    registratie,
     ...(tot !== undefined && { tot }),
     werkgebied: claims.werkgebied ?? {},
     certificates: claims.certificaten.map(({ gebruik: use, der, tot: until }) => ({
-      ...{ use, certificate: readCertificate(Buffer.from(der, 'base64')) },
+      use,
+      certificate: readCertificate(Buffer.from(der, 'base64')),
       ...(until !== undefined && { until }),
     })),
   };

@@ -17,8 +17,10 @@ export interface Decision {
 export const decide = (sender: Agency, matter: Matter, recipient: Agency): Decision => ({
   recipient,
   answer: explainRule({
-    ...{ van: sender.rollen, naar: recipient.rollen },
-    ...{ berichttype: matter.berichttype, grondslag: matter.grondslag },
+    van: sender.rollen,
+    naar: recipient.rollen,
+    berichttype: matter.berichttype,
+    grondslag: matter.grondslag,
   }),
 });
 
@@ -36,9 +38,14 @@ export async function recordDecisions(
   await Promise.all(
     decisions.map(({ recipient, answer }) =>
       ledger.append({
-        ...{ kind: 'besluit', ...about, berichttype, grondslag: basis },
-        ...{ ontvanger: recipient?.oin, van: sender.rollen, naar: recipient?.rollen },
-        ...{ toegestaan: answer.allowed },
+        kind: 'besluit',
+        ...about,
+        berichttype,
+        grondslag: basis,
+        ontvanger: recipient?.oin,
+        van: sender.rollen,
+        naar: recipient?.rollen,
+        toegestaan: answer.allowed,
         ...(answer.allowed ? { regel: answer.rule.id } : { reden: answer.why }),
       }),
     ),

@@ -31,8 +31,12 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
   const { recipients } = record;
   await rooms.ledger.append({
     kind: 'voornemen',
-    ...{ afzender: message.sender, bericht: message.jti, dig: message.dig },
-    ...{ ...sealed.matter, prio: message.prio, ontvangers: recipients },
+    afzender: message.sender,
+    bericht: message.jti,
+    dig: message.dig,
+    ...sealed.matter,
+    prio: message.prio,
+    ontvangers: recipients,
     ...(sealed.skipped.length > 0 && { overgeslagen: sealed.skipped }),
     ...(earlier !== undefined && { herhaling: true }),
   });
@@ -75,7 +79,10 @@ async function accept(
   const receipt = stored ?? (await stateAccepted(rooms, message, record.recipients));
   await rooms.ledger.append({
     kind: 'aanvaard',
-    ...{ afzender: sender, bericht: jti, dig, ontvangers: record.recipients },
+    afzender: sender,
+    bericht: jti,
+    dig,
+    ontvangers: record.recipients,
     ontvangstbewijs: digestOf(receipt),
     ...(stored !== undefined && { herhaling: true }),
   });
@@ -92,7 +99,10 @@ async function stateAccepted(
 ): Promise<string> {
   const waarmerk = rooms.ledger.checkpoint();
   const { jws } = await stateFact(rooms, sender, conversatie, {
-    ...{ staat: 'aanvaard', afzender: toUrn(sender), bericht: jti, dig },
+    staat: 'aanvaard',
+    afzender: toUrn(sender),
+    bericht: jti,
+    dig,
     ontvangers: recipients.map(toUrn),
     ...(waarmerk !== undefined && { waarmerk }),
   });

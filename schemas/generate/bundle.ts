@@ -66,7 +66,10 @@ function writeOut(node: JsonObject, defs: JsonObject): JsonObject {
   const [required, orReason] = [names('required'), names('verplichtOfReden')];
   return {
     ...own,
-    ...{ additionalProperties: false, required, verplichtOfReden: orReason, properties },
+    additionalProperties: false,
+    required,
+    verplichtOfReden: orReason,
+    properties,
   };
 }
 
