@@ -33,16 +33,23 @@ async function tellEnded(rooms: Rooms, { recipient, from: sender, id: jti }: Lab
     const record = await rooms.ids.find(sender, jti);
     if (record === undefined) return;
     const { dig, prio, conversatie } = record;
-    const receipts = await rooms.receipts.of(sender, jti, recipient);
+    const receipts = await rooms.receipts.of(sender, jti, [recipient]);
     if (receipts.some((one) => STATES[one.state].settles))
       return await rooms.mailboxes.erase({ recipient, prio, from: sender, id: jti });
     const code = 'not-collected';
     const { jws, jti: id } = await stateFact(rooms, sender, conversatie, {
-      ...{ staat: 'onbestelbaar', afzender: toUrn(sender), bericht: jti, dig, code },
+      staat: 'onbestelbaar',
+      afzender: toUrn(sender),
+      bericht: jti,
+      dig,
+      code,
       ontvanger: toUrn(recipient),
     });
     await passOn(rooms, {
-      ...{ message: { sender, jti, dig, prio }, copy: recipient, state: 'onbestelbaar', code },
+      message: { sender, jti, dig, prio },
+      copy: recipient,
+      state: 'onbestelbaar',
+      code,
       receipt: { issuer: rooms.identity.oin, jti: id, jws, dig: digestOf(jws) },
     });
   } finally {

@@ -3,7 +3,7 @@
  * settles it. Of the message as a whole the copy is the router's own OIN.
  */
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
-import type { State } from '../schemas/states.ts';
+import { COPY_STATES, type State } from '../schemas/states.ts';
 import { type Bus, isConflict, type Log, type Stored } from './bus/bus.ts';
 import { readReceipt, subjects } from './bus/subjects.ts';
 
@@ -43,19 +43,28 @@ export class Receipts {
     return stored === null ? undefined : textOf(stored);
   }
 
-  /** All of one message, or of one copy of it, in the order in which they were kept. */
-  async of(sender: Oin, jti: Uuid7, copy?: Oin): Promise<KeptReceipt[]> {
-    const found: KeptReceipt[] = [];
-    const filter =
-      copy === undefined
-        ? subjects.receiptsOf(sender, jti)
-        : subjects.receiptsOfCopy(sender, jti, copy);
+  /** Every one that states this of a copy: more than one only where it can be stated anew. */
+  async all(sender: Oin, jti: Uuid7, copy: Oin, state: State): Promise<string[]> {
+    const found: string[] = [];
+    const subject = subjects.receipt(sender, jti, copy, state);
     for (let from = 1; ; ) {
-      const stored = await this.#log.next(from, filter);
+      const stored = await this.#log.next(from, subject);
       if (stored === null) return found;
-      found.push(read(stored));
+      found.push(textOf(stored));
       from = stored.seq + 1;
     }
+  }
+
+  /**
+   * The last of each state of these copies, in the order in which they were kept. Looked up one by
+   * one: a filter would have the broker walk over the receipts of months.
+   */
+  async of(sender: Oin, jti: Uuid7, copies: readonly Oin[]): Promise<KeptReceipt[]> {
+    const wanted = copies.flatMap((copy) =>
+      COPY_STATES.map((state) => this.#log.last(subjects.receipt(sender, jti, copy, state))),
+    );
+    const stored = (await Promise.all(wanted)).filter((one) => one !== null);
+    return stored.sort((a, b) => a.seq - b.seq).map(read);
   }
 }
 

@@ -14,9 +14,10 @@ export async function statusOf(rooms: Rooms, peer: Oin, jti: Uuid7): Promise<Mes
   if (record.verdict === 'refused') {
     return { bericht: jti, dig: record.dig, staat: 'geweigerd', ontvangers: [] };
   }
-  const receipts = await rooms.receipts.of(sender, jti);
+  const receipts = await rooms.receipts.of(sender, jti, record.recipients);
   return {
-    ...{ bericht: jti, dig: record.dig },
+    bericht: jti,
+    dig: record.dig,
     staat: record.verdict === 'accepted' ? 'aanvaard' : 'voorgenomen',
     ontvangers: record.recipients.map((oin) => copyStatus(oin, receipts)),
   };
@@ -35,10 +36,12 @@ function copyStatus(oin: Oin, receipts: readonly KeptReceipt[]) {
 export async function receiptsOf(rooms: Rooms, peer: Oin, jti: Uuid7): Promise<string[]> {
   const { sender, record } = await find(rooms, peer, jti);
   if (record.verdict === 'refused') return [record.receipt];
-  const receipts = await rooms.receipts.of(sender, jti);
-  return receipts
-    .filter(({ state }) => state !== 'aanvaard' || record.verdict === 'accepted')
-    .map(({ jws }) => jws);
+  const receipts = await rooms.receipts.of(sender, jti, record.recipients);
+  const accepted =
+    record.verdict === 'accepted'
+      ? await rooms.receipts.find(sender, jti, rooms.identity.oin, 'aanvaard')
+      : undefined;
+  return [...(accepted === undefined ? [] : [accepted]), ...receipts.map(({ jws }) => jws)];
 }
 
 /** A message of the peer itself, or of an agency that it acts for. */

@@ -80,6 +80,13 @@ export const isState = (value: unknown): value is State =>
 /** Whether a copy that stands at `from` may go to `to`. The same state again is no move. */
 export const mayFollow = (from: State, to: State): boolean => STATES[from].next.includes(to);
 
+/** What can be stated of one copy: all that may follow the acceptance of the message. */
+export const COPY_STATES: readonly State[] = STATES.aanvaard.next;
+
+/** What cannot be true of a copy of which this is: neither could come after the other. */
+export const contradictionsOf = (state: State): State[] =>
+  COPY_STATES.filter((one) => one !== state && !mayFollow(one, state) && !mayFollow(state, one));
+
 /**
  * From the least far along to the furthest, so that where a copy stands never depends on what
  * arrived first. Were both final words stated of one copy, `afgewezen` counts: the sender must act.

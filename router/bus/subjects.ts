@@ -42,8 +42,6 @@ export const subjects = {
    */
   receipt: (sender: Oin, jti: Uuid7, copy: Oin, state: State) =>
     `receipt.v1.${sender}.${jti}.${copy}.${state}`,
-  receiptsOf: (sender: Oin, jti: Uuid7) => `receipt.v1.${sender}.${jti}.>`,
-  receiptsOfCopy: (sender: Oin, jti: Uuid7, copy: Oin) => `receipt.v1.${sender}.${jti}.${copy}.*`,
   id: (sender: Oin, jti: Uuid7) => `id.v1.${sender}.${jti}`,
   ledger: (kind: string) => `ledger.v1.${kind}`,
   chain: (kind: 'link' | 'checkpoint' | '*') => `chain.v1.${kind}`,

@@ -1,7 +1,7 @@
 import type { Code } from '../../schemas/codes.ts';
 import type { Digest, Oin, Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import { mayFollow, STATES, type State } from '../../schemas/states.ts';
+import { contradictionsOf, STATES, type State } from '../../schemas/states.ts';
 import type { Prio } from '../bus/subjects.ts';
 import { OtherItem } from '../mailboxes.ts';
 import type { Rooms } from '../rooms.ts';
@@ -34,19 +34,10 @@ export interface Fact {
 export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   const { message, copy, state, receipt } = fact;
   const { sender, jti } = message;
-  const known = await rooms.receipts.of(sender, jti, copy);
   const { settles, erases } = STATES[state];
-  // Of what settles a copy the first word stands; what asks for a new offer can be said of each.
-  const isNews = !known.some((one) => one.state === state && (settles || one.jws === receipt.jws));
+  const isNews = !(await isKept(rooms, fact));
   if (isNews) {
-    await record(
-      rooms,
-      fact,
-      isContradiction(
-        state,
-        known.map((one) => one.state),
-      ),
-    );
+    await record(rooms, fact, await contradicts(rooms, fact));
     await forward(rooms, fact);
     const keep = settles ? 'keep' : 'add';
     await rooms.receipts[keep](sender, jti, copy, state, receipt.jws);
@@ -58,16 +49,34 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   if (isNews) rooms.mailboxes.announce(sender);
 }
 
-/** Neither of the two could come after the other: both are kept, and the ledger says so. */
-const isContradiction = (state: State, known: readonly State[]): boolean =>
-  known.some((one) => one !== state && !mayFollow(one, state) && !mayFollow(state, one));
+/** Of what settles a copy the first word stands; what asks for a new offer can be said of each. */
+async function isKept({ receipts }: Rooms, { message, copy, state, receipt }: Fact) {
+  const { sender, jti } = message;
+  if (STATES[state].settles) {
+    return (await receipts.find(sender, jti, copy, state)) !== undefined;
+  }
+  return (await receipts.all(sender, jti, copy, state)).includes(receipt.jws);
+}
+
+/** Whether what cannot be true beside it was stated before: both are kept, and the ledger says so. */
+async function contradicts({ receipts }: Rooms, { message, copy, state }: Fact): Promise<boolean> {
+  const others = contradictionsOf(state).map((other) =>
+    receipts.find(message.sender, message.jti, copy, other),
+  );
+  return (await Promise.all(others)).some((other) => other !== undefined);
+}
 
 async function record({ ledger }: Rooms, fact: Fact, contradicts: boolean): Promise<void> {
   const { message, copy, state, code, receipt } = fact;
   await ledger.append({
     kind: 'ontvangstbewijs',
-    ...{ afzender: message.sender, bericht: message.jti, dig: message.dig, ontvanger: copy },
-    ...{ staat: state, ontvangstbewijs: receipt.dig, code },
+    afzender: message.sender,
+    bericht: message.jti,
+    dig: message.dig,
+    ontvanger: copy,
+    staat: state,
+    ontvangstbewijs: receipt.dig,
+    code,
     ...(contradicts && { strijdig: true }),
   });
 }

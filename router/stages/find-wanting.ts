@@ -18,7 +18,7 @@ export async function findWanting(
   );
   const without = recipients.filter((_, index) => !waits[index]);
   if (without.length === 0) return [];
-  const receipts = await rooms.receipts.of(sender, jti);
+  const receipts = await rooms.receipts.of(sender, jti, without);
   const settled = new Set(receipts.filter((r) => STATES[r.state].settles).map((r) => r.copy));
   return without.filter((recipient) => !settled.has(recipient));
 }
