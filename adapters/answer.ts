@@ -17,11 +17,11 @@ export async function readText(body: AsyncIterable<Uint8Array>, most: number): P
 
 const LONGEST_WAIT = 3_600_000;
 
-/** The wait that the other side asks for, in milliseconds; 0 when it asks for none. */
-export function retryAfter(headers: Readonly<Record<string, unknown>>): number {
+/** The wait that the other side asks for, in milliseconds from now; 0 when it asks for none. */
+export function retryAfter(headers: Readonly<Record<string, unknown>>, now: number): number {
   const text = headers['retry-after'];
   if (typeof text !== 'string') return 0;
-  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
   return Number.isFinite(wait) ? Math.max(0, Math.min(wait, LONGEST_WAIT)) : 0;
 }
 

@@ -3,22 +3,13 @@
  * A receipt that does not count is kept as evidence, and its refusal thrown.
  */
 import { digestOf } from '../certs/digest.ts';
-import type { Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
-import type { State } from '../schemas/states.ts';
 import { authenticate } from './confirm/authenticate.ts';
-import { count } from './confirm/count.ts';
+import { type Confirmation, count } from './confirm/count.ts';
 import { match } from './confirm/match.ts';
 import { witness } from './confirm/witness.ts';
 import type { Rooms } from './rooms.ts';
 import type { Submission } from './send/seal.ts';
-
-export interface Confirmation {
-  readonly message: Uuid7;
-  readonly state: State;
-  /** False as long as it is not known that its issuer is a recipient. */
-  readonly counted: boolean;
-}
 
 /**
  * @param submission when the receipt came as the answer to this submission

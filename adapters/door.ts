@@ -147,7 +147,12 @@ export class Door {
     const good = response.statusCode >= 200 && response.statusCode < 300;
     if (good) return { ok: true, value: read(parse(text)), bytes: text.length };
     const problem = readProblem(response.statusCode, text);
-    return { ok: false, problem, retryAfterMs: retryAfter(response.headers), bytes: text.length };
+    return {
+      ok: false,
+      problem,
+      retryAfterMs: retryAfter(response.headers, this.#config.clock.now()),
+      bytes: text.length,
+    };
   }
 
   #compareClocks(date: string | string[] | undefined): void {

@@ -7,11 +7,10 @@ import { Refusal } from '../schemas/refusal.ts';
 import { acknowledge } from './receive/acknowledge.ts';
 import { deliver } from './receive/deliver.ts';
 import { open } from './receive/open.ts';
+import type { Reception } from './receive/reception.ts';
 import { refuse, unreadable } from './receive/refuse.ts';
 import { verify } from './receive/verify.ts';
 import type { Rooms } from './rooms.ts';
-
-export type Reception = 'delivered' | 'repeated' | 'refused' | 'left';
 
 /**
  * @returns `left` when it cannot be judged now: it stays in the mailbox and will be given again

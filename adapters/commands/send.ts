@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../../schemas/clock.ts';
 import {
   type Command,
   type CommandContext,
@@ -71,7 +72,7 @@ function toDraft(content: Record<string, unknown>, options: Options): Record<str
   });
   const to = textOf(options, 'to');
   const draft = {
-    jti: newUuid7(Date.now()),
+    jti: newUuid7(systemClock.now()),
     ...(whole ? content : { inhoud: content }),
     ...Object.fromEntries(given),
     ...(to !== undefined && { aan: to.split(',').map((oin) => oin.trim()) }),

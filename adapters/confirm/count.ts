@@ -1,14 +1,21 @@
 /** Stores a receipt that counts, and moves the message to where it now stands, in one transaction. */
-import { fromUrn } from '../../schemas/ids.ts';
+import { fromUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import type { Confirmation } from '../confirm.ts';
+import type { State } from '../../schemas/states.ts';
 import { contradicts } from '../contradiction.ts';
 import type { Rooms } from '../rooms.ts';
 import { restate } from '../standing.ts';
 import type { ReceiptRow } from '../store/receipts.ts';
 import type { WitnessRow } from '../store/witnesses.ts';
 import type { Matched } from './match.ts';
+
+export interface Confirmation {
+  readonly message: Uuid7;
+  readonly state: State;
+  /** False as long as it is not known that its issuer is a recipient. */
+  readonly counted: boolean;
+}
 
 export async function count(
   rooms: Rooms,

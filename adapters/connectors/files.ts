@@ -1,7 +1,7 @@
 /** Files that appear whole or not at all, and stay when the power goes. */
+import { randomUUID } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { newUuid7 } from '../../schemas/ids.ts';
 import { syncFolder } from '../store/keyfile.ts';
 
 /** Whoever reads the folder must leave such files alone; so does the adapter. */
@@ -10,7 +10,7 @@ export const isUnfinished = (name: string): boolean =>
 
 /** Writes beside, syncs, and renames into place. Only the owner may read it. */
 export function writeWhole(path: string, text: string): void {
-  const beside = join(dirname(path), `.${newUuid7(Date.now())}.tmp`);
+  const beside = join(dirname(path), `.${randomUUID()}.tmp`);
   const file = openSync(beside, 'wx', 0o600);
   writeSync(file, text);
   fsyncSync(file);

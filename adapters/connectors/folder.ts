@@ -7,39 +7,16 @@
  *   in/         received messages, opened; taking one away acknowledges it (see handing-down.ts)
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Loop } from '../loop.ts';
 import type { Rooms } from '../rooms.ts';
 import { HandingDown } from './folder/handing-down.ts';
+import { placesOf } from './folder/places.ts';
 import { TakingUp } from './folder/taking-up.ts';
 import { tellStates } from './folder/tell-states.ts';
 
 export interface FolderConfig {
   readonly path: string;
   readonly pollSeconds: number;
-}
-
-export interface Places {
-  readonly out: string;
-  /** Files that were taken up and are not yet in the store. */
-  readonly work: string;
-  readonly sent: string;
-  readonly faulty: string;
-  readonly in: string;
-  /** Lies in `in/`: while it is gone, so may be the disk, and a missing file says nothing. */
-  readonly marker: string;
-}
-
-export function placesOf(path: string): Places {
-  const at = (name: string) => join(path, name);
-  return {
-    out: at('uit'),
-    work: at('.werk'),
-    sent: at('verzonden'),
-    faulty: at('fout'),
-    in: at('in'),
-    marker: join(path, 'in', '.ketenpost'),
-  };
 }
 
 export class Folder {

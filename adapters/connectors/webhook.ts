@@ -125,7 +125,7 @@ export class Webhook {
       });
       // What the system says beside the status is neither kept nor shown.
       await response.body.dump({ limit: 65_536 });
-      return judge(response.statusCode, retryAfter(response.headers));
+      return judge(response.statusCode, retryAfter(response.headers, this.#rooms.clock.now()));
     } catch (error) {
       this.#rooms.log.info(kindOf(error), 'the webhook could not be reached');
       return { kind: 'later', status: null, afterMs: 0 };

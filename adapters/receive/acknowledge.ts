@@ -1,8 +1,9 @@
 /** States `afgeleverd`, once for each message: a repeat is answered with the receipts that were signed then. */
-import type { Reception } from '../endpoint.ts';
+
 import type { Rooms } from '../rooms.ts';
 import { type Reply, stateFact } from '../state-fact.ts';
 import type { Delivered } from './deliver.ts';
+import type { Reception } from './reception.ts';
 
 export async function acknowledge(rooms: Rooms, delivered: Delivered): Promise<Reception> {
   const { store } = rooms;

@@ -7,11 +7,11 @@ import type { Code } from '../../schemas/codes.ts';
 import type { Postbusstuk } from '../../schemas/generated/wire.ts';
 import type { Digest, Uuid7 } from '../../schemas/ids.ts';
 import type { Refusal } from '../../schemas/refusal.ts';
-import type { Reception } from '../endpoint.ts';
 import { kindOf } from '../log.ts';
 import type { Rooms } from '../rooms.ts';
 import { stateFact } from '../state-fact.ts';
 import { open } from './open.ts';
+import type { Reception } from './reception.ts';
 
 /** What stands in the signed message itself, which no sealing changes. */
 const FINAL: ReadonlySet<Code> = new Set<Code>([

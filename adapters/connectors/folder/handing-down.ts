@@ -10,7 +10,7 @@ import { settle } from '../../settle.ts';
 import type { Handover, HandoverState } from '../../store/handovers.ts';
 import { openMessage } from '../../view.ts';
 import { writeWhole } from '../files.ts';
-import type { Places } from '../folder.ts';
+import type { Places } from './places.ts';
 
 const AT_ONCE = 50;
 const LOOKED_AT = 10_000;

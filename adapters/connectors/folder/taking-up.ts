@@ -13,7 +13,7 @@ import { Refusal } from '../../../schemas/refusal.ts';
 import { post } from '../../outlet.ts';
 import type { Rooms } from '../../rooms.ts';
 import { isUnfinished, writeWhole } from '../files.ts';
-import type { Places } from '../folder.ts';
+import type { Places } from './places.ts';
 
 const MOST_BYTES = 4_000_000;
 /** In the work folder: the id, two hyphens, the name that the file had. */

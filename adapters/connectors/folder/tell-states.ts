@@ -9,7 +9,7 @@ import type { Rooms } from '../../rooms.ts';
 import type { OutboxRow } from '../../store/outbox.ts';
 import { type Track, trackOf } from '../../track.ts';
 import { writeWhole } from '../files.ts';
-import type { Places } from '../folder.ts';
+import type { Places } from './places.ts';
 
 const AT_ONCE = 100;
 
