@@ -16,24 +16,36 @@ export type Request = (
 ) => Promise<Msg>;
 
 /** `operation` is what follows `$JS.API.`. All that is asked here may safely be asked twice. */
-export type BrokerApi = <T>(operation: string, body?: unknown) => Promise<T>;
+export interface BrokerApi {
+  <T>(operation: string, body?: unknown): Promise<T>;
+  /** @returns null when the broker refuses with one of these error numbers */
+  <T>(operation: string, body: unknown, expected: readonly number[]): Promise<T | null>;
+}
 
 interface Reply {
   readonly error?: { readonly code?: number; readonly err_code?: number };
 }
 
-/** What the broker answered, or the fault that it named. */
-export function readReply<T>(operation: string, text: string): T {
+/**
+ * What the broker answered; null when it refused for a reason that was to be expected.
+ * @throws BusFault for any other reason
+ */
+export function readReply<T>(
+  operation: string,
+  text: string,
+  expected: readonly number[] = [],
+): T | null {
   const reply = JSON.parse(text) as Reply;
   if (reply.error === undefined) return reply as T;
   const code = reply.error.err_code ?? reply.error.code ?? 0;
+  if (expected.includes(code)) return null;
   throw new BusFault(`the broker refused ${operation}: error ${code}`, { code });
 }
 
 export function brokerApi(request: Request): BrokerApi {
-  return async <T>(operation: string, body?: unknown): Promise<T> => {
+  return async (operation: string, body?: unknown, expected?: readonly number[]) => {
     const payload = body === undefined ? '' : JSON.stringify(body);
     const reply = await request(operation, `$JS.API.${operation}`, payload, { safe: true });
-    return readReply<T>(operation, reply.string());
+    return readReply(operation, reply.string(), expected) as never;
   };
 }

@@ -1,7 +1,7 @@
 /** One stream as a Log (bus.ts): put by ordinary publish, look up through the leader of the stream. */
 import { type Msg, type MsgHdrs, MsgHdrsImpl } from 'nats';
 import { type BrokerApi, readReply } from './api.ts';
-import { BusFault, type Conflict, type Log, type PutOptions, type Stored } from './bus.ts';
+import type { Conflict, Log, PutOptions, Stored } from './bus.ts';
 import { CODE } from './faults.ts';
 import { makeHeaders, readHeaders } from './headers.ts';
 import type { Line } from './line.ts';
@@ -53,16 +53,11 @@ async function put(
   return readAck(await request('put', subject, data, { safe, ...(headers && { headers }) }));
 }
 
+const WRONG_LAST = [CODE.wrongLastSequence, CODE.wrongLastSequenceUnknown];
+
 function readAck(reply: Msg): { seq: number } | Conflict {
-  try {
-    const { seq } = readReply<{ seq: number }>('put', reply.string());
-    return { seq };
-  } catch (fault) {
-    if (!(fault instanceof BusFault)) throw fault;
-    const wrong = [CODE.wrongLastSequence, CODE.wrongLastSequenceUnknown] as (number | undefined)[];
-    if (wrong.includes(fault.code)) return CONFLICT;
-    throw fault;
-  }
+  const ack = readReply<{ seq: number }>('put', reply.string(), WRONG_LAST);
+  return ack === null ? CONFLICT : { seq: ack.seq };
 }
 
 interface StoredMessage {
@@ -84,36 +79,27 @@ async function getMessage(
   stream: StreamName,
   which: Record<string, unknown>,
 ): Promise<Stored | null> {
-  try {
-    const { message } = await api<StoredMessage>(`STREAM.MSG.GET.${stream}`, which);
-    const raw = message.hdrs;
-    return {
-      seq: message.seq,
-      subject: message.subject,
-      data: Buffer.from(message.data ?? '', 'base64'),
-      headers: raw === undefined ? {} : readHeaders(MsgHdrsImpl.decode(Buffer.from(raw, 'base64'))),
-      at: Date.parse(message.time),
-    };
-  } catch (fault) {
-    if (fault instanceof BusFault && fault.code === CODE.noMessage) return null;
-    throw fault;
-  }
+  const found = await api<StoredMessage>(`STREAM.MSG.GET.${stream}`, which, [CODE.noMessage]);
+  if (found === null) return null;
+  const { subject, seq, hdrs: raw, data = '', time } = found.message;
+  const headers = raw && readHeaders(MsgHdrsImpl.decode(Buffer.from(raw, 'base64')));
+  return {
+    seq,
+    subject,
+    data: Buffer.from(data, 'base64'),
+    headers: headers || {},
+    at: Date.parse(time),
+  };
 }
 
 /** Secure erase: the broker overwrites the bytes in its file before it forgets the message. */
 async function erase(api: BrokerApi, stream: StreamName, seq: number): Promise<boolean> {
-  try {
-    const { success } = await api<{ success: boolean }>(`STREAM.MSG.DELETE.${stream}`, {
-      seq,
-      no_erase: false,
-    });
-    return success;
-  } catch (fault) {
-    if (fault instanceof BusFault && GONE.includes(fault.code)) return false;
-    throw fault;
-  }
+  const which = { seq, no_erase: false };
+  const done = await api<{ success: boolean }>(`STREAM.MSG.DELETE.${stream}`, which, GONE);
+  return done?.success ?? false;
 }
-const GONE: readonly (number | undefined)[] = [CODE.noMessage, CODE.noSequence, CODE.notDeleted];
+
+const GONE = [CODE.noMessage, CODE.noSequence, CODE.notDeleted];
 
 interface StreamState {
   readonly state: {

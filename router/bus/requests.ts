@@ -3,7 +3,8 @@ import { type Msg, NoRespondersError, type Subscription, TimeoutError } from 'na
 import { type Ask, Unanswered } from './bus.ts';
 import { isNobodyThere, toFault } from './faults.ts';
 import { makeHeaders, readHeaders } from './headers.ts';
-import { type Line, Lost, unlessLost } from './line.ts';
+import type { Line } from './line.ts';
+import { Lost } from './link.ts';
 
 /** Says that the one who was asked could not answer, so that the asker need not wait out its time. */
 const FAULT = 'Ketenpost-Fault';
@@ -17,7 +18,7 @@ const INBOX = /^_INBOX_(door|pipeline|admin)(\.[A-Za-z0-9]+){1,3}$/;
 
 /** Waits for a connection, then for the answer, together no longer than the time limit. */
 export async function ask(
-  { nc, link }: Line,
+  { link, askOnce }: Line,
   subject: string,
   data: Uint8Array,
   options: { timeoutMs: number; headers?: Readonly<Record<string, string>> },
@@ -26,8 +27,8 @@ export async function ask(
   try {
     const until = performance.now() + options.timeoutMs;
     await link.up(until);
-    const timeout = Math.max(until - performance.now(), 1);
-    const reply = await unlessLost(link, nc.request(subject, data, { timeout, ...found }));
+    const timeoutMs = Math.max(until - performance.now(), 1);
+    const reply = await askOnce(subject, data, { timeoutMs, ...found });
     if (reply.headers?.has(FAULT)) throw new Unanswered(`${subject}: the answerer failed`);
     return reply.data;
   } catch (cause) {
