@@ -1,6 +1,6 @@
 import { type Command, CommandError } from '../../schemas/command.ts';
-import { readAdapterConfig } from '../config.ts';
-import { startAdapter } from '../start.ts';
+import { holdNursery } from '../nursery.ts';
+import { textOf } from './local-api.ts';
 
 export const adapter: Command = {
   name: 'adapter',
@@ -8,11 +8,15 @@ export const adapter: Command = {
   options: [['--config <file>', 'adapter.yaml']],
   example: 'ketenpost adapter --config adapter.yaml',
   async run(_args, options, context) {
-    const file = options['config'];
-    if (typeof file !== 'string') {
+    const file = textOf(options, 'config');
+    if (file === undefined) {
       throw new CommandError('usage', '--config is missing', 'give --config adapter.yaml');
     }
+    const release = holdNursery();
+    const { readAdapterConfig } = await import('../config.ts');
+    const { startAdapter } = await import('../start.ts');
     const running = await startAdapter(await readAdapterConfig(file));
+    release();
     for (const { oin, rest } of running.agencies) {
       context.line(`ready oin=${oin}${rest === undefined ? '' : ` rest=${rest}`}`);
     }

@@ -69,7 +69,8 @@ export class Database {
 
   /**
    * Does the work in a transaction; resolves when it has been synced to disk. When the work throws,
-   * its own writes are undone and those of others are not. The work must not wait for anything.
+   * its own writes are undone and those of others are not. The work must not wait for anything, and
+   * may be done twice: it touches nothing but the store.
    */
   write<T>(work: () => T): Promise<T> {
     if (!this.#open) return Promise.reject(new Error('the store is closed'));
@@ -98,16 +99,33 @@ export class Database {
 
   /** @returns how to tell each job what became of it */
   #run(jobs: readonly Job[]): (() => void)[] {
-    const settle: (() => void)[] = [];
+    return this.#all(jobs) ?? this.#each(jobs);
+  }
+
+  /** All or nothing, which is what nearly always happens. @returns undefined when one failed */
+  #all(jobs: readonly Job[]): (() => void)[] | undefined {
     try {
       this.#raw.exec('BEGIN IMMEDIATE');
-      for (const job of jobs) settle.push(this.#attempt(job));
+      const values = jobs.map((job) => job.work() as never);
       this.#raw.exec('COMMIT');
+      return jobs.map((job, at) => () => job.done(values[at] as never));
+    } catch {
+      this.#rollback();
+      return undefined;
+    }
+  }
+
+  /** Once more, each apart, so that those that are good are not undone with the one that is not. */
+  #each(jobs: readonly Job[]): (() => void)[] {
+    try {
+      this.#raw.exec('BEGIN IMMEDIATE');
+      const settle = jobs.map((job) => this.#attempt(job));
+      this.#raw.exec('COMMIT');
+      return settle;
     } catch (cause) {
       this.#rollback();
       return jobs.map((job) => () => job.fail(cause));
     }
-    return settle;
   }
 
   #attempt(job: Job): () => void {

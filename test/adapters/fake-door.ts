@@ -159,6 +159,7 @@ export class FakeDoor {
       const wake = () => {
         clearTimeout(timer);
         this.#waiting.delete(wake);
+        gone.removeEventListener('abort', wake);
         done();
       };
       const timer = setTimeout(wake, ms);
