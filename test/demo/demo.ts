@@ -6,7 +6,7 @@ import { explain } from '../../explain.ts';
 import { EXITS } from '../../schemas/command.ts';
 import { paths } from '../town/files.ts';
 import { startTown, type Town } from '../town/town.ts';
-import { makeFolder } from './folder.ts';
+import { leaveFolder, makeFolder } from './folder.ts';
 import { type DemoOptions, HELP, readOptions } from './options.ts';
 import { proveIt } from './proofs.ts';
 import { tryWhatMustFail } from './refusals.ts';
@@ -49,6 +49,7 @@ async function run(options: DemoOptions, voice: Voice): Promise<number> {
   } finally {
     voice.busy('stopping');
     await town.stop();
+    leaveFolder(town.folder);
   }
 }
 
@@ -61,11 +62,11 @@ async function build(options: DemoOptions, voice: Voice, started: number): Promi
   const kind = options.keys === 'rsa' ? 'RSA-3072' : 'P-256';
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   voice.good(
-    `an authority after PKIoverheid G4, ${kind} keys for nine parties, a signed register,`,
+    `an authority after PKIoverheid G4, ${kind} keys for eight parties, a signed register,`,
   );
   voice.say(`  nats-server, the router and six adapters: ready in ${seconds} s`);
   voice.say(
-    '  (this broker may lose what a power cut takes: --insecure-broker, as only a demo may)',
+    '  (insecure broker: it may lose what a power cut takes, which router.yaml allows here)',
   );
   return town;
 }

@@ -25,6 +25,12 @@ export function makeFolder(): string {
   return folder;
 }
 
+/** The usual folder stays for whoever wants to look; one of the system's would only be litter. */
+export function leaveFolder(folder: string): void {
+  rmSync(holder(folder), { force: true });
+  if (!folder.startsWith(projectFolder())) rmSync(folder, { recursive: true, force: true });
+}
+
 function emptied(folder: string): string {
   endLeftovers(folder);
   rmSync(folder, { recursive: true, force: true });

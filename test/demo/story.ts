@@ -168,7 +168,7 @@ async function caseUpdate(telling: Telling): Promise<void> {
   const sent = await deliver(telling, vt, rvdk, update);
   const { ontvangers } = await vt.track(sent.posted.bericht);
   const only = ontvangers.length === 1;
-  voice[only ? 'good' : 'bad'](`no recipient was named; the register lists ${ontvangers.length}`);
+  voice[only ? 'good' : 'bad'](`no recipient was named; subscribers found: ${ontvangers.length}`);
   const line = await sent.tell('case update', rvdk, ['aanvaard', 'afgeleverd']);
   told.push({ ...line, asExpected: line.asExpected && only });
 }
