@@ -48,6 +48,7 @@ export class Outgoing {
 
   #begin(prio: Prio, now: number): void {
     const underWay = this.#underWay[prio];
+    if (underWay.size >= PLACES[prio]) return;
     // Those under way are still due: as many more are asked for.
     const due = this.#rooms.store.outbox.due(prio, now, PLACES[prio] + underWay.size);
     for (const jti of due) {
@@ -76,7 +77,7 @@ export class Outgoing {
     if (row === undefined) return;
     const plan = planFor(row, clock.now());
     if (plan === 'offer') {
-      const verdict = await offer(this.#rooms, jti);
+      const verdict = await offer(this.#rooms, row);
       log.debug({ bericht: jti, verdict: verdict.kind }, 'offered');
       return;
     }

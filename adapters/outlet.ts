@@ -18,6 +18,7 @@ import { keep } from './send/keep.ts';
 import { record } from './send/record.ts';
 import { seal } from './send/seal.ts';
 import { type Verdict, weigh } from './send/weigh.ts';
+import type { OutboxRow } from './store/outbox.ts';
 
 export interface Posted {
   readonly bericht: Uuid7;
@@ -61,22 +62,21 @@ function settled(first: Bericht, draft: Partial<Draft>): Partial<Bericht> {
 }
 
 /** Offers a kept message to the router once. Whatever comes of it is written down. */
-export async function offer(rooms: Rooms, jti: Uuid7): Promise<Verdict> {
-  const verdict = await attempt(rooms, jti);
+export async function offer(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
+  const { jti } = row;
+  const verdict = await attempt(rooms, row);
   await record(rooms, jti, verdict);
   if (verdict.kind === 'accepted' && verdict.again) await recover(rooms, jti);
   return verdict;
 }
 
-async function attempt(rooms: Rooms, jti: Uuid7): Promise<Verdict> {
-  const row = rooms.store.outbox.get(jti);
-  if (row === undefined) throw new Error('the outbox holds no such message');
+async function attempt(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
   try {
     const submission = await seal(rooms, row);
     const answer = await rooms.door.submit(submission.jwe, row.prio);
     return await weigh(rooms, submission, answer);
   } catch (error) {
-    rooms.log.info({ bericht: jti, ...kindOf(error) }, 'offer failed');
+    rooms.log.info({ bericht: row.jti, ...kindOf(error) }, 'offer failed');
     const code = error instanceof Refusal ? error.code : 'temporarily-unavailable';
     return { kind: 'later', code, afterMs: 0 };
   }

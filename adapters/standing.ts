@@ -33,18 +33,28 @@ export function stateOf(
   return refused ? 'geweigerd' : row.state;
 }
 
+/** What is known of a message beside its own row. */
+export interface Known {
+  readonly recipients: readonly Recipient[];
+  readonly receipts: readonly ReceiptRow[];
+}
+
 /** Brings a message to where its receipts put it. To be called inside `store.write`. */
-export function restate({ outbox, receipts }: Store, message: string, now: number): void {
+export function restate(
+  { outbox }: Store,
+  message: string,
+  { recipients: before, receipts }: Known,
+  now: number,
+): void {
   const row = outbox.get(message);
   if (row === undefined) return;
-  const all = receipts.of(message);
-  const recipients = outbox.recipients(message).map((one) => {
-    const found = standingOf(one.oin, all);
+  const recipients = before.map((one) => {
+    const found = standingOf(one.oin, receipts);
     if (found === undefined || found.state === one.state) return one;
     outbox.stand(message, one.oin, found.state, found.at);
     return { ...one, ...found };
   });
-  const state = stateOf(row, recipients, all);
+  const state = stateOf(row, recipients, receipts);
   outbox.progress(message, progressTo(row, state, recipients, now));
 }
 

@@ -5,8 +5,9 @@ import { Refusal } from '../../schemas/refusal.ts';
 import type { State } from '../../schemas/states.ts';
 import { contradicts } from '../contradiction.ts';
 import type { Rooms } from '../rooms.ts';
-import { restate } from '../standing.ts';
+import { type Known, restate } from '../standing.ts';
 import type { ReceiptRow } from '../store/receipts.ts';
+import type { Store } from '../store/store.ts';
 import type { WitnessRow } from '../store/witnesses.ts';
 import type { Matched } from './match.ts';
 
@@ -26,29 +27,48 @@ export async function count(
   const counted = await store.write(() => {
     if (checkpoint !== undefined) store.witnesses.add(checkpoint);
     store.receipts.see(matched.claims.jti);
-    if (!store.receipts.has(matched.digest)) add(rooms, matched);
-    else if (admit(rooms, matched.row.jti)) restate(store, matched.row.jti, rooms.clock.now());
-    return store.receipts
-      .of(matched.row.jti)
-      .some((one) => one.digest === matched.digest && one.counted === 1);
+    const known = add(rooms, matched, read(store, matched.row.jti));
+    return known.receipts.some((one) => one.digest === matched.digest && one.counted === 1);
   });
   rooms.rings.outbox();
   return { message: matched.row.jti, state: matched.fact.staat, counted };
 }
 
-function add({ store, clock }: Rooms, matched: Matched): void {
+/** Read once, and kept in step with what is written below: all of it happens in one transaction. */
+const read = (store: Store, message: string): Known => ({
+  recipients: store.outbox.recipients(message),
+  receipts: store.receipts.of(message),
+});
+
+/** @returns what is known with this receipt */
+function add({ store, clock }: Rooms, matched: Matched, before: Known): Known {
   const message = matched.row.jti;
-  const earlier = store.receipts.of(message);
-  const known = store.outbox.recipients(message).map(({ oin }) => oin);
+  const isThere = before.receipts.some(({ digest }) => digest === matched.digest);
+  const added = isThere ? before : { ...before, ...insert({ store, clock }, matched, before) };
+  const known = { ...added, receipts: admit(store, added) };
+  const moved = !isThere || known.receipts !== added.receipts;
+  if (moved) restate(store, message, known, clock.now());
+  return known;
+}
+
+function insert(
+  { store, clock }: Pick<Rooms, 'store' | 'clock'>,
+  matched: Matched,
+  { recipients, receipts }: Known,
+): Known {
+  const message = matched.row.jti;
+  const known = recipients.map(({ oin }) => oin);
   const listed = (matched.fact.ontvangers ?? []).map(fromUrn);
   const otherList = known.length > 0 && listed.length > 0 && !sameSet(known, listed);
   const row = toRow(matched, clock.now());
-  const contradictory = otherList || contradicts(earlier, row);
-  store.receipts.add({ ...row, contradicts: contradictory ? 1 : 0 }, matched.jws);
-  if (row.state === 'aanvaard' && known.length === 0) store.outbox.addRecipients(message, listed);
-  admit({ store }, message);
+  const contradictory = otherList || contradicts(receipts, row);
+  const stored = { ...row, contradicts: contradictory ? 1 : 0 };
+  store.receipts.add(stored, matched.jws);
   if (row.state === 'geweigerd') keepProblem({ store }, matched, row.received);
-  restate(store, message, clock.now());
+  const all = [...receipts, stored];
+  if (row.state !== 'aanvaard' || known.length > 0) return { recipients, receipts: all };
+  store.outbox.addRecipients(message, listed);
+  return { recipients: listed.map((oin) => ({ oin, state: null, at: null })), receipts: all };
 }
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
@@ -57,16 +77,17 @@ const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
 /**
  * Receipts that overtook the acceptance count from now on, when they are of a recipient. Looked at
  * inside the transaction: between matching a receipt and storing it the acceptance may have come.
- * @returns whether there were any
+ * @returns the receipts as they count now; the same list when nothing changed
  */
-function admit({ store }: Pick<Rooms, 'store'>, message: string): boolean {
-  const recipients = new Set<string>(store.outbox.recipients(message).map(({ oin }) => oin));
-  const waiting = store.receipts
-    .of(message)
-    .filter((one) => one.counted === 0 && recipients.has(one.issuer));
-  for (const one of waiting)
+function admit(store: Store, { recipients, receipts }: Known): readonly ReceiptRow[] {
+  const oins = new Set<string>(recipients.map(({ oin }) => oin));
+  const waits = (one: ReceiptRow) => one.counted === 0 && oins.has(one.issuer);
+  if (!receipts.some(waits)) return receipts;
+  return receipts.map((one) => {
+    if (!waits(one)) return one;
     store.receipts.judge(one.digest, { counted: 1, contradicts: one.contradicts });
-  return waiting.length > 0;
+    return { ...one, counted: 1 };
+  });
 }
 
 function keepProblem({ store }: Pick<Rooms, 'store'>, { fact, row }: Matched, at: number): void {

@@ -16,11 +16,9 @@ export interface Signed {
 export function keep(rooms: Pick<Rooms, 'store' | 'clock'>, signed: Signed): Promise<boolean> {
   const { jws, file } = signed;
   const row = toRow(signed, rooms.clock.now());
-  return rooms.store.write(() => {
-    if (rooms.store.outbox.get(row.jti) !== undefined) return false;
-    rooms.store.outbox.add(row, file === undefined ? { jws } : { jws, file });
-    return true;
-  });
+  return rooms.store.write(() =>
+    rooms.store.outbox.add(row, file === undefined ? { jws } : { jws, file }),
+  );
 }
 
 function toRow({ claims, jws, file }: Signed, now: number): OutboxRow {

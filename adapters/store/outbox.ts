@@ -75,7 +75,7 @@ const statements = (database: Database) => ({
   insert: database.prepare<Params>(`INSERT INTO outbox (${COLUMNS}, body, key) VALUES (
     :jti, :conversation, :type, :version, :prio, :audience, :refers, :replaces, :withdraws,
     :digest, :issued, :expires, :stored, :state, :changed, :attempts, :step, :nextAt, :lastCode,
-    :folder, :body, :key)`),
+    :folder, :body, :key) ON CONFLICT DO NOTHING`),
   get: database.prepare<{ jti: string }, OutboxRow>(
     `SELECT ${COLUMNS} FROM outbox WHERE jti = :jti`,
   ),
@@ -125,9 +125,10 @@ export class Outbox {
     this.#sql = statements(database);
   }
 
-  add(row: OutboxRow, content: OutboxContent): void {
+  /** @returns false when there is a message with this id already: it stays as it is */
+  add(row: OutboxRow, content: OutboxContent): boolean {
     const sealed = this.#vault.seal(rowName('outbox', row.jti), JSON.stringify(content));
-    this.#sql.insert.run({ ...row, ...sealed });
+    return this.#sql.insert.run({ ...row, ...sealed }) === 1;
   }
 
   get(jti: string): OutboxRow | undefined {
