@@ -172,7 +172,7 @@ export const COMMANDS: readonly Listed[] = [
 export const wordsOf = (name: string): string[] =>
   name.split(' ').filter((word) => !/^[<[]/.test(word));
 
-export const isCommand = (value: unknown): value is Command =>
+const isCommand = (value: unknown): value is Command =>
   typeof value === 'object' &&
   value !== null &&
   ['name', 'summary', 'options', 'example', 'run'].every((key) => key in value);

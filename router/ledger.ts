@@ -47,7 +47,7 @@ async function readCheckpoint(chain: ReturnType<Bus['log']>): Promise<string | u
 }
 
 /** The exact bytes that are stored. The salt keeps the hash from telling what the entry said after it is gone. */
-export function entryBytes(entry: LedgerEntry, at: number): Uint8Array {
+function entryBytes(entry: LedgerEntry, at: number): Uint8Array {
   checkEntry(entry);
   const { kind, ...fields } = entry;
   const salt = randomBytes(16).toString('base64url');

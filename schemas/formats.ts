@@ -11,7 +11,7 @@ const EMAIL =
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether there is such a day in the Gregorian calendar. */
-export function isDay(year: number, month: number, day: number): boolean {
+function isDay(year: number, month: number, day: number): boolean {
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return day >= 1 && day <= (DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
 }
@@ -23,12 +23,12 @@ export function isDate(text: string): boolean {
 }
 
 /** `date-time` of RFC 3339 with capital T and Z, seconds below 60 and a whole offset. */
-export function isDateTime(text: string): boolean {
+function isDateTime(text: string): boolean {
   return isDate(text.slice(0, 10)) && text[10] === 'T' && TIME.test(text.slice(11));
 }
 
 /** An absolute https address without credentials, so that following it cannot give one away. */
-export function isHttpsUrl(text: string): boolean {
+function isHttpsUrl(text: string): boolean {
   if (!/^https:\/\/[!-~]+$/.test(text) || !URL.canParse(text)) return false;
   const { username, password, hostname } = new URL(text);
   return username === '' && password === '' && hostname !== '';

@@ -18,8 +18,8 @@ import { asObject, type Draft, faultsOfDraft } from './draft.ts';
 type Place = Pick<Rooms, 'oin' | 'clock' | 'store'>;
 
 const DAY = 86_400;
-export const DEFAULT_DAYS = 5;
-export const MOST_DAYS = 30;
+const DEFAULT_DAYS = 5;
+const MOST_DAYS = 30;
 
 /**
  * @param fixed claims that are settled already, when the same draft is composed a second time

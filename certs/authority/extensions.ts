@@ -22,7 +22,7 @@ export function extension(id: string, critical: boolean, value: Asn1): Asn1 {
 }
 
 /** What a key is called in SKI and AKI: SHA-1 over the key's bits (RFC 5280 §4.2.1.2, method 1). */
-export function keyIdentifier(key: KeyObject): Buffer {
+function keyIdentifier(key: KeyObject): Buffer {
   const [, subjectPublicKey] = children(readDer(key.export({ type: 'spki', format: 'der' })));
   return createHash('sha1').update(readBits(subjectPublicKey)).digest();
 }

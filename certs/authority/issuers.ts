@@ -97,7 +97,7 @@ const limitsOf = (above: Issuer, crlBase: string): Asn1[] => [
   crlDistributionPoint(crlUrl(above.layer, crlBase)),
 ];
 
-export const crlUrl = (layer: Layer, crlBase: string): string => `${crlBase}/${layer}.crl`;
+const crlUrl = (layer: Layer, crlBase: string): string => `${crlBase}/${layer}.crl`;
 
 export interface LeafSpec {
   readonly oin: Oin;

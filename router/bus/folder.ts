@@ -19,7 +19,7 @@ export interface BrokerFolder {
 
 const aboutFile = (dir: string): string => join(dir, 'broker.json');
 /** The certificate (PEM) that routers give as `broker.ca`. */
-export const caFile = (dir: string): string => join(dir, 'ca.pem');
+const caFile = (dir: string): string => join(dir, 'ca.pem');
 
 export async function writeBrokerFolder(
   dir: string,

@@ -34,7 +34,7 @@ export const decline = (
 ): Declined => new Declined(toProblem(new Refusal(code, detail)), headers);
 
 /** The same no with the header that says when to come back, where coming back makes sense. */
-export function withRetry({ problem, headers, by }: Declined): Declined {
+function withRetry({ problem, headers, by }: Declined): Declined {
   const waits = problem.opnieuw && [429, 503].includes(problem.status);
   const retry = waits ? { 'retry-after': RETRY_AFTER } : {};
   return new Declined(problem, { ...retry, ...headers }, by);

@@ -51,7 +51,7 @@ export class RegisterReader {
 }
 
 /** @param claims of an entry that was read by readRegistration, or written here */
-export function toAgency(claims: Registratie, registratie: string): Agency {
+function toAgency(claims: Registratie, registratie: string): Agency {
   const { oin, naam, rollen, status, van, tot, zegel, mandaten, abonnementen } = claims;
   return {
     oin,

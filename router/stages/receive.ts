@@ -21,7 +21,7 @@ export type Received = Left<
 >;
 
 /** The largest submission, sealed. */
-export const LARGEST = 512 * 1024;
+const LARGEST = 512 * 1024;
 
 /**
  * Reads hostile bytes once and opens the outer seal. From here on the text of the message is in

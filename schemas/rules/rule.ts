@@ -16,7 +16,7 @@ export interface Rule {
 }
 
 /** The Dutch day on which the message was signed; undefined when `iat` makes no sense. */
-export function signedOn({ iat }: Bericht): string | undefined {
+function signedOn({ iat }: Bericht): string | undefined {
   return Number.isSafeInteger(iat) && iat >= 0 && iat < 8e12 ? dayOf(iat * 1000) : undefined;
 }
 

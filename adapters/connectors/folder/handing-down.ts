@@ -15,7 +15,7 @@ import type { Places } from './places.ts';
 const AT_ONCE = 50;
 const LOOKED_AT = 10_000;
 
-export const fileNameOf = ({ sender, message }: Handover): string => `${sender}-${message}.json`;
+const fileNameOf = ({ sender, message }: Handover): string => `${sender}-${message}.json`;
 
 export class HandingDown {
   readonly #rooms: Rooms;
