@@ -22,6 +22,7 @@ const TICKET_S = 540;
 const RENEW_S = 300;
 /** What one answer should weigh at most, so that large messages do not fill the memory. */
 const AIM_BYTES = 4_000_000;
+const MOST_SKEW_MS = 30_000;
 
 export class Collecting {
   readonly #rooms: Rooms;
@@ -31,6 +32,7 @@ export class Collecting {
   #ticket: { readonly jws: string; readonly renewAt: number } | undefined;
   #maximum = MOST;
   #waits = false;
+  #toldApart = false;
 
   constructor(rooms: Rooms, waitSeconds: number) {
     this.#rooms = rooms;
@@ -83,12 +85,24 @@ export class Collecting {
     this.#setWaits(!full);
     try {
       const answer = await this.#rooms.door.collect(this.#rooms.oin, asked, signal);
+      this.#compareClocks();
       if (!answer.ok) throw this.#refused(answer.problem.code);
       this.#adapt(answer.bytes, answer.value.afleveringen.length);
       return answer.value;
     } finally {
       this.#setWaits(false);
     }
+  }
+
+  /** The router refuses what is signed in its future: somebody should know before that happens. */
+  #compareClocks(): void {
+    const { door, log } = this.#rooms;
+    const apart = Math.abs(door.skew) > MOST_SKEW_MS;
+    if (apart && !this.#toldApart) {
+      const seconds = Math.round(door.skew / 1000);
+      log.warn({ seconds }, "the router's clock is ahead of ours by this much: set the clock");
+    }
+    this.#toldApart = apart;
   }
 
   #setWaits(waits: boolean): void {

@@ -11,6 +11,8 @@ import type { Prio } from './store/outbox.ts';
 const PLACES: Readonly<Record<Prio, number>> = { spoed: 4, normaal: 8 };
 /** How long a message is left alone when not even its failure could be written down. */
 const AFTER_FAULT_MS = 5_000;
+/** How long offers under way may take when the adapter is to stop. */
+const PATIENCE_MS = 5_000;
 
 export class Outgoing {
   readonly #rooms: Rooms;
@@ -31,11 +33,15 @@ export class Outgoing {
     this.#loop.ring();
   }
 
-  /** Resolves when no offer is under way and what came of each is written down. */
+  /**
+   * Resolves when no offer is under way and what came of each is written down. A router that does
+   * not answer is not waited for: its connections are closed, and the offers made again some day.
+   */
   async stop(): Promise<void> {
     await this.#loop.stop();
-    const all = [...this.#underWay.spoed.values(), ...this.#underWay.normaal.values()];
-    await Promise.all(all);
+    const hangUp = setTimeout(() => void this.#rooms.door.close(), PATIENCE_MS);
+    await Promise.all([...this.#underWay.spoed.values(), ...this.#underWay.normaal.values()]);
+    clearTimeout(hangUp);
   }
 
   #turn(): number | null {

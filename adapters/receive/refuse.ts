@@ -5,7 +5,7 @@
 import { digestOf } from '../../certs/digest.ts';
 import type { Code } from '../../schemas/codes.ts';
 import type { Postbusstuk } from '../../schemas/generated/wire.ts';
-import type { Digest, Uuid7 } from '../../schemas/ids.ts';
+import type { Digest } from '../../schemas/ids.ts';
 import type { Refusal } from '../../schemas/refusal.ts';
 import { kindOf } from '../log.ts';
 import type { Rooms } from '../rooms.ts';
@@ -33,7 +33,8 @@ export async function refuse(
   rooms.log.warn({ afzender, bericht, ...kindOf(refusal) }, 'a delivery was not taken');
   if (refusal.retry) return 'left';
   const state = FINAL.has(refusal.code) ? 'afgewezen' : 'onleesbaar';
-  await tell(rooms, item, state, refusal.code, await digestWithin(rooms, item));
+  const digest = await digestWithin(rooms, item);
+  await tell(rooms, item, { state, code: refusal.code, digest });
   return 'refused';
 }
 
@@ -41,7 +42,8 @@ export async function refuse(
 export async function unreadable(rooms: Rooms, item: Postbusstuk): Promise<Reception> {
   const { afzender, bericht } = item;
   rooms.log.warn({ afzender, bericht }, 'a delivery was sealed for a key that is not here');
-  await tell(rooms, item, 'onleesbaar', 'unreadable', digestOf(item.inhoud));
+  const digest = digestOf(item.inhoud);
+  await tell(rooms, item, { state: 'onleesbaar', code: 'unreadable', digest });
   return 'refused';
 }
 
@@ -51,34 +53,29 @@ async function digestWithin(rooms: Rooms, item: Postbusstuk): Promise<Digest> {
   return opened?.digest ?? digestOf(item.inhoud);
 }
 
-async function tell(
-  rooms: Rooms,
-  item: Postbusstuk,
-  state: 'onleesbaar' | 'afgewezen',
-  code: Code,
-  digest: Digest,
-): Promise<void> {
+interface Verdict {
+  readonly state: 'onleesbaar' | 'afgewezen';
+  readonly code: Code;
+  readonly digest: Digest;
+}
+
+/** Stores the proof and the receipt; what has been said of this copy before is said again. */
+async function tell(rooms: Rooms, item: Postbusstuk, verdict: Verdict): Promise<void> {
   const { store } = rooms;
   const { afzender: sender, bericht: message } = item;
+  const { state, code, digest } = verdict;
   const said = store.replies
     .of(sender, message)
     .some((one) => one.copy === digest && one.state === state);
-  const conversation = message as Uuid7;
-  const fact = { sender, message, conversation, digest, state, code };
-  const reply = said ? undefined : await stateFact(rooms, fact);
+  const about = { sender, message, conversation: message };
+  const reply = said ? undefined : await stateFact(rooms, { ...about, ...verdict });
   const at = rooms.clock.now();
-  const proof = {
-    digest: digestOf(item.inhoud),
-    kind: 'aflevering',
-    at,
-    code,
-    sender,
-    message,
-  } as const;
+  const kind = 'aflevering';
   await store.write(() => {
+    const proof = { digest: digestOf(item.inhoud), kind, at, code, sender, message } as const;
     store.evidence.add(proof, item.inhoud);
-    if (reply === undefined) store.replies.resend(sender, message, digest, state === 'onleesbaar');
-    else store.replies.add(reply.row, reply.jws);
+    if (reply !== undefined) store.replies.add(reply.row, reply.jws);
+    else store.replies.resend(sender, message, digest, state === 'onleesbaar');
   });
   rooms.rings.replies();
 }

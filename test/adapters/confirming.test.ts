@@ -197,9 +197,9 @@ test('unreadable: the message is offered again soon, sealed anew', async () => {
 test('receipts come by poll, are kept once, and the router is told that they were seen', async () => {
   const { jti, fact } = await sent();
   const jws = await stand.door.router.state(POLICE, fact, await identity('vt'));
-  stand.door.router.putReceipt(POLICE, jws);
+  stand.door.router.mail.putReceipt(POLICE, jws);
   await until('the receipt', () => track(jti).staat === 'afgerond');
-  await until('gezien', () => stand.door.router.receiptsWaiting(POLICE) === 0);
+  await until('gezien', () => stand.door.router.mail.receiptsWaiting(POLICE) === 0);
 });
 
 test('receipts lost on the way are fetched when the router says that it has the message', async () => {

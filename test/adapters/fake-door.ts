@@ -41,7 +41,7 @@ export class FakeDoor {
     this.router = router;
     this.#server = server;
     this.url = url;
-    router.onMail = () => {
+    router.mail.onMail = () => {
       for (const wake of this.#waiting) wake();
     };
   }

@@ -22,7 +22,7 @@ import type {
   Registratie,
   Routenota,
 } from '../../schemas/generated/wire.ts';
-import { type Digest, fromUrn, newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { type Digest, fromUrn, newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
 import { type Problem, toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { STATES } from '../../schemas/states.ts';
@@ -30,6 +30,7 @@ import { CTY, RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, OPERATOR, REGISTRAR, type TownAgency } from '../town/agencies.ts';
 import type { TownKeys } from '../town/keys.ts';
+import { FakeMailboxes } from './fake-mailboxes.ts';
 
 interface Record_ {
   readonly claims: Bericht;
@@ -38,11 +39,6 @@ interface Record_ {
   readonly recipients: readonly Oin[];
   readonly acceptance: string;
   readonly receipts: string[];
-}
-
-interface Waiting {
-  readonly item: Postbusstuk;
-  given: boolean;
 }
 
 /** What goes out in place of the truth. */
@@ -61,6 +57,7 @@ export interface Mischief {
 
 export class FakeRouter {
   readonly mischief: Mischief = {};
+  readonly mail = new FakeMailboxes();
   /** How often each message was offered. */
   readonly offers = new Map<string, number>();
   readonly receiptsRefused: string[] = [];
@@ -70,9 +67,6 @@ export class FakeRouter {
   readonly identity: Identity;
   readonly #registrar: SigningKey;
   readonly #keys: TownKeys;
-  readonly #mail = new Map<Oin, Map<string, Waiting>>();
-  readonly #receipts = new Map<Oin, Map<string, { jws: string; given: boolean }>>();
-  #onMail: () => void = () => undefined;
   #size = 0;
 
   constructor(keys: TownKeys, identity: Identity, registrar: SigningKey) {
@@ -84,10 +78,6 @@ export class FakeRouter {
   static async open(keys: TownKeys): Promise<FakeRouter> {
     const registrar = await loadSigningKey(keys.identity(REGISTRAR.oin).signing);
     return new FakeRouter(keys, await loadIdentity(keys.identity(OPERATOR.oin)), registrar);
-  }
-
-  set onMail(listener: () => void) {
-    this.#onMail = listener;
   }
 
   certificates(oin: Oin, use: 'tls' | 'authenticiteit' | 'vertrouwelijkheid'): Certificate[] {
@@ -225,6 +215,10 @@ export class FakeRouter {
 
   /** Seals a message for a recipient and puts it into its mailbox. */
   async deliver(jws: string, recipient: Oin): Promise<void> {
+    this.mail.put(recipient, await this.sealFor(jws, recipient));
+  }
+
+  async sealFor(jws: string, recipient: Oin): Promise<Postbusstuk> {
     const claims = readJws(jws, TYP.message).claims as unknown as Bericht;
     const nota: Routenota = {
       iss: toUrn(OPERATOR.oin),
@@ -248,50 +242,14 @@ export class FakeRouter {
       { certificate, alg },
     );
     const { prio, jti } = claims;
-    this.put(recipient, { afzender: fromUrn(claims.iss), bericht: jti, prio, inhoud });
+    return { afzender: fromUrn(claims.iss), bericht: jti, prio, inhoud };
   }
-
-  put(recipient: Oin, item: Postbusstuk): void {
-    this.#of(this.#mail, recipient).set(digestOf(item.inhoud), { item, given: false });
-    this.#onMail();
-  }
-
-  putReceipt(to: Oin, jws: string): void {
-    this.#of(this.#receipts, to).set(digestOf(jws), { jws, given: false });
-    this.#onMail();
-  }
-
-  /** Leases ran out: whatever was not acknowledged is given again. */
-  giveAgain(): void {
-    for (const mail of [...this.#mail.values(), ...this.#receipts.values()]) {
-      for (const one of mail.values()) one.given = false;
-    }
-    this.#onMail();
-  }
-
-  /** How many deliveries wait for an agency. */
-  waiting = (oin: Oin): number => this.#of(this.#mail, oin).size;
-
-  receiptsWaiting = (oin: Oin): number => this.#of(this.#receipts, oin).size;
 
   collect(mailbox: Oin, asked: Ophaalverzoek): Ophaalantwoord {
     const uitslagen = (asked.ontvangstbewijzen ?? []).map((jws) => this.takeReceipt(mailbox, jws));
-    const receipts = this.#of(this.#receipts, mailbox);
-    for (const jti of asked.gezien ?? []) {
-      for (const [key, { jws }] of receipts) if (jtiOf(jws) === jti) receipts.delete(key);
-    }
-    const fresh = <T extends { given: boolean }>(all: Map<string, T>): T[] => {
-      const some = [...all.values()].filter((one) => !one.given).slice(0, asked.maximum ?? 10);
-      for (const one of some) one.given = true;
-      return some;
-    };
-    const afleveringen = fresh(this.#of(this.#mail, mailbox)).map(({ item }) => item);
-    return {
-      afleveringen: afleveringen.sort((a, b) => (a.prio < b.prio ? 1 : -1)),
-      ontvangstbewijzen: fresh(receipts).map(({ jws }) => jws),
-      uitslagen,
-      meer: false,
-    };
+    for (const jti of asked.gezien ?? []) this.mail.eraseReceipt(mailbox, jti);
+    const { deliveries, receipts } = this.mail.take(mailbox, asked.maximum ?? 10);
+    return { afleveringen: deliveries, ontvangstbewijzen: receipts, uitslagen, meer: false };
   }
 
   /** Takes a receipt of a recipient and passes it on to the sender. */
@@ -307,17 +265,8 @@ export class FakeRouter {
       return { dig: digestOf(jws), aangenomen: false };
     }
     record.receipts.push(jws);
-    const mail = this.#of(this.#mail, peer);
-    for (const [key, { item }] of mail) if (item.bericht === fact.bericht) mail.delete(key);
-    this.putReceipt(fromUrn(claims.aud), jws);
+    this.mail.erase(peer, fact.bericht);
+    this.mail.putReceipt(fromUrn(claims.aud), jws);
     return { dig: digestOf(jws), aangenomen: true };
   }
-
-  #of<T>(all: Map<Oin, Map<string, T>>, oin: Oin): Map<string, T> {
-    const own = all.get(oin) ?? new Map<string, T>();
-    all.set(oin, own);
-    return own;
-  }
 }
-
-const jtiOf = (jws: string): Uuid7 => readJws(jws, TYP.receipt).claims['jti'] as Uuid7;

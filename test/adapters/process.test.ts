@@ -138,11 +138,11 @@ test('killed at any moment, it goes on where it was: nothing lost, nothing twice
     sent.push(...some.map(({ json }) => (json as Posted).bericht));
     running.child.kill('SIGKILL');
     await running.ended;
-    stand.door.router.giveAgain();
+    stand.door.router.mail.giveAgain();
     running = start();
     await running.line(new RegExp(`ready oin=${VT}`));
   }
-  stand.door.router.giveAgain();
+  stand.door.router.mail.giveAgain();
   for (const jti of sent) {
     await until(
       'delivery',

@@ -1,0 +1,69 @@
+/** The mailboxes of the fake router: in memory, each item given once until its lease is said to have run out. */
+import { digestOf } from '../../certs/digest.ts';
+import { readJws } from '../../certs/verify.ts';
+import type { Postbusstuk } from '../../schemas/generated/wire.ts';
+import type { Oin } from '../../schemas/ids.ts';
+import { TYP } from '../../schemas/typ.ts';
+
+interface Kept<T> {
+  readonly what: T;
+  given: boolean;
+}
+type Boxes<T> = Map<Oin, Map<string, Kept<T>>>;
+
+export class FakeMailboxes {
+  /** Called whenever something comes in. */
+  onMail: () => void = () => undefined;
+  readonly #deliveries: Boxes<Postbusstuk> = new Map();
+  readonly #receipts: Boxes<string> = new Map();
+
+  put(recipient: Oin, item: Postbusstuk): void {
+    boxOf(this.#deliveries, recipient).set(digestOf(item.inhoud), { what: item, given: false });
+    this.onMail();
+  }
+
+  putReceipt(to: Oin, jws: string): void {
+    boxOf(this.#receipts, to).set(digestOf(jws), { what: jws, given: false });
+    this.onMail();
+  }
+
+  /** Leases ran out: whatever was not acknowledged is given again. */
+  giveAgain(): void {
+    for (const box of [...this.#deliveries.values(), ...this.#receipts.values()]) {
+      for (const one of box.values()) one.given = false;
+    }
+    this.onMail();
+  }
+
+  take(mailbox: Oin, most: number): { deliveries: Postbusstuk[]; receipts: string[] } {
+    const deliveries = fresh(boxOf(this.#deliveries, mailbox), most);
+    const receipts = fresh(boxOf(this.#receipts, mailbox), most);
+    return { deliveries: deliveries.sort((a, b) => (a.prio < b.prio ? 1 : -1)), receipts };
+  }
+
+  erase(mailbox: Oin, jti: string | undefined): void {
+    const box = boxOf(this.#deliveries, mailbox);
+    for (const [key, { what }] of box) if (what.bericht === jti) box.delete(key);
+  }
+
+  eraseReceipt(mailbox: Oin, jti: string): void {
+    const box = boxOf(this.#receipts, mailbox);
+    for (const [key, { what }] of box) {
+      if (readJws(what, TYP.receipt).claims['jti'] === jti) box.delete(key);
+    }
+  }
+
+  receiptsWaiting = (oin: Oin): number => boxOf(this.#receipts, oin).size;
+}
+
+function boxOf<T>(all: Boxes<T>, oin: Oin): Map<string, Kept<T>> {
+  const own = all.get(oin) ?? new Map<string, Kept<T>>();
+  all.set(oin, own);
+  return own;
+}
+
+function fresh<T>(box: Map<string, Kept<T>>, most: number): T[] {
+  const some = [...box.values()].filter((one) => !one.given).slice(0, most);
+  for (const one of some) one.given = true;
+  return some.map(({ what }) => what);
+}
