@@ -161,12 +161,14 @@ function replaceChanged(from, to) {
     rmSync(join(to, name), { force: true });
 }
 
+/** Built as deep in the project as dist/, so that source maps stay true when files move there. */
 function build() {
-  const fresh = join(root, '.build', 'setup');
+  const fresh = join(root, '.dist');
   rmSync(fresh, { recursive: true, force: true });
   const tsc = ['node_modules/typescript/bin/tsc', '-p', '.', '--outDir', fresh];
   if (!run(process.execPath, tsc)) stop('the build failed (above)');
   replaceChanged(fresh, join(root, 'dist'));
+  rmSync(fresh, { recursive: true });
 }
 
 checkNode();

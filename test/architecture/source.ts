@@ -9,7 +9,7 @@ export interface Source {
   readonly text: string;
 }
 
-const UNTRACKED = /^(node_modules|dist|\.build|\.git|\.demo)(\/|$)/;
+const UNTRACKED = /^(node_modules|\.?dist|\.build|\.git|\.demo)(\/|$)/;
 
 /** What git tracks; in an unpacked archive without git, every file that is not made by us. */
 export function trackedFiles(): string[] {

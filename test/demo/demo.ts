@@ -50,6 +50,7 @@ async function run(options: DemoOptions, voice: Voice): Promise<number> {
     voice.busy('stopping');
     await town.stop();
     leaveFolder(town.folder);
+    voice.say('all is stopped');
   }
 }
 
