@@ -4,11 +4,18 @@
  * However long the row of one agency, another waits for one turn at most.
  */
 import type { Oin } from '../../schemas/ids.ts';
+import { decline } from './problems.ts';
 
 export interface Turns {
-  /** Runs the work when it is this agency's turn. */
-  run<T>(agency: Oin, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs the work when it is this agency's turn. Who has gone before its turn leaves the row at once,
+   * and what it brought with it: a row is never longer than the places of its agency.
+   * @throws Declined when the client has gone
+   */
+  run<T>(agency: Oin, work: () => Promise<T>, gone?: AbortSignal): Promise<T>;
 }
+
+const left = (): Error => decline('request-timeout', 'the client has gone');
 
 export function newTurns(atOnce: number): Turns {
   let free = atOnce;
@@ -26,18 +33,29 @@ export function newTurns(atOnce: number): Turns {
     next?.();
   }
 
-  function wait(agency: Oin): Promise<void> {
-    return new Promise((resolve) => {
+  function wait(agency: Oin, gone?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
       const row = rows.get(agency) ?? [];
-      row.push(resolve);
+      const turn = () => {
+        gone?.removeEventListener('abort', leave);
+        resolve();
+      };
+      const leave = () => {
+        row.splice(row.indexOf(turn), 1);
+        if (row.length === 0) rows.delete(agency);
+        reject(left());
+      };
+      gone?.addEventListener('abort', leave, { once: true });
+      row.push(turn);
       rows.set(agency, row);
       callNext();
     });
   }
 
   return {
-    async run(agency, work) {
-      await wait(agency);
+    async run(agency, work, gone) {
+      if (gone?.aborted) throw left();
+      await wait(agency, gone);
       try {
         return await work();
       } finally {

@@ -11,13 +11,12 @@ export const submit = ({ inquiries, turns }: DoorRooms): AgencyRoute => ({
   path: '/berichten',
   takes: 'application/jose',
   lane: readPrio,
-  async answer({ peer, headers, body }) {
+  async answer({ peer, headers, body, gone }) {
     if (body.length === 0) throw decline('malformed');
     const prio = readPrio(headers);
     const trace = readTrace(headers[ROUTE_HEADERS.trace]);
-    const given = await turns[prio].run(peer, () =>
-      inquiries.route({ peer, prio, data: body, trace }),
-    );
+    const route = () => inquiries.route({ peer, prio, data: body, trace });
+    const given = await turns[prio].run(peer, route, gone);
     return {
       status: 202,
       body: given,

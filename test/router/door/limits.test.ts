@@ -24,11 +24,12 @@ const stand = await openStand(answers, {
 });
 test.after(stand.close);
 
-const submit = (client: typeof stand.police, prio = 'normaal') =>
+const submit = (client: typeof stand.police, prio = 'normaal', signal?: AbortSignal) =>
   client.ask('/v1/berichten', {
     method: 'POST',
     body: JWE,
     headers: { 'content-type': 'application/jose', 'ketenpost-prio': prio },
+    ...(signal && { signal }),
   });
 
 test('a budget gives its burst at once, then its rate, and says how long to wait', () => {
@@ -155,6 +156,36 @@ test('only so many submissions of one agency wait; its polls are counted apart',
     (await Promise.all(polls)).map(({ status }) => status),
     [200, 200],
   );
+});
+
+test('who goes away before its turn leaves nothing behind, neither in memory nor for the pipeline', async () => {
+  let release: () => void = () => undefined;
+  const stuck = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let routed = 0;
+  answers.route = async () => {
+    routed += 1;
+    await stuck;
+    return accepted;
+  };
+  const first = submit(stand.vt, 'spoed');
+  await until(async () => routed === 1);
+  for (let round = 0; round < 4; round++) {
+    const going = new AbortController();
+    const leaving = [1, 2, 3].map(() => submit(stand.police, 'spoed', going.signal));
+    const all = Promise.allSettled(leaving);
+    const inFlight = async (n: number) =>
+      (await stand.metrics.text()).includes(`in_flight{lane="spoed"} ${n}`);
+    await until(() => inFlight(4));
+    going.abort();
+    await all;
+    await until(() => inFlight(1));
+  }
+  release();
+  assert.is((await first).status, 202);
+  assert.is((await submit(stand.police, 'spoed')).status, 202);
+  assert.is(routed, 2);
 });
 
 test('one certificate holds no more than its share of the connections', async () => {
