@@ -14,6 +14,7 @@ import type { Agency } from '../../../adapters/agency.ts';
 import type { OpenedMessage } from '../../../adapters/view.ts';
 import { newUuid7 } from '../../../schemas/ids.ts';
 import type { Problem } from '../../../schemas/problem.ts';
+import { Refusal } from '../../../schemas/refusal.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { openStand, report, type Stand, until } from '../stand.ts';
 
@@ -78,6 +79,17 @@ test('what cannot be sent lies in fout/ with every fault beside it', async () =>
     true,
   );
   assert.is(read<Problem>(faulty, 'kapot.json.problem.json').code, 'malformed');
+});
+
+test('what the router refuses lies in fout/, too, and its state is told', async () => {
+  const errors = [{ plaats: '/inhoud/x', melding: 'is required' }];
+  stand.door.router.mischief.refuse = () => new Refusal('schema-invalid', undefined, errors);
+  put('geweigerd.json', report());
+  const problem = join(folder('politie'), 'fout', 'geweigerd.json.problem.json');
+  await until('the problem', () => existsSync(problem));
+  delete stand.door.router.mischief.refuse;
+  assert.equal(read<Problem>(problem).errors, errors);
+  assert.is(told('geweigerd.json')?.staat, 'geweigerd');
 });
 
 test('a second faulty file of the same name does not push out the first', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Agent, request } from 'undici';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../../adapters/agency.ts';
@@ -230,6 +231,19 @@ test('the document describes every route, and its examples of problems are the c
     assert.ok(operation && String(status) in operation.responses, `${method} ${path}`);
     assert.ok('401' in (operation?.responses ?? {}));
   }
+});
+
+test('it serves HTTPS when it is given a certificate', async () => {
+  const tokenFile = join(stand.folder, 'halt', 'token');
+  const tls = stand.keys.identity(AGENCIES.halt.oin).tls;
+  const halt = await stand.start('halt', { rest: { host: '127.0.0.1', port: 0, tokenFile, tls } });
+  const ca = readFileSync(stand.keys.authority.trust.roots[0] ?? '', 'utf8');
+  const agent = new Agent({ connect: { ca, servername: 'localhost' } });
+  const { statusCode, body } = await request(`${halt.rest}/healthz`, { dispatcher: agent });
+  await body.dump();
+  await agent.destroy();
+  assert.is(statusCode, 200);
+  assert.match(halt.rest ?? '', /^https:/);
 });
 
 test('a fault of ours is told without a word of what it was about', async () => {
