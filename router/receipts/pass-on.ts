@@ -39,13 +39,14 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   if (isNews) {
     await record(rooms, fact, await contradicts(rooms, fact));
     await forward(rooms, fact);
-    const keep = settles ? 'keep' : 'add';
-    await rooms.receipts[keep](sender, jti, copy, state, receipt.jws);
+    if (settles) await rooms.receipts.keep(sender, jti, copy, state, receipt.jws);
   }
   // An old word that its copy could not be read says nothing of the copy that was sealed since.
   if (erases && (isNews || settles)) {
     await rooms.mailboxes.erase({ recipient: copy, prio: message.prio, from: sender, id: jti });
   }
+  // For the same reason it is kept last: once it is, it takes no copy away any more.
+  if (isNews && !settles) await rooms.receipts.add(sender, jti, copy, state, receipt.jws);
   if (isNews) rooms.mailboxes.announce(sender);
 }
 

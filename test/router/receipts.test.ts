@@ -190,6 +190,27 @@ test('after each fall on the way of a receipt the same receipt does the rest', a
   }
 });
 
+test('a copy that could not be read goes at the same receipt, when it could not be taken away at first', async () => {
+  const { jws, jwe, claims } = await sent();
+  const receipt = await vt.receipt(jws, 'onleesbaar', { fact: { dig: digestOf('a JWE') } });
+  const { rooms, stop } = await house.pipeline((bus) => ({
+    ...bus,
+    serve: async () => async () => undefined,
+    log: (name) => ({ ...bus.log(name), erase: () => Promise.reject(new Error('fell')) }),
+  }));
+  const fell = await acceptReceipt(rooms, vt.oin, receipt).catch((error: Error) => error.message);
+  assert.is(fell, 'fell');
+  await stop();
+  assert.is(await offer(receipt), undefined);
+  const place = { recipient: vt.oin, prio: 'spoed', from: police.oin, id: claims.jti } as const;
+  assert.is(await house.rooms.mailboxes.has(place), false);
+  accepted(await police.offer(jwe));
+  assert.is(await house.rooms.mailboxes.has(place), true, 'sealed anew');
+  assert.is(await offer(receipt), undefined);
+  assert.is(await house.rooms.mailboxes.has(place), true, 'the old word is not about the new copy');
+  assert.equal(await mailOfPolice(), [receipt]);
+});
+
 test('a receipt is never answered with a receipt', async () => {
   const { jws } = await sent();
   const receipt = await vt.receipt(jws, 'afgeleverd');
