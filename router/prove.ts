@@ -3,7 +3,7 @@ import type { Certificate } from '../certs/certificate.ts';
 import { verify } from '../certs/verify.ts';
 import { fromUrn, type Oin, parseOinUrn } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
-import type { Agency } from './registry.ts';
+import { type Agency, inForce, type Register } from './registry.ts';
 import type { Rooms } from './rooms.ts';
 
 export interface Signed {
@@ -22,15 +22,14 @@ export interface Signed {
  */
 export async function proveSigner(
   { registry }: Rooms,
-  given: { jws: string; typ: string; peer: Oin; at: number },
+  { jws, typ, peer, at }: { jws: string; typ: string; peer: Oin; at: number },
 ): Promise<Signed> {
-  const { claims, certificate } = await verify(given.jws, given.typ, (x5t) =>
-    registry.certificate(x5t, 'authenticiteit', given.at),
+  const { claims, certificate } = await verify(jws, typ, (x5t) =>
+    registry.certificate(x5t, 'authenticiteit', at),
   );
   const signer = agencyNamedBy(claims, registry.agency);
-  if (signer === undefined || certificate.oin !== signer.oin || !actsFor(given.peer, signer)) {
-    throw new Refusal('issuer-mismatch');
-  }
+  if (signer === undefined || certificate.oin !== signer.oin) throw new Refusal('issuer-mismatch');
+  if (!actsFor(registry, peer, signer, at)) throw new Refusal('issuer-mismatch');
   return { claims, certificate, signer };
 }
 
@@ -45,6 +44,12 @@ function agencyNamedBy(
   }
 }
 
-/** Whether this peer may bring and collect for the agency. */
-export const actsFor = (peer: Oin, agency: Agency): boolean =>
-  peer === agency.oin || agency.mandaten.includes(peer);
+/**
+ * Whether this peer may bring and collect for the agency: the agency itself, or who has its mandate
+ * and takes part. Whoever is suspended must not go on under the name of another.
+ */
+export function actsFor(registry: Register, peer: Oin, agency: Agency, at: number): boolean {
+  if (peer === agency.oin) return true;
+  const holder = agency.mandaten.includes(peer) ? registry.agency(peer) : undefined;
+  return holder !== undefined && holder.status === 'actief' && inForce(holder, at);
+}

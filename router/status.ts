@@ -3,6 +3,7 @@ import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { standing } from '../schemas/states.ts';
 import type { IdRecord } from './ids.ts';
+import { actsFor } from './prove.ts';
 import type { MessageStatus } from './questions.ts';
 import { readFact } from './receipts/read-fact.ts';
 import type { KeptReceipt } from './receipts.ts';
@@ -45,8 +46,11 @@ export async function receiptsOf(rooms: Rooms, peer: Oin, jti: Uuid7): Promise<s
 }
 
 /** A message of the peer itself, or of an agency that it acts for. */
-async function find({ ids, registry }: Rooms, peer: Oin, jti: Uuid7) {
-  const mandated = registry.all().filter(({ mandaten }) => mandaten.includes(peer));
+async function find({ ids, registry, clock }: Rooms, peer: Oin, jti: Uuid7) {
+  const at = clock.now();
+  const mandated = registry
+    .all()
+    .filter((agency) => agency.oin !== peer && actsFor(registry, peer, agency, at));
   for (const sender of [peer, ...mandated.map(({ oin }) => oin)]) {
     const record: IdRecord | undefined = await ids.find(sender, jti);
     if (record !== undefined) return { sender, record };

@@ -52,15 +52,16 @@ function checkClaims(
   { iss, aud, postbus, iat, exp }: Ophaalbewijs,
   asked: { peer: Oin; postbus: Oin },
 ): void {
-  const now = clock.now() / 1000;
+  const at = clock.now();
+  const now = at / 1000;
   const [owner, signer] = [registry.agency(asked.postbus), registry.agency(fromUrn(iss))];
   const good =
     postbus === toUrn(asked.postbus) &&
     aud === toUrn(identity.oin) &&
     owner !== undefined &&
     signer !== undefined &&
-    actsFor(signer.oin, owner) &&
-    actsFor(asked.peer, signer);
+    actsFor(registry, signer.oin, owner, at) &&
+    actsFor(registry, asked.peer, signer, at);
   if (!good) throw new Refusal('ticket-invalid', 'it is not for this mailbox, peer or router');
   if (iat > now + AHEAD || exp <= now || exp - iat > LONGEST) {
     throw new Refusal('ticket-invalid', 'it has ended, or runs for more than ten minutes');

@@ -67,6 +67,31 @@ test('with a mandate another may collect, with a ticket of either', async () => 
   assert.is(await poll(halt, remembered), 'ticket-invalid');
 });
 
+test('the mandate of who is suspended, or whose agreement ended, opens nothing', async () => {
+  await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [halt.oin] })));
+  const [own, given] = [await halt.ticket({ postbus: toUrn(vt.oin) }), await vt.ticket()];
+  assert.is(await poll(halt, given), undefined);
+  const { claims } = await vt.send({ aud: [toUrn(halt.oin)] });
+  assert.is((await halt.ask('status', { peer: halt.oin, bericht: claims.jti })).ok, true);
+  for (const change of [{ status: 'geschorst' }, { tot: '2026-01-02' }] as const) {
+    await house.register(changing(halt.oin, (draft) => ({ ...draft, ...change })));
+    assert.is(await poll(halt, own), 'ticket-invalid');
+    assert.is(await poll(halt, given), 'ticket-invalid');
+    const asked = await halt.ask('status', { peer: halt.oin, bericht: claims.jti });
+    assert.is(asked.ok, false);
+    const offered = await halt.ask('receipt', {
+      peer: halt.oin,
+      ontvangstbewijs: await vt.receipt(await vt.sign(vt.claims()), 'afgeleverd'),
+    });
+    assert.is(!offered.ok && offered.problem.code, 'issuer-mismatch');
+    await house.register(
+      changing(halt.oin, ({ tot: _, ...draft }) => ({ ...draft, status: 'actief' })),
+    );
+  }
+  assert.is(await poll(halt, own), undefined);
+  await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [] })));
+});
+
 test('what was taken is not given again at once, and what was not settled comes back', async () => {
   const { claims } = await police.send({});
   const first = await vt.collect({ maximum: 50 });
