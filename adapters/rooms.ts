@@ -12,10 +12,11 @@ import type { Store } from './store/store.ts';
 export interface Judge {
   /**
    * Whether a certificate may be used for this.
-   * @param when.at when it was used, @param when.now when we look, both in milliseconds
+   * @param when.at when it was used, @param when.now when we look, @param when.seen when the router
+   *   saw it first; all in milliseconds
    * @throws Refusal certificate-… or revocation-unknown
    */
-  judge(certificate: Certificate, when: { use: Use; at: number; now: number }): void;
+  judge(certificate: Certificate, when: { use: Use; at: number; now: number; seen?: number }): void;
 }
 
 /** Wakes the loops that have work. */

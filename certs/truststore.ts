@@ -25,6 +25,11 @@ export interface Question {
   readonly at: number;
   /** When we saw it first. */
   readonly now: number;
+  /**
+   * When somebody whose word counts saw it first, when that was before us: what waited in a mailbox
+   * does not expire there. Revocation is asked of now, all the same.
+   */
+  readonly seen?: number;
 }
 
 export class TrustStore {
@@ -75,7 +80,7 @@ export class TrustStore {
    * Returns when the certificate is good for the use.
    * @throws Refusal certificate-untrusted, -unsuitable, -expired, -revoked or revocation-unknown
    */
-  judge(certificate: Certificate, { use, at, now }: Question): void {
+  judge(certificate: Certificate, { use, at, now, seen = now }: Question): void {
     const chain = this.chainOf(certificate);
     const reason = whyUnsuitable(certificate, use);
     if (reason !== undefined) throw new Refusal('certificate-unsuitable', reason);
@@ -84,7 +89,7 @@ export class TrustStore {
       throw new Refusal('certificate-unsuitable', 'subject.serialNumber is not an OIN');
     }
     checkDates(certificate, at);
-    for (const link of [certificate, ...chain]) checkDates(link, now);
+    for (const link of [certificate, ...chain]) checkDates(link, Math.min(seen, now));
     this.#checkRevocation(certificate, chain, now);
   }
 

@@ -25,7 +25,7 @@ const REMEMBERED_S = 30 * 86_400;
 /** @throws Refusal that says what does not fit */
 export async function verify(rooms: Rooms, opened: Opened): Promise<Verified> {
   const note = await verifyNote(rooms, opened);
-  const { claims, certificate } = await verifySender(rooms, opened);
+  const { claims, certificate } = await verifySender(rooms, opened, note.iat * 1000);
   checkRoute(rooms, opened, note, claims);
   checkBody(claims.berichttype, claims.versie, claims);
   const sender = fromUrn(claims.iss);
@@ -50,7 +50,8 @@ async function verifyNote(rooms: Rooms, { note }: Opened): Promise<Routenota> {
   return claims;
 }
 
-async function verifySender(rooms: Rooms, { jws }: Opened) {
+/** @param seen when the router took the message: what waited in the mailbox does not expire there */
+async function verifySender(rooms: Rooms, { jws }: Opened, seen: number) {
   const { header, claims: said } = readJws(jws, TYP.message);
   const claims = checkWire('bericht', said);
   const at = claims.iat * 1000;
@@ -61,7 +62,7 @@ async function verifySender(rooms: Rooms, { jws }: Opened) {
     at,
   );
   await verifyJws(jws, TYP.message, () => certificate);
-  rooms.trust.judge(certificate, { use: 'authenticiteit', at, now: rooms.clock.now() });
+  rooms.trust.judge(certificate, { use: 'authenticiteit', at, now: rooms.clock.now(), seen });
   return { claims, certificate };
 }
 

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { receive } from '../../adapters/endpoint.ts';
 import { openMessage, summarise } from '../../adapters/view.ts';
 import { digestOf } from '../../certs/digest.ts';
-import { loadIdentity } from '../../certs/keystore.ts';
+import { loadIdentity, loadSigningKey } from '../../certs/keystore.ts';
 import { sign } from '../../certs/sign.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import { type Oin, toUrn } from '../../schemas/ids.ts';
@@ -54,6 +54,23 @@ test('a message from long ago is a replay', async () => {
   const { jti } = await here.arrive(here.claims({ iat, exp: iat - 31 * 86_400 }));
   const fact = await here.answer(jti);
   assert.equal([fact.staat, fact.code], ['afgewezen', 'stale']);
+});
+
+test('a certificate that ended while the message waited in the mailbox was good when it was used', async () => {
+  const { keys, door, clock } = here.stand;
+  const [name, use] = ['Politie', 'authenticiteit'] as const;
+  const soon = { days: 1, notBefore: Date.now() - 23 * 3_600_000 };
+  const issued = await keys.authority.issue({ oin: POLICE, name, use, key: 'ec', ...soon });
+  const signing = await loadSigningKey(issued.source);
+  const item = await (async () => {
+    const jws = await sign(here.claims(), TYP.message, signing);
+    return door.router.sealFor(jws, VT);
+  })();
+  clock.move(2 * 3_600);
+  assert.is(await receive(here.vt.rooms, item), 'delivered');
+  const late = await sign(here.claims(), TYP.message, signing);
+  assert.is(await receive(here.vt.rooms, await door.router.sealFor(late, VT)), 'refused');
+  clock.move(-2 * 3_600);
 });
 
 test('a repeat is answered with the same receipts, and delivered once', async () => {
