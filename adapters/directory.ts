@@ -41,6 +41,8 @@ export interface DirectoryConfig {
 export class Directory {
   readonly #config: DirectoryConfig;
   readonly #kept = new Map<Oin, Kept>();
+  /** When the newest entry of each agency that was seen here was signed. */
+  readonly #signed = new Map<Oin, number>();
 
   constructor(config: DirectoryConfig) {
     this.#config = config;
@@ -84,6 +86,11 @@ export class Directory {
     if (registration.oin !== oin || registration.iss !== toUrn(registrar.oin)) {
       throw new Refusal('issuer-mismatch', 'the entry of the register is not the one asked for');
     }
+    // A door that hands out an older entry would bring back a certificate that was withdrawn.
+    if (registration.iat < (this.#signed.get(oin) ?? 0)) {
+      throw new Refusal('temporarily-unavailable', 'the entry of the register is an older one');
+    }
+    this.#signed.set(oin, registration.iat);
     const all = registration.certificaten.map((one) => ({
       ...register(one),
       use: one.gebruik,

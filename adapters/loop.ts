@@ -35,7 +35,8 @@ export class Loop {
   /** There is work now. A ring during a turn brings another turn. */
   ring(): void {
     this.#rung = true;
-    this.#wake?.();
+    // Whatever broke is given time: no ring shortens the pause after a failure.
+    if (this.#failures === 0) this.#wake?.();
   }
 
   /** Lets the turn under way finish, and no other begin. */
@@ -65,7 +66,6 @@ export class Loop {
         { loop: this.#name, failures: this.#failures, ...kindOf(error) },
         'turn failed',
       );
-      // A ring does not shorten this pause: whatever broke is given time.
       this.#rung = false;
       return (
         Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), LONGEST_PAUSE) * (0.5 + Math.random())

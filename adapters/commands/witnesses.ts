@@ -25,7 +25,7 @@ export const witnesses: Command = {
     if (file === undefined)
       throw new CommandError('usage', '--config is missing', 'give --config adapter.yaml');
     const agency = await chooseAgency(file, textOf(options, 'agency'));
-    const rows = readWitnesses(agency.store).all();
+    const rows = readWitnesses(agency.store);
     const out = textOf(options, 'out');
     if (out === undefined) {
       const all = [...rows];

@@ -55,12 +55,13 @@ function findRow(rooms: Rooms, { fact }: Authentic, submission?: Submission): Ou
   return row;
 }
 
-/** An acceptance that leaves out a recipient whom the sender named is none. */
+/** An acceptance that leaves out a recipient whom the sender named, or adds another, is none. */
 function checkNamed({ audience }: OutboxRow, { fact }: Authentic): void {
   if (fact.staat !== 'aanvaard' || audience === null) return;
   const listed = fact.ontvangers ?? [];
   const named = JSON.parse(audience) as Oin[];
-  if (!named.every((oin) => listed.includes(toUrn(oin)))) throw no('a named recipient is missing');
+  const same = listed.length === named.length && named.every((oin) => listed.includes(toUrn(oin)));
+  if (!same) throw no('the recipients are not those that were named');
 }
 
 function isRecipient({ store }: Rooms, row: OutboxRow, issuer: Oin): boolean {

@@ -14,6 +14,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { CommandError } from '../../schemas/command.ts';
 
 export interface StoreKey {
   /** The first 16 hexadecimal digits of the key's SHA-256: names the key without telling it. */
@@ -29,24 +30,30 @@ function toKey(bytes: Buffer): StoreKey {
   return { id: createHash('sha256').update(bytes).digest('hex').slice(0, 16), bytes };
 }
 
-/** @throws Error when others may read the file, or a line is not a key; never with the line itself */
+/** @throws CommandError when others may read the file, or a line is not a key; never with the line itself */
 export function readKeys(path: string): StoreKey[] {
-  if (!existsSync(path))
-    throw new Error(`there is no key file ${path}: restore it from its backup`);
+  if (!existsSync(path)) {
+    throw wrong(
+      `there is no key file ${path}`,
+      'restore it from its copy: without it nothing opens',
+    );
+  }
   if ((statSync(path).mode & 0o077) !== 0) {
-    throw new Error(`others may read ${path}: chmod 600 it, and rotate the key if they did`);
+    throw wrong(`others may read ${path}`, 'chmod 600 it, and rotate the key if they did');
   }
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line.trim() !== '');
-  const keys = lines.map((line, index) => {
+  if (lines.length === 0) throw wrong(`${path} holds no key`, FORM);
+  return lines.map((line, index) => {
     const bytes = Buffer.from(line.trim(), 'base64');
     if (bytes.length === KEY_LENGTH) return toKey(bytes);
-    throw new Error(`line ${index + 1} of ${path} is not a key: 32 bytes in base64`);
+    throw wrong(`line ${index + 1} of ${path} is not a key`, FORM);
   });
-  if (keys.length === 0) throw new Error(`${path} holds no key: 32 bytes in base64`);
-  return keys;
 }
+
+const FORM = 'a key is 32 bytes in base64 on a line of its own';
+const wrong = (message: string, next: string) => new CommandError('usage', message, next);
 
 /** Puts the keys in place of what was there, in one step and on disk before it returns. */
 export function writeKeys(path: string, keys: readonly StoreKey[]): void {

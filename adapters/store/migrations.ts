@@ -3,6 +3,7 @@
  * digests, states. Whatever a person wrote or could be read from lies in `body`, encrypted under the
  * store key that `key` names.
  */
+import { CommandError } from '../../schemas/command.ts';
 import type { Database } from './database.ts';
 
 const V1 = `
@@ -100,13 +101,13 @@ CREATE INDEX evidence_at ON evidence (at);
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
 const MIGRATIONS: readonly string[] = [V1];
 
-/** Brings the store up to date. @throws Error when a newer program made it */
+/** Brings the store up to date. @throws CommandError when a newer program made it */
 export function migrate(database: Database): void {
   const at = database.version;
   if (at > MIGRATIONS.length) {
-    throw new Error(
-      `the store has version ${at}, this program knows ${MIGRATIONS.length}: install the newer program`,
-    );
+    const known = `this program knows ${MIGRATIONS.length}`;
+    const next = 'install the newer program that made it';
+    throw new CommandError('usage', `the store has version ${at}, ${known}`, next);
   }
   MIGRATIONS.slice(at).forEach((sql, index) => {
     database.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${at + index + 1}; COMMIT`);

@@ -1,6 +1,6 @@
 /** The store of one agency: all its tables, over one file and one vault. */
 import { existsSync } from 'node:fs';
-import { Refusal } from '../../schemas/refusal.ts';
+import { CommandError } from '../../schemas/command.ts';
 import { Actions } from './actions.ts';
 import { Database } from './database.ts';
 import { Evidence } from './evidence.ts';
@@ -14,7 +14,7 @@ import { Problems } from './problems.ts';
 import { Receipts } from './receipts.ts';
 import { Replies } from './replies.ts';
 import { Vault } from './vault.ts';
-import { Witnesses } from './witnesses.ts';
+import { Witnesses, type WitnessRow } from './witnesses.ts';
 
 export interface StoreConfig {
   readonly path: string;
@@ -38,7 +38,7 @@ export interface Store {
 
 /**
  * Opens the store of an agency, makes it when it is not there, and locks out other processes.
- * @throws Error when it belongs to another agency, its key is gone, or another process has it
+ * @throws CommandError when it belongs to another agency, its key is gone, or another process has it
  */
 export function openStore(config: StoreConfig, oin: string): Store {
   const lock = lockStore(config.path);
@@ -89,7 +89,8 @@ function claim(database: Database, oin: string): void {
   );
   const owner = get.get({ name: 'oin' })?.value;
   if (owner !== undefined && owner !== oin) {
-    throw new Error(`the store belongs to ${owner}, not to ${oin}: give each agency its own path`);
+    const message = `the store belongs to ${owner}, not to ${oin}`;
+    throw new CommandError('usage', message, 'give each agency a store.path of its own');
   }
   database
     .prepare<{ name: string; value: string }>(
@@ -98,10 +99,19 @@ function claim(database: Database, oin: string): void {
     .run({ name: 'oin', value: oin });
 }
 
-/** Reads a store's witnesses beside a running adapter, which keeps on writing. */
-export function readWitnesses(config: StoreConfig): Witnesses {
-  if (!existsSync(config.path)) {
-    throw new Refusal('not-found', 'there is no store at the configured path');
+/** Reads a store's witnesses, the oldest first, beside a running adapter that keeps on writing. */
+export function* readWitnesses({ path }: StoreConfig): Generator<WitnessRow> {
+  if (!existsSync(path)) {
+    throw new CommandError(
+      'usage',
+      `there is no store ${path}`,
+      'check store.path in adapter.yaml',
+    );
   }
-  return new Witnesses(new Database(config.path));
+  const database = new Database(path);
+  try {
+    yield* new Witnesses(database).all();
+  } finally {
+    database.close();
+  }
 }

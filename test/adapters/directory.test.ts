@@ -106,6 +106,22 @@ test('a certificate is not used for another use, nor after the day that the regi
   assert.is((await refusal(other)).code, 'certificate-unknown');
 });
 
+test('an older entry than was seen before does not bring back what was withdrawn', async () => {
+  const now = Math.floor(stand.clock.now() / 1000);
+  const older = await stand.door.router.registration(POLICE, { iat: now - 60 });
+  const { certificaten } = readJws(older, TYP.registration).claims as unknown as Registratie;
+  const kept = { iat: now, certificaten: certificaten.filter(({ x5t }) => x5t !== own(POLICE)) };
+  let served = stand.door.router.registration(POLICE, kept);
+  const { made } = directory(() => served);
+  await made.entry(POLICE);
+  served = Promise.resolve(older);
+  stand.clock.move(121);
+  const asked = made.certificate(POLICE, 'authenticiteit', own(POLICE), stand.clock.now());
+  assert.is((await refusal(asked)).code, 'temporarily-unavailable');
+  served = stand.door.router.registration(POLICE, { iat: now });
+  assert.ok(await made.certificate(POLICE, 'authenticiteit', own(POLICE), stand.clock.now()));
+});
+
 test('a failure is not remembered', async () => {
   let down = true;
   const { made } = directory(async (oin) => {

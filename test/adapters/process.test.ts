@@ -174,7 +174,7 @@ test('it stays small', async () => {
 test('the key of a running store is not rotated under its feet', async () => {
   await run(rotate, []).then(
     () => assert.unreachable(),
-    (error) => assert.match(error.message, 'stop that one first'),
+    (error) => assert.match(error.next, 'stop that one first'),
   );
 });
 

@@ -154,6 +154,17 @@ test('an acceptance that leaves out a named recipient is none', async () => {
   assert.ok(police.rooms.store.evidence.list(10).some(({ kind }) => kind === 'ontvangstbewijs'));
 });
 
+test('an acceptance that adds a recipient whom nobody named is none', async () => {
+  stand.door.router.mischief.acceptance = (fact) => ({
+    ...fact,
+    ontvangers: [...(fact.ontvangers ?? []), toUrn(AGENCIES.halt.oin)],
+  });
+  const { bericht } = await post(police.rooms, report());
+  await until('first attempt', () => track(bericht).pogingen === 1);
+  assert.is(track(bericht).staat, 'ingediend');
+  assert.is(track(bericht).laatsteCode, 'receipt-invalid');
+});
+
 test('an acceptance about other bytes is none', async () => {
   stand.door.router.mischief.acceptance = (fact) => ({
     ...fact,

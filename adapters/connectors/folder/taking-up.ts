@@ -10,6 +10,7 @@ import { newUuid7 } from '../../../schemas/ids.ts';
 import { toProblem } from '../../../schemas/problem.ts';
 import { readObject } from '../../../schemas/read.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
+import { kindOf } from '../../log.ts';
 import { post } from '../../outlet.ts';
 import type { Rooms } from '../../rooms.ts';
 import { isUnfinished, writeWhole } from '../files.ts';
@@ -32,7 +33,14 @@ export class TakingUp {
 
   async turn(): Promise<void> {
     this.#takeFinished();
-    for (const name of readdirSync(this.#places.work).sort()) await this.#send(name);
+    for (const name of readdirSync(this.#places.work).sort()) {
+      await this.#send(name).catch((error) => this.#leave(error));
+    }
+  }
+
+  /** One file that cannot be moved or read keeps no other back: it stays, and is tried again. */
+  #leave(error: unknown): void {
+    this.#rooms.log.warn(kindOf(error), 'a file of the folder could not be taken up');
   }
 
   #takeFinished(): void {
@@ -41,11 +49,18 @@ export class TakingUp {
     for (const name of readdirSync(out).filter((one) => !isUnfinished(one))) {
       const look = lookAt(join(out, name));
       if (look === undefined) continue;
-      if (this.#looks.get(name) === look) {
-        renameSync(join(out, name), join(work, `${newUuid7(this.#rooms.clock.now())}--${name}`));
-      } else looks.set(name, look);
+      if (this.#looks.get(name) !== look) looks.set(name, look);
+      else this.#take(join(out, name), join(work, `${newUuid7(this.#rooms.clock.now())}--${name}`));
     }
     this.#looks = looks;
+  }
+
+  #take(file: string, taken: string): void {
+    try {
+      renameSync(file, taken);
+    } catch (error) {
+      this.#leave(error);
+    }
   }
 
   async #send(taken: string): Promise<void> {

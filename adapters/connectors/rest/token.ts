@@ -1,10 +1,11 @@
 /** The bearer token of the local API: one for each agency, in a file that only its owner can read. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, existsSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { CommandError } from '../../../schemas/command.ts';
 
 const SHORTEST = 32;
 
-/** Reads the token; makes one when there is no file yet. @throws Error with what to do */
+/** Reads the token; makes one when there is no file yet. @throws CommandError */
 export function readToken(path: string): string {
   if (!existsSync(path)) {
     const file = openSync(path, 'wx', 0o600);
@@ -12,11 +13,13 @@ export function readToken(path: string): string {
     closeSync(file);
   }
   if ((statSync(path).mode & 0o077) !== 0) {
-    throw new Error(`others may read ${path}: chmod 600 it, and put a new token in if they did`);
+    const next = 'chmod 600 it, and remove it to get a new token if they did';
+    throw new CommandError('usage', `others may read ${path}`, next);
   }
   const token = readFileSync(path, 'utf8').trim();
   if (token.length >= SHORTEST) return token;
-  throw new Error(`the token in ${path} is shorter than ${SHORTEST} characters: remove the file`);
+  const message = `the token in ${path} is shorter than ${SHORTEST} characters`;
+  throw new CommandError('usage', message, 'remove the file to get a new one');
 }
 
 /** Compares in a time that does not tell how much of the token was right. */
