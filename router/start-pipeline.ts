@@ -4,6 +4,7 @@ import { loadIdentity } from '../certs/keystore.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import { type Clock, systemClock } from '../schemas/clock.ts';
 import { CommandError } from '../schemas/command.ts';
+import { compileSchemas } from '../schemas/validate.ts';
 import type { Bus } from './bus/bus.ts';
 import { connectBus } from './bus/connect.ts';
 import { checkDurability } from './bus/durability.ts';
@@ -48,6 +49,7 @@ export async function startPipeline(
   try {
     const rooms = await furnish(config, { log, clock, metrics }, stops);
     await startExpiryOf(rooms, config, stops);
+    compileSchemas();
     stops.push(await serve(rooms, config.pipeline));
     return { closed: rooms.bus.closed, isReady: () => isReady(rooms), stop };
   } catch (error) {

@@ -6,7 +6,7 @@ import { BODIES } from './generated/messages-documents.ts';
 import type { Bericht, WireTypes } from './generated/wire.ts';
 import { WIRE } from './generated/wire-documents.ts';
 import { addKeywords } from './keywords.ts';
-import { bodySchema, WITHDRAWAL } from './messages.ts';
+import { bodySchema, messageTypes, WITHDRAWAL } from './messages.ts';
 import { type Fault, Refusal } from './refusal.ts';
 import { brokenRules } from './rules.ts';
 
@@ -40,6 +40,14 @@ function validatorOf(schema: object): ValidateFunction {
   const validate = ajv.compile(schema);
   compiled.set(schema, validate);
   return validate;
+}
+
+/** Compiles all schemas (about a third of a second), so that no message has to wait for it. */
+export function compileSchemas(): void {
+  for (const document of Object.values(WIRE)) validatorOf(document);
+  for (const { type, versions } of messageTypes()) {
+    for (const version of versions) validatorOf(bodySchema(type, version) ?? {});
+  }
 }
 
 /** Every name of a member that the documents know. */
