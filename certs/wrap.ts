@@ -45,11 +45,11 @@ export function unwrapKey(wrapping: Buffer, wrapped: Uint8Array): Buffer {
 // Taking the point out of a key costs as much as the agreement itself, so it is done once per key.
 const points = new WeakMap<KeyObject, Buffer>();
 
-/** The public point of a P-256 key, uncompressed: the last 65 bytes of its SPKI. */
+/** The public point of a P-256 key, uncompressed, also where its certificate holds it compressed. */
 export function pointOf(key: KeyObject): Buffer {
   const known = points.get(key);
   if (known !== undefined) return known;
-  const point = key.export({ type: 'spki', format: 'der' }).subarray(-65);
+  const point = epkToPoint(key.export({ format: 'jwk' }));
   points.set(key, point);
   return point;
 }

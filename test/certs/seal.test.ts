@@ -1,3 +1,4 @@
+import { createPublicKey, ECDH, type KeyObject } from 'node:crypto';
 import * as fc from 'fast-check';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { test } from 'uvu';
@@ -6,7 +7,9 @@ import { openingKey } from '../../certs/handles.ts';
 import type { OpeningKey, SealAlg } from '../../certs/keys.ts';
 import { open } from '../../certs/open.ts';
 import { seal } from '../../certs/seal.ts';
+import { sign } from '../../certs/sign.ts';
 import { sealAlgOf } from '../../certs/strength.ts';
+import { verify } from '../../certs/verify.ts';
 import { type Desk, deskOf, openOffice, POLICE, VT } from './office.ts';
 import { refusedWith } from './refused.ts';
 
@@ -25,6 +28,28 @@ const PROFILES: readonly (readonly [SealAlg, Desk, OpeningKey])[] = [
 const keyring = (key: OpeningKey) => (x5t: string) => (x5t === key.x5t ? key : undefined);
 const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
 const decode = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString());
+
+/** The same key, as a certificate may hold it: with its point compressed (RFC 5480 §2.2). */
+function compressed(key: KeyObject): KeyObject {
+  const { x = '', y = '' } = key.export({ format: 'jwk' });
+  const parts = [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
+  const args = [Buffer.concat(parts), 'prime256v1', undefined, undefined, 'compressed'] as const;
+  const head = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
+  const spki = Buffer.concat([head, ECDH.convertKey(...args) as Buffer]);
+  return createPublicKey({ key: spki, format: 'der', type: 'spki' });
+}
+
+test('a key whose certificate holds its point compressed is sealed for, and signs, all the same', async () => {
+  const { opening, signing } = ec;
+  const publicKey = compressed(opening.certificate.publicKey);
+  const to = { certificate: { ...opening.certificate, publicKey }, alg: 'ECDH-ES+A256KW' } as const;
+  const opened = await open(await seal(Buffer.from('a report'), CTY, to), CTY, () => opening.key);
+  assert.is(opened?.plaintext.toString(), 'a report');
+  const jws = await sign({ iss: 'me' }, CTY, signing.key);
+  const by = compressed(signing.certificate.publicKey);
+  const { claims } = await verify(jws, CTY, () => ({ ...signing.certificate, publicKey: by }));
+  assert.equal(claims, { iss: 'me' });
+});
 
 for (const [alg, desk, key] of PROFILES) {
   const to = { certificate: desk.opening.certificate, alg };
