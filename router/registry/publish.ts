@@ -7,7 +7,7 @@ import type { Registratie } from '../../schemas/generated/wire.ts';
 import { type Oin, toUrn } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import type { Ledger } from '../ledger.ts';
-import type { Register } from '../registry.ts';
+import type { Agency, Register } from '../registry.ts';
 import type { Draft } from './agency-file.ts';
 import { compare } from './compare.ts';
 import { signManifest } from './manifest.ts';
@@ -52,7 +52,8 @@ export async function publish(
   const entries = await Promise.all(
     wanted.map(async (draft): Promise<[Oin, string]> => {
       const kept = changed.has(draft.oin) ? undefined : register.agency(draft.oin)?.registratie;
-      const claims: Registratie = { iss: toUrn(key.oin), iat, ...draft };
+      const since = Math.max(iat, signedAt(register.agency(draft.oin)));
+      const claims: Registratie = { iss: toUrn(key.oin), iat: since, ...draft };
       return [draft.oin, kept ?? (await sign(claims, TYP.registration, key))];
     }),
   );
@@ -76,6 +77,10 @@ export async function publish(
     'Look at the differences again with ketenpost registry diff, then repeat this.',
   );
 }
+
+/** Never older than what it takes the place of, whatever the clock says: adapters take no older one. */
+const signedAt = (agency: Agency | undefined): number =>
+  agency === undefined ? 0 : Number(readJws(agency.registratie, TYP.registration).claims['iat']);
 
 /** Who did it, by the account on this machine. */
 function account(): string {
