@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
 import { post } from '../../adapters/outlet.ts';
 import { type Track, trackOf } from '../../adapters/track.ts';
+import { toUrn } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import type { Fault } from './fake-door.ts';

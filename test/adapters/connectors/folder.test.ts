@@ -92,6 +92,18 @@ test('what the router refuses lies in fout/, too, and its state is told', async 
   assert.is(told('geweigerd.json')?.staat, 'geweigerd');
 });
 
+test('a file that cannot be taken up keeps no other back', async () => {
+  const long = `${'x'.repeat(240)}.json`;
+  writeFileSync(join(folder('politie'), 'uit', long), JSON.stringify(report()));
+  await until('a word in the log', () =>
+    stand.log.some((line) => line.includes('could not be taken up')),
+  );
+  put('daarna.json', report());
+  await until('the other', () => told('daarna.json')?.staat === 'afgerond');
+  assert.ok(existsSync(join(folder('politie'), 'uit', long)), 'it stays where its owner sees it');
+  rmSync(join(folder('politie'), 'uit', long));
+});
+
 test('a second faulty file of the same name does not push out the first', async () => {
   const faulty = join(folder('politie'), 'fout');
   put('zelfde.json', '1');
