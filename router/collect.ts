@@ -26,7 +26,7 @@ export async function collect(
   const { ontvangstbewijzen = [], gezien = [], maximum = MOST } = asked;
   const [uitslagen] = await Promise.all([
     Promise.all(ontvangstbewijzen.map((jws) => offer(rooms, peer, jws))),
-    Promise.all(gezien.map((jti) => rooms.mailboxes.eraseReceipt(postbus, jti))),
+    Promise.all(gezien.map((jti) => rooms.mailboxes.removeReceipt(postbus, jti))),
   ]);
   const { items, more } = await rooms.mailboxes.take(postbus, maximum);
   return {

@@ -79,24 +79,32 @@ export class Mailboxes {
   }
 
   /** Removes it and overwrites its bytes. Nothing happens when it is not there. */
-  erase(place: Place): Promise<void> {
+  async erase(place: Place): Promise<void> {
     const subject = subjectOf(place);
-    return this.#erase(subject, () => this.#log.last(subject));
+    const find = () => this.#log.last(subject);
+    await this.#takeAway(subject, find, (seq) => this.#log.erase(seq));
   }
 
-  /** Removes a receipt that its addressee has stored. Deliveries go by their receipts only. */
-  eraseReceipt(recipient: Oin, id: Uuid7): Promise<void> {
-    const filter = subjects.mailboxItem(recipient, id);
-    return this.#erase(receiptKey(recipient, id), () => this.#log.next(1, filter));
+  /**
+   * Removes a receipt that its addressee has stored; deliveries go by their receipts only. The same
+   * receipt is kept for months in its own stream: to overwrite this copy would hide nothing.
+   */
+  async removeReceipt(recipient: Oin, id: Uuid7): Promise<void> {
+    const find = () => this.#log.next(1, subjects.mailboxItem(recipient, id));
+    await this.#takeAway(receiptKey(recipient, id), find, (seq) => this.#log.remove(seq));
   }
 
-  /** Erases what was seen under this key; when that is not there any more, what `find` finds. */
-  async #erase(key: string, find: () => Promise<Stored | null>): Promise<void> {
+  /** Takes away what was seen under this key; when that is not there any more, what `find` finds. */
+  async #takeAway(
+    key: string,
+    find: () => Promise<Stored | null>,
+    takeAway: (seq: number) => Promise<boolean>,
+  ): Promise<void> {
     const known = this.#seen.get(key);
     this.#seen.delete(key);
-    if (known !== undefined && (await this.#log.erase(known))) return;
+    if (known !== undefined && (await takeAway(known))) return;
     const there = await find();
-    if (there !== null && keyOf(read(there)) === key) await this.#log.erase(there.seq);
+    if (there !== null && keyOf(read(there)) === key) await takeAway(there.seq);
   }
 
   /** Urgent first. `more` when something may be left. */

@@ -60,7 +60,7 @@ async function swap(log: Log, subject: string, value: Uint8Array, revision: numb
 /** Leaves a sign for those who watch, then takes the sign away, so that removed keys leave nothing behind. */
 async function remove(log: Log, subject: string, erasable: boolean): Promise<void> {
   const seq = stored(await log.put(subject, new Uint8Array(), { headers: REMOVED }));
-  if (erasable) await log.erase(seq);
+  if (erasable) await log.remove(seq);
 }
 
 /** How long to wait before a watch that broke off is begun anew. */

@@ -47,8 +47,10 @@ export interface Log {
   next(from: number, filter?: string): Promise<Stored | null>;
   /** All messages now stored whose subjects fit, in order of sequence. For admin work, not for the path. */
   list(filter: string, from?: number, options?: { headersOnly: boolean }): AsyncIterable<Stored>;
-  /** Removes a message and overwrites its bytes on disk. True when it was there. */
+  /** Removes a message and overwrites its bytes on disk, at the cost of an fsync. True when it was there. */
   erase(seq: number): Promise<boolean>;
+  /** Removes a message whose bytes may lie on the disk until the broker cleans up: what is no secret. */
+  remove(seq: number): Promise<boolean>;
   state(): Promise<{ first: number; last: number; count: number; bytes: number }>;
   /** The number of messages on each subject that fits the filter. */
   count(filter: string): Promise<number>;

@@ -21,7 +21,8 @@ export function openLog(line: Line, stream: StreamName): Log {
     next: (from, filter = '>') =>
       getMessage(api, stream, { seq: Math.max(from, 1), next_by_subj: filter }),
     list: (filter, from = 1, options) => readStream(line, stream, { filter, from, ...options }),
-    erase: (seq) => erase(api, stream, seq),
+    erase: (seq) => remove(api, stream, seq, { overwrite: true }),
+    remove: (seq) => remove(api, stream, seq, { overwrite: false }),
     state: () => state(api, stream),
     count: (filter) => count(api, stream, filter),
   };
@@ -92,9 +93,14 @@ async function getMessage(
   };
 }
 
-/** Secure erase: the broker overwrites the bytes in its file before it forgets the message. */
-async function erase(api: BrokerApi, stream: StreamName, seq: number): Promise<boolean> {
-  const which = { seq, no_erase: false };
+/** With `overwrite` the broker overwrites the bytes in its file before it forgets the message. */
+async function remove(
+  api: BrokerApi,
+  stream: StreamName,
+  seq: number,
+  { overwrite }: { overwrite: boolean },
+): Promise<boolean> {
+  const which = { seq, no_erase: !overwrite };
   const done = await api<{ success: boolean }>(`STREAM.MSG.DELETE.${stream}`, which, GONE);
   return done?.success ?? false;
 }

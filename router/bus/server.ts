@@ -28,9 +28,7 @@ export function serverVersion(): string {
   const { stdout, status } = spawnSync(serverProgram(), ['--version'], { encoding: 'utf8' });
   const version = /v(\d+\.\d+\.\d+\S*)/.exec(stdout ?? '')?.[1];
   if (status !== 0 || version === undefined) {
-    throw new BusFault(
-      `${serverProgram()} does not run: install nats-server or set NATS_SERVER_BIN`,
-    );
+    throw new BusFault(`${serverProgram()} does not run as nats-server`);
   }
   return version;
 }

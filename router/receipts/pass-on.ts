@@ -40,6 +40,7 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
     await record(rooms, fact, await contradicts(rooms, fact));
     await forward(rooms, fact);
     if (settles) await rooms.receipts.keep(sender, jti, copy, state, receipt.jws);
+    rooms.mailboxes.announce(sender);
   }
   // An old word that its copy could not be read says nothing of the copy that was sealed since.
   if (erases && (isNews || settles)) {
@@ -47,7 +48,6 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   }
   // For the same reason it is kept last: once it is, it takes no copy away any more.
   if (isNews && !settles) await rooms.receipts.add(sender, jti, copy, state, receipt.jws);
-  if (isNews) rooms.mailboxes.announce(sender);
 }
 
 /** Of what settles a copy the first word stands; what asks for a new offer can be said of each. */
