@@ -1,9 +1,10 @@
 /** Opens a delivery with the key that it was sealed for, when that is one of ours. */
 import { digestOf } from '../../certs/digest.ts';
 import { open as openWith } from '../../certs/open.ts';
-import type { Postbusstuk } from '../../schemas/generated/wire.ts';
+import type { Aflevering, Postbusstuk } from '../../schemas/generated/wire.ts';
 import type { Digest } from '../../schemas/ids.ts';
 import { readObject } from '../../schemas/read.ts';
+import { Refusal } from '../../schemas/refusal.ts';
 import { CTY } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import type { Rooms } from '../rooms.ts';
@@ -30,6 +31,16 @@ export async function open(rooms: Rooms, item: Postbusstuk): Promise<Opened | nu
     keys.find((key) => key.x5t === x5t),
   );
   if (opened === null) return null;
-  const { bericht, routenota } = checkWire('aflevering', readObject(opened.plaintext, LIMITS));
+  const { bericht, routenota } = readDelivery(opened.plaintext);
   return { item, jws: bericht, note: routenota, digest: digestOf(bericht) };
+}
+
+/** A shape that is wrong here is the wrapping's, and says nothing of the message. */
+function readDelivery(plaintext: Buffer): Aflevering {
+  const found = readObject(plaintext, LIMITS);
+  try {
+    return checkWire('aflevering', found);
+  } catch {
+    throw new Refusal('malformed', 'not a delivery');
+  }
 }

@@ -23,6 +23,9 @@ const FINAL: ReadonlySet<Code> = new Set<Code>([
   'certificate-revoked',
 ]);
 
+/** Whether no offer can mend it. */
+export const isFinal = ({ code }: Refusal): boolean => FINAL.has(code);
+
 /** @returns `left` when the reason may pass: the copy stays in the mailbox */
 export async function refuse(
   rooms: Rooms,
@@ -32,7 +35,7 @@ export async function refuse(
   const { afzender, bericht } = item;
   rooms.log.warn({ afzender, bericht, ...kindOf(refusal) }, 'a delivery was not taken');
   if (refusal.retry) return 'left';
-  const state = FINAL.has(refusal.code) ? 'afgewezen' : 'onleesbaar';
+  const state = isFinal(refusal) ? 'afgewezen' : 'onleesbaar';
   const digest = await digestWithin(rooms, item);
   await tell(rooms, item, { state, code: refusal.code, digest });
   return 'refused';

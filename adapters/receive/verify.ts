@@ -11,6 +11,7 @@ import { TYP } from '../../schemas/typ.ts';
 import { checkBody, checkWire } from '../../schemas/validate.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Opened } from './open.ts';
+import { isFinal } from './refuse.ts';
 
 export interface Verified extends Opened {
   readonly claims: Bericht;
@@ -24,13 +25,19 @@ const REMEMBERED_S = 30 * 86_400;
 
 /** @throws Refusal that says what does not fit */
 export async function verify(rooms: Rooms, opened: Opened): Promise<Verified> {
-  const note = await verifyNote(rooms, opened);
+  const note = await verifyNote(rooms, opened).catch(aboutTheRoute);
   const { claims, certificate } = await verifySender(rooms, opened, note.iat * 1000);
   checkRoute(rooms, opened, note, claims);
   checkBody(claims.berichttype, claims.versie, claims);
   const sender = fromUrn(claims.iss);
   const { registration } = await rooms.directory.entry(sender);
   return { ...opened, claims, certificate, sender, senderName: registration.naam };
+}
+
+/** What is wrong with the note is no word about the message, which a copy sealed anew may still bring. */
+function aboutTheRoute(error: unknown): never {
+  if (!(error instanceof Refusal) || !isFinal(error)) throw error;
+  throw new Refusal('issuer-mismatch', `the route note: ${error.message}`);
 }
 
 async function verifyNote(rooms: Rooms, { note }: Opened): Promise<Routenota> {

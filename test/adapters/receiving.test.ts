@@ -5,10 +5,12 @@ import { receive } from '../../adapters/endpoint.ts';
 import { openMessage, summarise } from '../../adapters/view.ts';
 import { digestOf } from '../../certs/digest.ts';
 import { loadIdentity, loadSigningKey } from '../../certs/keystore.ts';
+import { seal } from '../../certs/seal.ts';
 import { sign } from '../../certs/sign.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import { type Oin, toUrn } from '../../schemas/ids.ts';
-import { RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { CTY, RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
 import { sample, until } from './stand.ts';
@@ -47,6 +49,43 @@ test('a message that its type does not allow is rejected for good, whatever the 
   const { jti } = await here.arrive(here.claims({ inhoud }));
   const fact = await here.answer(jti);
   assert.equal([fact.staat, fact.code], ['afgewezen', 'schema-invalid']);
+});
+
+test('what is wrong with the note or the wrapping is no word about the message: it is offered again', async () => {
+  const { router } = here.stand.door;
+  const [certificate] = router.certificates(VT, 'vertrouwelijkheid');
+  if (certificate === undefined) throw new Error('no key');
+  const wrap = async (claims: Bericht, what: object) => {
+    const text = Buffer.from(JSON.stringify(what));
+    const inhoud = await seal(text, CTY.delivery, { certificate, alg: 'ECDH-ES+A256KW' });
+    const item = { afzender: POLICE, bericht: claims.jti, prio: claims.prio, inhoud };
+    assert.is(await receive(here.vt.rooms, item), 'refused');
+    return here.vt.rooms.store.replies.of(POLICE, claims.jti).map(({ state }) => state);
+  };
+  // Whoever has the message (another recipient of it) needs no key to make these.
+  const bericht = async (claims: Bericht) => sign(claims, TYP.message, here.police.signing);
+  const note = await sign({ iss: 'nobody' }, TYP.routeNote, here.police.signing);
+  const [one, two] = [here.claims(), here.claims()];
+  const forged = { bericht: await bericht(one), routenota: note };
+  assert.equal(await wrap(one, forged), ['onleesbaar']);
+  assert.equal(await wrap(two, { bericht: await bericht(two) }), ['onleesbaar']);
+  assert.is(here.stored(one.jti), undefined);
+});
+
+test('the certificate of the router that was revoked since does not reject the message', async () => {
+  const { trust } = here.vt.rooms;
+  const claims = here.claims();
+  const jws = await sign(claims, TYP.message, here.police.signing);
+  const item = await here.stand.door.router.sealFor(jws, VT);
+  const judge = trust.judge.bind(trust);
+  trust.judge = (one, question) => {
+    if (one.oin === OPERATOR.oin) throw new Refusal('certificate-revoked');
+    judge(one, question);
+  };
+  assert.is(await receive(here.vt.rooms, item), 'refused');
+  trust.judge = judge;
+  const states = here.vt.rooms.store.replies.of(POLICE, claims.jti).map(({ state }) => state);
+  assert.equal(states, ['onleesbaar']);
 });
 
 test('a message from long ago is a replay', async () => {
