@@ -1,6 +1,6 @@
 import { digestOf } from '../certs/digest.ts';
 import type { Ophaalantwoord, Uitslag } from '../schemas/generated/wire.ts';
-import type { Oin } from '../schemas/ids.ts';
+import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { checkWire } from '../schemas/validate.ts';
 import type { Item } from './mailboxes.ts';
@@ -24,11 +24,12 @@ export async function collect(
   const asked = checkWire('ophaalverzoek', verzoek);
   await tickets.check({ peer, postbus, bewijs: asked.bewijs });
   const { ontvangstbewijzen = [], gezien = [], maximum = MOST } = asked;
-  const [uitslagen] = await Promise.all([
+  // What is on loan is not given twice, so nothing here waits for anything else.
+  const [{ items, more }, uitslagen] = await Promise.all([
+    rooms.mailboxes.take(postbus, maximum),
     Promise.all(ontvangstbewijzen.map((jws) => offer(rooms, peer, jws))),
-    Promise.all(gezien.map((jti) => rooms.mailboxes.removeReceipt(postbus, jti))),
+    Promise.all(gezien.map((jti) => forget(rooms, postbus, jti))),
   ]);
-  const { items, more } = await rooms.mailboxes.take(postbus, maximum);
   return {
     afleveringen: items.filter(({ kind }) => kind === 'aflevering').map(toDelivery),
     ontvangstbewijzen: items.filter(({ kind }) => kind === 'ontvangstbewijs').map((i) => i.text),
@@ -49,6 +50,16 @@ async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitslag> {
     rooms.metrics.countFault('receipt');
     rooms.log.error({ err: error, peer, dig }, 'receipt failed');
     return { dig, aangenomen: false, code: 'temporarily-unavailable' };
+  }
+}
+
+/** A receipt that could not be removed is given once more, and seen again: no reason to hold anything back. */
+async function forget({ mailboxes, metrics, log }: Rooms, postbus: Oin, jti: Uuid7): Promise<void> {
+  try {
+    await mailboxes.removeReceipt(postbus, jti);
+  } catch (err) {
+    metrics.countFault('receipt');
+    log.error({ err, postbus }, 'receipt not removed');
   }
 }
 
