@@ -117,7 +117,7 @@ function add(server: FastifyInstance, rooms: Rooms, route: Route): void {
       check?.(request.body);
       const { status, body } = await route.handle(rooms, {
         path: request.params as Record<string, string>,
-        query: request.query as Record<string, string>,
+        query: readQuery(request.query),
         body: request.body,
         medewerker: readName(request.headers['ketenpost-medewerker']),
       });
@@ -134,6 +134,15 @@ function bodyCheck(schema: object): (body: unknown) => void {
     if (validate(body)) return;
     throw new Refusal('schema-invalid', undefined, toFaults(validate.errors ?? [], '', names));
   };
+}
+
+/** A name that stands twice would be a list where one value is meant. */
+function readQuery(query: unknown): Record<string, string> {
+  const found = Object.entries(Object(query));
+  if (found.every((one): one is [string, string] => typeof one[1] === 'string')) {
+    return Object.fromEntries(found);
+  }
+  throw new Refusal('bad-request', 'a parameter stands twice in the address');
 }
 
 /** Header values are Latin-1: a name with other letters comes percent-encoded. */

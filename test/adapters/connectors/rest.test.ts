@@ -212,6 +212,33 @@ test('lists give traffic data, page by page', async () => {
   assert.ok(
     (settled.body['berichten'] as { staat: string }[]).every(({ staat }) => staat === 'verwerkt'),
   );
+  const misspelt = await ask('vt', 'GET', '/v1/postvak?staat=verwerk');
+  assert.equal([misspelt.status, misspelt.body['code']], [400, 'bad-request']);
+});
+
+test('whatever the address holds, the answer is ours and the adapter stays', async () => {
+  const odd = [
+    'staat=a&staat=b',
+    'berichttype=a&berichttype=b',
+    'voor=a&voor=b',
+    'aantal=1&aantal=2',
+    'vanaf=99999999999999999999',
+    'vanaf=1e400&aantal=-7',
+    "staat=' OR 1=1 --&voor=%00",
+    '__proto__=1&constructor=2',
+  ];
+  for (const query of odd) {
+    for (const path of ['/v1/berichten', '/v1/postvak']) {
+      const { status, body } = await ask('vt', 'GET', `${path}?${query}`);
+      assert.ok(status === 200 || status === 400, `${path}?${query}: ${status}`);
+      if (status === 400) assert.is(body['code'], 'bad-request');
+    }
+  }
+  for (const id of ['..%2f..%2fetc', '%00', "'--", '__proto__', 'a'.repeat(5000)]) {
+    const { status } = await ask('vt', 'GET', `/v1/postvak/${POLICE}/${id}`);
+    assert.ok([400, 404, 414].includes(status), `${id.slice(0, 20)}: ${status}`);
+  }
+  assert.is((await ask('vt', 'GET', '/v1/postvak')).status, 200);
 });
 
 test('what is not there is not there', async () => {
