@@ -11,10 +11,13 @@ import { acknowledgement, listOf, opened, received, rejection, settled } from '.
 
 const idOf = ({ path }: Asked) => ({ sender: path['afzender'] ?? '', jti: path['jti'] ?? '' });
 
+/** No inbox is longer; what is larger SQLite does not take for a whole number. */
+const FURTHEST = 1_000_000_000;
+
 function list(rooms: Rooms, { query }: Asked): Given {
   const limit = count(query);
   const { staat, berichttype, vanaf } = query as Record<string, string | undefined>;
-  const offset = Math.max(0, Number.parseInt(vanaf ?? '0', 10) || 0);
+  const offset = Math.min(Math.max(0, Number.parseInt(vanaf ?? '0', 10) || 0), FURTHEST);
   const page = { state: staat ?? null, type: berichttype ?? null, limit, offset };
   const rows = rooms.store.inbox.list(page);
   const berichten = rows.map((row) => summarise(rooms, row));
