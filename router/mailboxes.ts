@@ -40,6 +40,8 @@ const LEASE_MS = 60_000;
 /** Bytes of items in one answer, and of one item at most: what is taken always fits in an answer. */
 const ROOM = 3_000_000;
 const LARGEST = 600_000;
+/** Subject and headers of an item weigh less than this. */
+const AROUND = 1_000;
 
 const HEADER = { kind: 'Ketenpost-Soort', dig: 'Ketenpost-Dig', exp: 'Ketenpost-Einde' } as const;
 
@@ -110,23 +112,21 @@ export class Mailboxes {
   /** Urgent first. `more` when something may be left. */
   async take(recipient: Oin, most: number): Promise<{ items: Item[]; more: boolean }> {
     const items: Item[] = [];
-    let bytes = 0;
+    let room = ROOM;
     for (const prio of PRIOS) {
-      for (let full = true; full; ) {
-        const wanted = Math.min(most - items.length, Math.floor((ROOM - bytes) / LARGEST));
-        if (wanted < 1) return { items, more: true };
-        const taken = await this.#takeFrom(recipient, prio, wanted);
-        items.push(...taken);
-        bytes += taken.reduce((sum, { text }) => sum + text.length, 0);
-        full = taken.length === wanted;
-      }
+      const wanted = most - items.length;
+      const taken = await this.#takeFrom(recipient, prio, wanted, room);
+      items.push(...taken);
+      room -= taken.reduce((sum, { text }) => sum + text.length + AROUND, 0);
+      // The next one may not have fitted.
+      if (taken.length === wanted || room < LARGEST) return { items, more: true };
     }
     return { items, more: false };
   }
 
-  async #takeFrom(recipient: Oin, prio: Prio, most: number): Promise<Item[]> {
+  async #takeFrom(recipient: Oin, prio: Prio, most: number, room: number): Promise<Item[]> {
     const queue = await this.#queue(recipient, prio);
-    return (await queue.take(most)).map((stored) => {
+    return (await queue.take(most, room)).map((stored) => {
       const item = read(stored);
       this.#seen.set(keyOf(item), stored.seq);
       return item;

@@ -58,8 +58,11 @@ export interface Log {
 
 /** A queue over part of a stream: what is taken is not given to anybody else until the lease is over or it is erased. */
 export interface Queue {
-  /** Up to `max` messages that nobody holds, at once; fewer or none when there are no more. */
-  take(max: number): Promise<Stored[]>;
+  /**
+   * Up to `max` messages that nobody holds, at once, which with their subjects and headers weigh no
+   * more than `maxBytes`; fewer or none when there are no more, or the next does not fit.
+   */
+  take(max: number, maxBytes?: number): Promise<Stored[]>;
 }
 
 export interface Bucket {

@@ -11,6 +11,12 @@ const LIMIT_MS = 2000;
 /** Statuses with which the broker ends a pull: nothing there, nothing more, or too much unanswered. */
 const ENDINGS = [404, 408, 409];
 
+/** What one pull may bring. Whoever sets `maxBytes` must leave room for the largest message. */
+export interface Most {
+  readonly batch: number;
+  readonly maxBytes?: number;
+}
+
 export interface Pulled {
   readonly taken: Stored[];
   /** Whether the broker itself ended the pull. */
@@ -25,21 +31,21 @@ export async function pull(
   line: Line,
   stream: StreamName,
   consumer: string,
-  batch: number,
+  most: Most,
 ): Promise<Pulled> {
   try {
     await line.link.up(performance.now() + LIMIT_MS);
   } catch (cause) {
     throw toFault('pull', cause);
   }
-  return pullNow(line, stream, consumer, batch);
+  return pullNow(line, stream, consumer, most);
 }
 
 function pullNow(
   { nc, inboxPrefix, link }: Line,
   stream: StreamName,
   consumer: string,
-  batch: number,
+  { batch, maxBytes }: Most,
 ): Promise<Pulled> {
   return new Promise((resolve, reject) => {
     const taken: Stored[] = [];
@@ -66,7 +72,7 @@ function pullNow(
     const forget = link.onDown(() => finish(false));
     nc.publish(
       `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`,
-      JSON.stringify({ batch, no_wait: true }),
+      JSON.stringify({ batch, max_bytes: maxBytes, no_wait: true }),
       { reply: inbox },
     );
   });

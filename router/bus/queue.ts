@@ -22,15 +22,16 @@ export async function openQueue(
   const make = () => makeConsumer(line, stream, name, filter, leaseMs);
   await make();
   return {
-    async take(max: number): Promise<Stored[]> {
+    async take(max: number, maxBytes?: number): Promise<Stored[]> {
+      const most = { batch: max, ...(maxBytes !== undefined && { maxBytes }) };
       try {
-        return (await pull(line, stream, name, max)).taken;
+        return (await pull(line, stream, name, most)).taken;
       } catch (cause) {
         // A broker that was restored from before this queue was made has forgotten it.
         if (!(cause instanceof BusFault) || cause.code !== CODE.unserved)
           throw toFault('take', cause);
         await make();
-        return (await pull(line, stream, name, max)).taken;
+        return (await pull(line, stream, name, most)).taken;
       }
     },
   };

@@ -56,7 +56,7 @@ const stopped = (stream: StreamName): BusFault =>
 /** @returns nothing when the broker did not bring the pull to its end */
 async function tryPull(line: Line, stream: StreamName, consumer: string, batch: number) {
   try {
-    const { taken, inTime } = await pull(line, stream, consumer, batch);
+    const { taken, inTime } = await pull(line, stream, consumer, { batch });
     return inTime ? taken : undefined;
   } catch (fault) {
     if (fault instanceof BusFault && fault.code === CODE.unserved) return undefined;
