@@ -1,6 +1,6 @@
 /** The command line as people and programs meet it: a process, its two outputs and its exit code. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import { COMMANDS, commandsIn, find, wordsOf } from '../commands.ts';
 import { explain } from '../explain.ts';
 import { commanderFor } from '../parse.ts';
 import { CommandError, EXITS } from '../schemas/command.ts';
+import { isGrondslag } from '../schemas/policy.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { openTerminal, paintFor, table } from '../terminal.ts';
 
@@ -79,6 +80,39 @@ test('each command is found by its words and loads from its room, with an exampl
       `${listed.name}: ${command?.example}`,
     );
   }
+});
+
+test('a legal basis in an example is one that exists', async () => {
+  for (const { name, load } of COMMANDS) {
+    const command = commandsIn(await load()).find((one) => one.name === name);
+    const [, basis] = /--grondslag (\S+)/.exec(command?.example ?? '') ?? [];
+    assert.ok(basis === undefined || isGrondslag(basis), `${name}: ${basis}`);
+  }
+});
+
+test('a filter that can fit nothing is told, before anything is looked for', () => {
+  for (const filter of [
+    ['--kind', 'aanvard'],
+    ['--message', '123'],
+    ['--agency', '123'],
+  ]) {
+    const { status, stderr } = ketenpost('ledger', 'show', '--config', 'nowhere.yaml', ...filter);
+    assert.is(status, EXITS.usage);
+    assert.not.match(stderr, 'nowhere');
+  }
+});
+
+test('an address at which no adapter can be is told for what it is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ketenpost-cli-'));
+  const token = join(folder, 'token');
+  writeFileSync(token, 'token\n');
+  const at = (url: string) => ketenpost('inbox', '--url', url, '--token-file', token);
+  const [bare, barred] = [at('127.0.0.1:8080'), at('http://127.0.0.1:1')];
+  rmSync(folder, { recursive: true });
+  assert.is(bare.status, EXITS.usage);
+  assert.match(bare.stderr, 'is not an address');
+  assert.is(barred.status, EXITS.unreachable);
+  assert.match(barred.stderr, 'bad port');
 });
 
 test('each command has --help with its options, an example and --json', async () => {

@@ -53,9 +53,14 @@ export const read: Command = {
     const api = await findApi(options);
     const headers = { 'ketenpost-medewerker': encodeURIComponent(who(options)) };
     const opened = await api.get<OpenedMessage>(place(sender, id), headers);
-    const { afzender, bericht, staat } = opened;
-    const head = `${bericht.berichttype} from ${afzender.naam} (${afzender.oin}, verified), ${staat}`;
-    return { json: opened, text: `${head}\n${JSON.stringify(bericht.inhoud, undefined, 2)}` };
+    const { afzender, bericht, staat, ingetrokkenDoor, vervangenDoor } = opened;
+    const lines = [
+      `${bericht.berichttype} from ${afzender.naam} (${afzender.oin}, verified), ${staat}`,
+      ...(ingetrokkenDoor ? [`WITHDRAWN by the sender: see ${ingetrokkenDoor}`] : []),
+      ...(vervangenDoor ? [`CORRECTED by the sender: see ${vervangenDoor}`] : []),
+      JSON.stringify(bericht.inhoud, undefined, 2),
+    ];
+    return { json: opened, text: lines.join('\n') };
   },
 };
 

@@ -35,7 +35,13 @@ export async function findApi(options: Options): Promise<LocalApi> {
     const next = 'name the file that rest.tokenFile in adapter.yaml names';
     throw new CommandError('usage', `there is no token in ${tokenFile}`, next);
   }
-  return connect(url, readFileSync(tokenFile, 'utf8').trim());
+  const token = readFileSync(tokenFile, 'utf8').trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return connect(url, token);
+  throw new CommandError(
+    'usage',
+    `${tokenFile} holds something else than a token`,
+    'name the file that rest.tokenFile in adapter.yaml names',
+  );
 }
 
 async function whereIs(options: Options): Promise<{ url: string; tokenFile: string }> {
@@ -71,9 +77,16 @@ async function whereByConfig(file: string, oin?: string) {
 }
 
 function connect(url: string, token: string): LocalApi {
+  if (!/^https?:/.test(url) || !URL.canParse(url)) {
+    const next = 'give it whole, such as --url http://127.0.0.1:8080';
+    throw new CommandError('usage', `${url} is not an address`, next);
+  }
   const ask = async <T>(path: string, init: RequestInit): Promise<T> => {
     const headers = { authorization: `Bearer ${token}`, ...init.headers };
-    const response = await fetch(new URL(path, url), { ...init, headers, redirect: 'error' });
+    const asked = fetch(new URL(path, url), { ...init, headers, redirect: 'error' });
+    const response = await asked.catch((error: unknown) => {
+      throw toUnheard(error, new URL(url).origin);
+    });
     const text = await response.text();
     if (response.ok) return JSON.parse(text) as T;
     throw toError(readProblem(response.status, text));
@@ -83,6 +96,19 @@ function connect(url: string, token: string): LocalApi {
     get: (path, headers = {}) => ask(path, { headers }),
     post: (path, body) => ask(path, { method: 'POST', headers: json, body: JSON.stringify(body) }),
   };
+}
+
+/** What the system says of a connection is told as it is; what fetch wraps in two words gets its reason. */
+function toUnheard(error: unknown, origin: string): unknown {
+  const { cause } = error as { cause?: Error & { code?: string } };
+  if (cause === undefined || /^(E[A-Z]|UND_)/.test(cause.code ?? '')) return error;
+  const next =
+    'check the address; for a certificate of an issuer of your own, name it in NODE_EXTRA_CA_CERTS';
+  return new CommandError(
+    'unreachable',
+    `no adapter that can be trusted at ${origin}: ${cause.message}`,
+    next,
+  );
 }
 
 const toError = ({ code, detail, errors }: Problem): Error =>

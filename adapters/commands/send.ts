@@ -47,7 +47,7 @@ export const send: Command = {
     ...WHERE,
   ],
   example:
-    'ketenpost send melding.json --type vt-melding --grondslag wpg-18.1 --prio spoed --wait --config adapter.yaml',
+    'ketenpost send melding.json --type vt-melding --grondslag bpg-4.2.1.i --prio spoed --wait --config adapter.yaml',
   async run([file = '-'], options, context) {
     const api = await findApi(options);
     const draft = toDraft(readFile(file), options);
@@ -88,10 +88,12 @@ function toDraft(content: Record<string, unknown>, options: Options): Record<str
 const ENDED = new Set(['geweigerd', 'afgerond', 'verlopen']);
 
 async function waitFor(api: LocalApi, jti: string, context: CommandContext): Promise<Report> {
-  for (;;) {
+  for (let told = ''; ; ) {
     const track = await api.get<Track>(`/v1/berichten/${jti}`);
     if (ENDED.has(track.staat) || context.signal.aborted) return reportOf(track);
-    context.progress(`${track.staat}, ${track.pogingen} offered`);
+    const news = `${track.staat}, ${track.pogingen} offered`;
+    if (news !== told) context.progress(news);
+    told = news;
     await pause(500, undefined, { signal: context.signal }).catch(() => undefined);
   }
 }

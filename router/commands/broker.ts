@@ -40,7 +40,7 @@ const config: Command = {
     'ketenpost broker config --out broker --ca root.pem --p12 tls.p12 --passphrase-file passphrase',
   run: async (_args, options) => {
     const dir = text(options, 'out') ?? 'broker';
-    const version = serverVersion();
+    const version = installed();
     const [storeBytes, monitorPort] = [
       number(options, 'storeBytes'),
       number(options, 'monitorPort'),
@@ -64,6 +64,17 @@ const config: Command = {
     return written(dir, version);
   },
 };
+
+/** @throws CommandError usage when there is no nats-server that runs */
+function installed(): string {
+  try {
+    return serverVersion();
+  } catch (error) {
+    if (!(error instanceof BusFault)) throw error;
+    const next = 'Install nats-server, or name it in NATS_SERVER_BIN.';
+    throw new CommandError('usage', error.message, next);
+  }
+}
 
 function written(dir: string, version: string): Report {
   const seeds = Object.fromEntries(BUS_ROLES.map((role) => [role, seedFile(dir, role)]));
@@ -166,18 +177,32 @@ async function readTls(options: Options): Promise<{ cert: string; key: string }>
   const passphrase = passphraseFile && (await readFile(passphraseFile, 'utf8')).trim();
   const p12 = text(options, 'p12');
   if (p12 !== undefined) {
-    const { key, chain } = readPkcs12(await readFile(p12), passphrase ?? '');
+    const { key, chain } = unlock(p12, await readFile(p12), (bytes) =>
+      readPkcs12(bytes, passphrase ?? ''),
+    );
     return {
       key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
       cert: chain.map(({ der }) => toPem(der, 'CERTIFICATE')).join(''),
     };
   }
-  const pem = await readFile(needed(options, 'key', '--key (with --certificate), or --p12'));
-  const key = createPrivateKey({ key: pem, ...(passphrase && { passphrase }) });
+  const file = needed(options, 'key', '--key (with --certificate), or --p12');
+  const key = unlock(file, await readFile(file), (bytes) =>
+    createPrivateKey({ key: bytes, ...(passphrase && { passphrase }) }),
+  );
   return {
     key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: await readFile(needed(options, 'certificate', '--certificate'), 'utf8'),
   };
+}
+
+/** @throws CommandError usage when the key cannot be read with this passphrase */
+function unlock<T>(file: string, bytes: Buffer, read: (bytes: Buffer) => T): T {
+  try {
+    return read(bytes);
+  } catch {
+    const next = 'Check the file, and --passphrase-file.';
+    throw new CommandError('usage', `${file} cannot be opened with this passphrase`, next);
+  }
 }
 
 function number(options: Options, name: string): number | undefined {

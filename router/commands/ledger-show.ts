@@ -1,8 +1,10 @@
 /** `ketenpost ledger show`: look into the ledger. */
 import { type Command, CommandError, type Report } from '../../schemas/command.ts';
+import { PATTERNS } from '../../schemas/ids.ts';
 import type { Stored } from '../bus/bus.ts';
 import { subjects } from '../bus/subjects.ts';
-import { CONFIG_OPTION, text, withAdmin } from './admin.ts';
+import { EVENTS } from '../ledger/events.ts';
+import { CONFIG_OPTION, type Options, text, withAdmin } from './admin.ts';
 
 const show: Command = {
   name: 'ledger show',
@@ -15,8 +17,9 @@ const show: Command = {
     ['--last <number>', 'at most this many, the newest', '20'],
   ],
   example: 'ketenpost ledger show --kind geweigerd --last 5',
-  run: (_args, options) =>
-    withAdmin(options, async ({ bus }) => {
+  run: (_args, options) => {
+    checkFilters(options);
+    return withAdmin(options, async ({ bus }) => {
       const most = Number(text(options, 'last') ?? '20');
       if (!Number.isSafeInteger(most) || most < 1) {
         throw new CommandError('usage', '--last must be a number', 'Give digits only.');
@@ -37,8 +40,24 @@ const show: Command = {
         if (found.length > most) found.shift();
       }
       return listing(found);
-    }),
+    });
+  },
 };
+
+/** A filter that can fit nothing would look like a ledger in which nothing happened. */
+function checkFilters(options: Options): void {
+  const [kind, message, agency] = ['kind', 'message', 'agency'].map((name) => text(options, name));
+  if (kind !== undefined && !Object.hasOwn(EVENTS, kind)) {
+    const known = Object.keys(EVENTS).join(', ');
+    throw new CommandError('usage', `there is no kind ${kind}`, `Kinds are: ${known}.`);
+  }
+  if (message !== undefined && !new RegExp(PATTERNS.uuid7).test(message)) {
+    throw new CommandError('usage', '--message is not the id of a message', 'Give its jti whole.');
+  }
+  if (agency !== undefined && !new RegExp(PATTERNS.oin).test(agency)) {
+    throw new CommandError('usage', '--agency is not an OIN', 'See ketenpost registry list.');
+  }
+}
 
 interface Shown {
   readonly seq: number;

@@ -72,7 +72,9 @@ function checkWords(berichttype: string, grondslag: string): void {
   }
   if (!isGrondslag(grondslag)) {
     const known = Object.keys(GRONDSLAGEN).join(', ');
-    throw usage(`there is no legal basis ${grondslag}`, `Legal bases are: ${known}.`);
+    const said =
+      grondslag === '' ? '--grondslag is missing' : `there is no legal basis ${grondslag}`;
+    throw usage(said, `Legal bases are: ${known}.`);
   }
 }
 
@@ -91,7 +93,8 @@ export const policyExplain: Command = {
     'ketenpost policy explain --van politie --type vt-melding --gemeente 0797 --grondslag bpg-4.2.1.i',
   async run(_, options) {
     const at = systemClock.now();
-    const [berichttype, grondslag] = [needed(options, 'type'), needed(options, 'grondslag')];
+    const berichttype = needed(options, 'type');
+    const grondslag = text(options, 'grondslag') ?? '';
     checkWords(berichttype, grondslag);
     const register = await registerFor(options);
     const van = party(needed(options, 'van'), register);

@@ -25,6 +25,7 @@ export async function exportLedger(
   progress: (lines: number) => void = () => {},
 ): Promise<{ chain: number; ledger: number }> {
   const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  await once(out, 'open');
   const written = { chain: 0, ledger: 0 };
   const parts: [Part, AsyncIterable<Stored>][] = [
     ['chain', bus.log('CHAIN').list(subjects.chain('*'))],

@@ -133,6 +133,8 @@ test('a whole ledger verifies, from the broker and from an export, with the conf
   assert.match(verified.text ?? '', '25 entries in the chain: 25 there and unchanged');
   const export_ = at('ledger.jsonl');
   await ketenpost('ledger export', [export_]);
+  const again = await failing(ketenpost('ledger export', [export_]));
+  assert.is(again.code, 'EEXIST', 'an export is never written over');
   assert.is((await ketenpost('ledger verify', [], { file: export_ })).exit, 'ok');
   const [certificate = ''] = keys.certificates(OPERATOR.oin, 'authenticiteit');
   const offline = { file: export_, certificate, config: 'nowhere.yaml' };
