@@ -41,7 +41,15 @@ export async function carryOut(options: Options, { act, wanted: plan }: Plan): P
 async function lookAt({ config }: Admin, wanted: readonly Draft[], changes: readonly Change[]) {
   const trust = await TrustStore.load(config.trust);
   const changed = new Set<string>(changes.map(({ oin }) => oin));
-  return examine(wanted, trust, systemClock.now()).filter(({ oin }) => changed.has(oin));
+  const found = examine(wanted, trust, systemClock.now()).filter(({ oin }) => changed.has(oin));
+  return [...found, ...withoutRouter(config.identity.oin, wanted)];
+}
+
+/** An adapter looks up the router like any other agency: to seal for it, and to believe its receipts. */
+function withoutRouter(oin: string, wanted: readonly Draft[]): Finding[] {
+  if (wanted.some((draft) => draft.oin === oin)) return [];
+  const text = 'the router itself is not among them: no adapter can seal for it';
+  return [{ oin, grave: false, text }];
 }
 
 function refuseGrave(findings: readonly Finding[]): void {

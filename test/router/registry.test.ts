@@ -1,5 +1,13 @@
 /** The register: made from files by command, signed, compared, brought back; and swapped live, whole or not at all. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -112,6 +120,18 @@ test('before anything is registered there is nobody, and a dry run shows what wo
     Array(8).fill('new'),
   );
   assert.is((await json(run('list'))).version, 0);
+});
+
+test('a register without the router itself would leave every adapter waiting: it is told', async () => {
+  const without = join(folder, 'without');
+  mkdirSync(without);
+  const name = `${AGENCIES.vt.oin}.yaml`;
+  copyFileSync(join(agencies, name), join(without, name));
+  const { findings } = await json(run('diff', [without]));
+  assert.equal(
+    findings.map(({ oin, grave }: { oin: string; grave: boolean }) => [oin, grave]),
+    [[OPERATOR.oin, false]],
+  );
 });
 
 test('apply signs all and the pipeline uses it within a second', async () => {
