@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sign } from '../certs/sign.ts';
 import { readJws } from '../certs/verify.ts';
+import { CODES } from '../schemas/codes.ts';
 import type { Bericht } from '../schemas/generated/wire.ts';
 import type { Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
@@ -76,7 +77,9 @@ async function attempt(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
     const answer = await rooms.door.submit(submission.jwe, row.prio);
     return await weigh(rooms, submission, answer);
   } catch (error) {
-    rooms.log.info({ bericht: row.jti, ...kindOf(error) }, 'offer failed');
+    // What time alone does not mend is for somebody to look at.
+    const lasting = error instanceof Refusal && !CODES[error.code].retry;
+    rooms.log[lasting ? 'warn' : 'info']({ bericht: row.jti, ...kindOf(error) }, 'offer failed');
     const code = error instanceof Refusal ? error.code : 'temporarily-unavailable';
     return { kind: 'later', code, afterMs: 0 };
   }

@@ -17,6 +17,10 @@ const FURTHEST = 1_000_000_000;
 function list(rooms: Rooms, { query }: Asked): Given {
   const limit = count(query);
   const { staat, berichttype, vanaf } = query as Record<string, string | undefined>;
+  const { enum: states } = received.properties.staat;
+  if (staat !== undefined && !states.some((state) => state === staat)) {
+    throw new Refusal('bad-request', `staat must be one of ${states.join(', ')}`);
+  }
   const offset = Math.min(Math.max(0, Number.parseInt(vanaf ?? '0', 10) || 0), FURTHEST);
   const page = { state: staat ?? null, type: berichttype ?? null, limit, offset };
   const rows = rooms.store.inbox.list(page);
@@ -102,7 +106,7 @@ export const RECEIVED: readonly Route[] = [
     ],
     answer: listOf(received),
     status: 200,
-    codes: [],
+    codes: ['bad-request'],
     handle: list,
   },
   {
