@@ -1,7 +1,7 @@
 /**
  * Writes schemas/generated/ from the JSON documents beside it: the TypeScript types, and the
  * documents themselves as constants, so that the language on the wire needs no file at run time;
- * and docs/errors.md from the tables.
+ * and docs/errors.md and docs/policy.md from the tables.
  * Run it with `npm run generate` after a change; a test fails when it was forgotten.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -18,6 +18,7 @@ import {
   toRecord,
 } from './generate/documents.ts';
 import { toErrorsPage } from './generate/errors-page.ts';
+import { toPolicyPage } from './generate/policy-page.ts';
 import { toBodyTypes, toTypes } from './generate/types.ts';
 
 /** What the generator writes, by path from schemas/. */
@@ -51,6 +52,7 @@ export async function generateAll(): Promise<Record<string, string>> {
       { VT_REGIOS: rows('reference/vt-regios.json', 'vtRegios') },
     ),
     '../docs/errors.md': toErrorsPage(),
+    '../docs/policy.md': toPolicyPage(),
   };
 }
 
