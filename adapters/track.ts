@@ -52,8 +52,6 @@ export interface Track extends SentSummary {
   readonly tijdlijn: readonly Moment[];
   /** Why the router refused the message. */
   readonly probleem?: unknown;
-  /** Whether the router signed the refusal. */
-  readonly probleemOndertekend?: boolean;
 }
 
 export function summariseSent({ store }: Rooms, row: OutboxRow): SentSummary {
@@ -84,7 +82,7 @@ export function trackOf(rooms: Rooms, row: OutboxRow): Track {
   return {
     ...summariseSent(rooms, row),
     tijdlijn: timeline(rooms, row),
-    ...(problem && { probleem: problem.problem, probleemOndertekend: problem.signed === 1 }),
+    ...(problem && { probleem: problem.problem }),
   };
 }
 

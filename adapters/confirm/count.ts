@@ -93,7 +93,7 @@ function admit(store: Store, { recipients, receipts }: Known): readonly ReceiptR
 function keepProblem({ store }: Pick<Rooms, 'store'>, { fact, row }: Matched, at: number): void {
   const code = fact.code ?? 'malformed';
   const problem = toProblem(new Refusal(code, fact.toelichting, fact.errors));
-  store.problems.put({ message: row.jti, at, code, signed: 1 }, problem);
+  store.problems.put({ message: row.jti, at, code }, problem);
 }
 
 function toRow(

@@ -11,7 +11,7 @@ export function record(rooms: Rooms, jti: string, verdict: Verdict): Promise<voi
     const row = store.outbox.get(jti);
     if (row === undefined) return;
     const now = clock.now();
-    if (verdict.kind === 'refused') keepProblem(rooms, row, verdict.problem, verdict.signed, now);
+    if (verdict.kind === 'refused') keepProblem(rooms, row, verdict.problem, now);
     store.outbox.progress(jti, progressAfter(row, verdict, now));
   });
 }
@@ -40,12 +40,6 @@ function progressAfter(row: OutboxRow, verdict: Verdict, now: number): Progress 
   return { ...next, step: row.step + 1, nextAt, lastCode };
 }
 
-function keepProblem(
-  { store }: Rooms,
-  row: OutboxRow,
-  problem: Problem,
-  signed: boolean,
-  at: number,
-) {
-  store.problems.put({ message: row.jti, at, code: problem.code, signed: signed ? 1 : 0 }, problem);
+function keepProblem({ store }: Rooms, row: OutboxRow, problem: Problem, at: number) {
+  store.problems.put({ message: row.jti, at, code: problem.code }, problem);
 }

@@ -11,17 +11,20 @@ import type { Submission } from './seal.ts';
 
 export type Verdict =
   | { readonly kind: 'accepted'; readonly again: boolean }
-  | { readonly kind: 'refused'; readonly problem: Problem; readonly signed: boolean }
+  | { readonly kind: 'refused'; readonly problem: Problem }
   | { readonly kind: 'later'; readonly code: Code; readonly afterMs: number };
 
 /**
- * Codes that speak of the connection or of the key that was sealed for, not of the message: the
+ * Codes that speak of the connection, the lane or the key that was sealed for, not of the message:
+ * whoever stands between could have caused them, even where the router signed the refusal. The
  * message is kept and offered again when that has been mended.
  */
 const NOT_ABOUT_THE_MESSAGE: ReadonlySet<Code> = new Set<Code>([
   'not-authenticated',
   'not-found',
   'too-many-requests',
+  'bad-request',
+  'issuer-mismatch',
   'decryption-failed',
 ]);
 
@@ -56,7 +59,8 @@ async function weighProblem(
   const code: Code = isCode(problem.code) ? problem.code : 'temporarily-unavailable';
   if (code === 'decryption-failed') rooms.directory.forget(rooms.router);
   if (CODES[code].retry || NOT_ABOUT_THE_MESSAGE.has(code)) return { kind: 'later', code, afterMs };
-  return { kind: 'refused', problem, signed: await isSigned(rooms, submission, problem) };
+  if (await isSigned(rooms, submission, problem)) return { kind: 'refused', problem };
+  return { kind: 'later', code, afterMs };
 }
 
 async function isSigned(rooms: Rooms, submission: Submission, problem: Problem): Promise<boolean> {

@@ -30,7 +30,7 @@ CREATE TABLE recipients (
 -- Why the router refused a message.
 CREATE TABLE problems (
   message TEXT PRIMARY KEY REFERENCES outbox (jti), at INTEGER NOT NULL, code TEXT NOT NULL,
-  signed INTEGER NOT NULL, body BLOB NOT NULL, key TEXT NOT NULL
+  body BLOB NOT NULL, key TEXT NOT NULL
 ) STRICT;
 
 -- Every receipt about a message of this agency. counted = 0: it came before the acceptance.

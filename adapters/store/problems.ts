@@ -1,4 +1,4 @@
-/** Why the router refused a message: the problem as it came, encrypted, for pointers may tell names. */
+/** Why the router refused a message, by its signed receipt: the problem as it came, encrypted, for pointers may tell names. */
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
 
@@ -6,16 +6,14 @@ export type ProblemRow = {
   readonly message: string;
   readonly at: number;
   readonly code: string;
-  /** 1 when a receipt signed by the router says the same. */
-  readonly signed: number;
 };
 
 const statements = (database: Database) => ({
-  put: database.prepare<Params>(`INSERT INTO problems (message, at, code, signed, body, key)
-    VALUES (:message, :at, :code, :signed, :body, :key) ON CONFLICT DO UPDATE SET
-    at = :at, code = :code, signed = max(signed, :signed), body = :body, key = :key`),
+  put: database.prepare<Params>(`INSERT INTO problems (message, at, code, body, key)
+    VALUES (:message, :at, :code, :body, :key) ON CONFLICT DO UPDATE SET
+    at = :at, code = :code, body = :body, key = :key`),
   get: database.prepare<{ message: string }, ProblemRow & Sealed>(
-    'SELECT message, at, code, signed, body, key FROM problems WHERE message = :message',
+    'SELECT message, at, code, body, key FROM problems WHERE message = :message',
   ),
 });
 

@@ -114,7 +114,6 @@ test('a final refusal, signed, is kept with every fault', async () => {
   stand.door.router.mischief.refuse = () => new Refusal('schema-invalid', undefined, faults);
   const { bericht } = await post(police.rooms, report());
   const told = await reaches(bericht, 'geweigerd');
-  assert.ok(told.probleemOndertekend);
   assert.equal((told.probleem as { errors: unknown }).errors, faults);
   assert.not.ok(told.volgendePoging);
   assert.equal(
@@ -123,12 +122,27 @@ test('a final refusal, signed, is kept with every fault', async () => {
   );
 });
 
-test('a refusal that nobody signed is told as such', async () => {
+test('a refusal that nobody signed ends nothing: a stolen door could say it', async () => {
   failing({ how: 'answer', status: 413, body: '{"code":"too-large"}' }, 1);
   const { bericht } = await post(police.rooms, report());
-  const told = await reaches(bericht, 'geweigerd');
-  assert.is(told.probleemOndertekend, false);
+  await until('first attempt', () => track(bericht).pogingen === 1);
+  assert.is(track(bericht).staat, 'ingediend');
+  assert.is(track(bericht).laatsteCode, 'too-large');
+  later(2);
+  await reaches(bericht, 'aanvaard');
 });
+
+for (const code of ['bad-request', 'issuer-mismatch'] as const) {
+  test(`a signed ${code} ends nothing: it speaks of who brought the message, and where`, async () => {
+    stand.door.router.mischief.refuse = () => new Refusal(code);
+    const { bericht } = await post(police.rooms, report());
+    await until('first attempt', () => track(bericht).pogingen === 1);
+    assert.is(track(bericht).laatsteCode, code);
+    delete stand.door.router.mischief.refuse;
+    later(2);
+    await reaches(bericht, 'aanvaard');
+  });
+}
 
 test('what the door says of the connection is not taken for a word about the message', async () => {
   failing({ how: 'answer', status: 401, body: '{"code":"not-authenticated"}' }, 1);

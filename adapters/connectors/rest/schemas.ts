@@ -134,7 +134,6 @@ export const track = {
       },
     },
     probleem: { type: 'object', description: 'Why the router refused it, every fault by pointer' },
-    probleemOndertekend: { type: 'boolean', description: 'The router signed the refusal' },
   },
 } as const;
 
