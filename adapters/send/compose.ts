@@ -8,8 +8,8 @@ import { tidy } from '../../schemas/faults.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import { newUuid7, type Oin, type OinUrn, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { messageTypes } from '../../schemas/messages.ts';
-import { LIMITS } from '../../schemas/read.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
+import { MESSAGE_BYTES } from '../../schemas/size.ts';
 import { checkBody, checkWire } from '../../schemas/validate.ts';
 import type { Rooms } from '../rooms.ts';
 import type { OutboxRow } from '../store/outbox.ts';
@@ -32,7 +32,9 @@ export function compose(rooms: Place, input: unknown, fixed: Partial<Bericht> = 
   const unknown = check(claims, faults);
   if (unknown !== undefined) throw new Refusal('type-unknown', unknown.message, tidy(faults));
   if (faults.length > 0) throw new Refusal('schema-invalid', undefined, tidy(faults));
-  if (JSON.stringify(claims).length > LIMITS.length) throw new Refusal('too-large');
+  if (Buffer.byteLength(JSON.stringify(claims)) > MESSAGE_BYTES) {
+    throw new Refusal('too-large', `a message has at most ${MESSAGE_BYTES} bytes of JSON`);
+  }
   return claims;
 }
 

@@ -71,7 +71,7 @@ export const DOOR_SCHEMA: JsonSchema = group('The HTTPS interface to the agencie
     port: port(9464, 'Local port; 0 takes any free one'),
   }),
   limits: group('What one agency, and all together, may ask of the door', {
-    bodyBytes: whole(2_000_000, 'Largest body of a request, in bytes', 1000, 3_500_000),
+    bodyBytes: whole(700_000, 'Largest body of a request, in bytes', 1000, 3_500_000),
     connections: whole(2000, 'Connections at the same time, all agencies together'),
     connectionsPerAgency: whole(
       200,

@@ -3,6 +3,7 @@ import { open } from '../../certs/open.ts';
 import type { Digest } from '../../schemas/ids.ts';
 import { readUtf8 } from '../../schemas/read.ts';
 import { Refusal } from '../../schemas/refusal.ts';
+import { SUBMISSION_BYTES } from '../../schemas/size.ts';
 import { CTY } from '../../schemas/typ.ts';
 import type { Journey } from '../journey.ts';
 import type { Rooms } from '../rooms.ts';
@@ -20,16 +21,13 @@ export type Received = Left<
   }
 >;
 
-/** The largest submission, sealed. */
-const LARGEST = 512 * 1024;
-
 /**
  * Reads hostile bytes once and opens the outer seal. From here on the text of the message is in
  * memory, and nowhere else.
  */
 export async function receive(rooms: Rooms, journey: Journey): Promise<Received> {
-  if (journey.jwe.byteLength > LARGEST) {
-    throw new Refusal('too-large', `a submission has at most ${LARGEST} bytes`);
+  if (journey.jwe.byteLength > SUBMISSION_BYTES) {
+    throw new Refusal('too-large', `a submission has at most ${SUBMISSION_BYTES} bytes`);
   }
   const opened = await open(readUtf8(journey.jwe), CTY.submission, (x5t) =>
     rooms.identity.opening.find((key) => key.x5t === x5t),
