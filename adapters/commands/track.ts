@@ -1,3 +1,4 @@
+import { CODES, isCode } from '../../schemas/codes.ts';
 import type { Command, Report } from '../../schemas/command.ts';
 import type { Track } from '../track.ts';
 import { findApi, WHERE } from './local-api.ts';
@@ -25,7 +26,7 @@ export function reportOf(found: Track): Report {
   const head = `${found.berichttype} ${found.bericht}: ${found.staat}`;
   return {
     json: found,
-    text: [head, ...at, ...problemLines(found.probleem)].join('\n'),
+    text: [head, ...at, ...whyNotYet(found), ...problemLines(found.probleem)].join('\n'),
     table: {
       head: ['time', 'state', 'by', 'copy of', 'code', ''],
       rows: found.tijdlijn.map((one) => [
@@ -39,6 +40,13 @@ export function reportOf(found: Track): Report {
     },
     exit: BAD.has(found.staat) || lost ? 'refused' : 'ok',
   };
+}
+
+/** While it waits: what came of the last offer, and when the next one is. */
+function whyNotYet({ staat, laatsteCode: code, volgendePoging: next }: Track): string[] {
+  if (staat !== 'ingediend' || code === undefined) return [];
+  const why = isCode(code) ? ` ${CODES[code].title}` : '';
+  return [`  last offer: ${code}.${why}${next === undefined ? '' : ` Next offer: ${next}`}`];
 }
 
 function problemLines(problem: unknown): string[] {
