@@ -75,6 +75,9 @@ async function furnish(
   stops.push(() => bus.close());
   const register = await LiveRegister.open({ bus, registrar, log });
   stops.push(() => register.stop());
+  if (register.current.version === 0) {
+    log.warn('the register is empty: nobody can send before ketenpost registry apply');
+  }
   const ledger = await openLedger({ bus, clock });
   stops.push(() => ledger.stop());
   const notary = await startNotary({

@@ -80,7 +80,7 @@ const parameter = (where: 'path' | 'header', name: string, schema: object) => ({
   in: where,
   name,
   required: where === 'path',
-  description: where === 'path' ? 'Identity of the message' : 'Who looks; percent-encoded UTF-8',
+  description: where === 'path' ? 'As the lists give it' : 'Who looks; percent-encoded UTF-8',
   schema: { type: 'string', ...schema },
 });
 

@@ -5,6 +5,7 @@ import { toFaults } from '../../../schemas/faults.ts';
 import { toProblem } from '../../../schemas/problem.ts';
 import { readJson } from '../../../schemas/read.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
+import { MESSAGE_BYTES } from '../../../schemas/size.ts';
 import { createValidator } from '../../../schemas/validate.ts';
 import { kindOf } from '../../log.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -13,8 +14,9 @@ import { RECEIVED } from './received.ts';
 import type { Route } from './route.ts';
 import { SENT } from './sent.ts';
 import { bearerCheck } from './token.ts';
+import { TYPES } from './types.ts';
 
-export const ROUTES: readonly Route[] = [...SENT, ...RECEIVED];
+export const ROUTES: readonly Route[] = [...SENT, ...RECEIVED, ...TYPES];
 
 export interface RestConfig {
   readonly host: string;
@@ -28,8 +30,8 @@ export interface Rest {
   stop(): Promise<void>;
 }
 
-/** A message of the greatest size, and room for the JSON around it. */
-const BODY_LIMIT = 4_000_000;
+/** A message of the greatest size, spelled widely. */
+const BODY_LIMIT = 4 * MESSAGE_BYTES;
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/v1/openapi.json', '/healthz']);
 
 export async function startRest(rooms: Rooms, config: RestConfig): Promise<Rest> {
@@ -87,7 +89,7 @@ function guard(server: FastifyInstance, token: string): void {
 /** Turns whatever was thrown into a problem; what is a fault of ours is logged without its text. */
 function explain(server: FastifyInstance, { log, oin }: Rooms): void {
   server.setNotFoundHandler(() => {
-    throw new Refusal('not-found');
+    throw new Refusal('not-found', undefined, [], 'adapter');
   });
   server.setErrorHandler((error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
     const refusal = toRefusal(error);
@@ -100,10 +102,10 @@ function explain(server: FastifyInstance, { log, oin }: Rooms): void {
 function toRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   const { statusCode } = error as { statusCode?: unknown };
-  if (statusCode === 413) return new Refusal('too-large');
-  if (statusCode === 415) return new Refusal('unsupported-media-type');
+  if (statusCode === 413) return new Refusal('too-large', undefined, [], 'adapter');
+  if (statusCode === 415) return new Refusal('unsupported-media-type', undefined, [], 'adapter');
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
-    return new Refusal('bad-request');
+    return new Refusal('bad-request', undefined, [], 'adapter');
   }
   return undefined;
 }

@@ -249,6 +249,19 @@ test('what is not there is not there', async () => {
   }
 });
 
+test('it tells what can be sent, with the schema of each type', async () => {
+  const { body } = await ask('vt', 'GET', '/v1/berichttypen');
+  const types = body['berichttypen'] as { berichttype: string; versies: string[] }[];
+  assert.ok(types.some(({ berichttype }) => berichttype === 'vt-melding'));
+  for (const { berichttype, versies } of types) {
+    const path = `/v1/berichttypen/${berichttype}/${versies[0]}/schema`;
+    assert.is((await ask('vt', 'GET', path)).body['type'], 'object', path);
+  }
+  const unknown = await ask('vt', 'GET', '/v1/berichttypen/liefdesbrief/1.0/schema');
+  assert.is(unknown.status, 404);
+  assert.is(unknown.body['stadium'], 'adapter');
+});
+
 test('the document describes every route, and its examples of problems are the codes', async () => {
   const { body } = await ask('vt', 'GET', '/v1/openapi.json');
   assert.is(body['openapi'], '3.1.0');
