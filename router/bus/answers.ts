@@ -12,6 +12,7 @@ import {
   TimeoutError,
 } from 'nats';
 import { type Link, Lost } from './link.ts';
+import type { Outgoing } from './outgoing.ts';
 
 /** @throws TimeoutError, NoRespondersError, PermissionViolationError, or Lost when the connection goes first */
 export type AskOnce = (
@@ -26,7 +27,11 @@ interface Waiting {
   failed(cause: Error): void;
 }
 
-export function openAnswers(nc: NatsConnection, inboxPrefix: string, link: Link): AskOnce {
+export function openAnswers(
+  nc: NatsConnection,
+  inboxPrefix: string,
+  { link, out }: { link: Link; out: Outgoing },
+): AskOnce {
   const inbox = createInbox(inboxPrefix);
   const waiting = new Map<string, Waiting>();
   let count = 0;
@@ -68,11 +73,7 @@ export function openAnswers(nc: NatsConnection, inboxPrefix: string, link: Link)
       };
       const limit = setTimeout(() => failed(new TimeoutError()), timeoutMs);
       waiting.set(reply, { subject, answered, failed });
-      try {
-        nc.publish(subject, data, headers === undefined ? { reply } : { reply, headers });
-      } catch (cause) {
-        failed(cause as Error);
-      }
+      out.send(subject, data, headers === undefined ? { reply } : { reply, headers }, failed);
     });
 }
 

@@ -9,7 +9,6 @@ import {
 } from 'nats';
 import { openBucket } from './bucket.ts';
 import { type Bus, BusFault } from './bus.ts';
-import { toFault } from './faults.ts';
 import { type Line, openLine } from './line.ts';
 import { openLog } from './log.ts';
 import { openQueue } from './queue.ts';
@@ -124,7 +123,8 @@ function makeBus(line: Line): Bus {
     queue: (log, name, filter, leaseMs) => openQueue(line, log, name, filter, leaseMs),
     ask: (subject, data, options) => ask(line, subject, data, options),
     serve: (subject, group, answer) => serve(line, subject, group, answer),
-    notify: (subject) => notify(nc, subject),
+    // A sign is a courtesy: without a connection there is nobody to show it to.
+    notify: (subject) => line.out.send(subject, undefined, {}, () => undefined),
     listen: (subject, onSign) => listen(line, subject, onSign),
     server: { name: info?.server_name ?? '', version: info?.version ?? '' },
     variables: () => askVariables(line),
@@ -135,18 +135,10 @@ function makeBus(line: Line): Bus {
   };
 }
 
-/** A sign is a courtesy: without a connection there is nobody to show it to. */
-function notify(nc: NatsConnection, subject: string): void {
-  try {
-    nc.publish(subject);
-  } catch (cause) {
-    if (!nc.isClosed()) throw toFault('notify', cause);
-  }
-}
-
 /** Sends what is still on its way out, then closes; does not wait for a broker that is gone. */
-async function close({ nc, link }: Line): Promise<void> {
+async function close({ nc, link, out }: Line): Promise<void> {
   if (nc.isClosed()) return;
+  out.flush();
   if (!link.isUp()) return nc.close();
   const limit = new Promise((done) => setTimeout(done, CLOSE_LIMIT_MS).unref());
   await Promise.race([nc.drain().catch(() => undefined), limit]);

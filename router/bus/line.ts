@@ -5,12 +5,14 @@ import { type BrokerApi, brokerApi, type Request } from './api.ts';
 import { BusFault } from './bus.ts';
 import { isNobodyThere, toFault } from './faults.ts';
 import { type Link, Lost, watchLink } from './link.ts';
+import { type Outgoing, openOutgoing } from './outgoing.ts';
 
 /** A connection as the files of this folder pass it among themselves. */
 export interface Line {
   readonly nc: NatsConnection;
   readonly inboxPrefix: string;
   readonly link: Link;
+  readonly out: Outgoing;
   readonly askOnce: AskOnce;
   readonly request: Request;
   readonly api: BrokerApi;
@@ -20,9 +22,10 @@ const TIME_LIMIT_MS = 5000;
 
 export function openLine(nc: NatsConnection, inboxPrefix: string): Line {
   const link = watchLink(nc);
-  const askOnce = openAnswers(nc, inboxPrefix, link);
+  const out = openOutgoing(nc, link);
+  const askOnce = openAnswers(nc, inboxPrefix, { link, out });
   const request = makeRequest(nc, link, askOnce);
-  return { nc, inboxPrefix, link, askOnce, request, api: brokerApi(request) };
+  return { nc, inboxPrefix, link, out, askOnce, request, api: brokerApi(request) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { isNobodyThere, toFault } from './faults.ts';
 import { makeHeaders, readHeaders } from './headers.ts';
 import type { Line } from './line.ts';
 import { Lost } from './link.ts';
+import type { Outgoing } from './outgoing.ts';
 
 /** Says that the one who was asked could not answer, so that the asker need not wait out its time. */
 const FAULT = 'Ketenpost-Fault';
@@ -42,7 +43,7 @@ export async function ask(
 
 /** Resolves when the broker knows that we serve. */
 export async function serve(
-  { nc }: Line,
+  { nc, out }: Line,
   subject: string,
   group: string,
   answer: (ask: Ask) => Promise<Uint8Array>,
@@ -52,7 +53,7 @@ export async function serve(
     queue: group,
     callback: (error, msg) => {
       if (error !== null || !INBOX.test(msg.reply ?? '')) return;
-      const one = answerOne(msg, answer).finally(() => underWay.delete(one));
+      const one = answerOne(out, msg, answer).finally(() => underWay.delete(one));
       underWay.add(one);
     },
   });
@@ -63,13 +64,19 @@ export async function serve(
   };
 }
 
-async function answerOne(msg: Msg, answer: (ask: Ask) => Promise<Uint8Array>): Promise<void> {
+async function answerOne(
+  out: Outgoing,
+  msg: Msg,
+  answer: (ask: Ask) => Promise<Uint8Array>,
+): Promise<void> {
+  const respond = (data?: Uint8Array, options = {}) =>
+    out.send(msg.reply ?? '', data, options, () => undefined);
   try {
     const { subject, data, headers } = msg;
-    msg.respond(await answer({ subject, data, headers: readHeaders(headers) }));
+    respond(await answer({ subject, data, headers: readHeaders(headers) }));
   } catch {
     // What went wrong is for whoever made the answer to log; the asker learns only that it did.
-    msg.respond(undefined, { headers: makeHeaders({ [FAULT]: '1' }) });
+    respond(undefined, { headers: makeHeaders({ [FAULT]: '1' }) });
   }
 }
 
