@@ -11,21 +11,28 @@ import { witness } from './confirm/witness.ts';
 import type { Rooms } from './rooms.ts';
 import type { Submission } from './send/seal.ts';
 
+/** How a receipt came. */
+export interface Origin {
+  /** In the mailbox: the router gives it until it is told that it was seen. */
+  readonly mailed: boolean;
+  /** As the answer to this submission. */
+  readonly submission?: Submission;
+}
+
 /**
- * @param submission when the receipt came as the answer to this submission
  * @throws Refusal that may be tried again, when it cannot be judged now
  * @throws Refusal that is final, when it does not count
  */
 export async function confirm(
   rooms: Rooms,
   jws: string,
-  submission?: Submission,
+  { mailed, submission }: Origin = { mailed: true },
 ): Promise<Confirmation> {
   try {
     const authentic = await authenticate(rooms, jws);
     const matched = match(rooms, authentic, submission);
     const checkpoint = await witness(rooms, matched);
-    return await count(rooms, matched, checkpoint);
+    return await count(rooms, matched, checkpoint, mailed);
   } catch (error) {
     if (error instanceof Refusal && !error.retry) await keepEvidence(rooms, jws, error);
     throw error;

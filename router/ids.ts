@@ -2,6 +2,7 @@
  * The id records: what became of each (sender, id). One outlives the mailbox and the body, so that
  * a message is never taken for a new one, nor a new one for an old.
  */
+import { LRUCache } from 'lru-cache';
 import type { Digest, Oin, Uuid7 } from '../schemas/ids.ts';
 import { type Bus, isConflict } from './bus/bus.ts';
 import { type Prio, subjects } from './bus/subjects.ts';
@@ -48,24 +49,38 @@ export interface Ids {
   advance(sender: Oin, jti: Uuid7, from: IdRecord, to: Verdict): Promise<boolean>;
 }
 
+/** So many messages wait for the receipts of their recipients, as a rule. */
+const KEPT = 10_000;
+
 export function openIds(bus: Bus): Ids {
   const log = bus.log('ID');
+  // An acceptance is never taken back or changed, so what was seen of one is true for good.
+  const accepted = new LRUCache<string, Accepted & { readonly seq: number }>({ max: KEPT });
   const put = (sender: Oin, jti: Uuid7, verdict: Verdict, expect: number) =>
     log.put(subjects.id(sender, jti), Buffer.from(JSON.stringify(verdict)), { expect });
   return {
     async find(sender, jti) {
-      const stored = await log.last(subjects.id(sender, jti));
+      const subject = subjects.id(sender, jti);
+      const known = accepted.get(subject);
+      if (known !== undefined) return known;
+      const stored = await log.last(subject);
       if (stored === null) return undefined;
       // The router wrote it; a record that cannot be read is a fault, never a missing record.
       const verdict = JSON.parse(Buffer.from(stored.data).toString()) as Verdict;
-      return { ...verdict, seq: stored.seq };
+      const record = { ...verdict, seq: stored.seq };
+      if (record.verdict === 'accepted') accepted.set(subject, record);
+      return record;
     },
     async begin(sender, jti, verdict) {
       const result = await put(sender, jti, verdict, 0);
       return isConflict(result) ? undefined : { ...verdict, seq: result.seq };
     },
     async advance(sender, jti, { seq }, to) {
-      return !isConflict(await put(sender, jti, to, seq));
+      const result = await put(sender, jti, to, seq);
+      if (isConflict(result)) return false;
+      if (to.verdict === 'accepted')
+        accepted.set(subjects.id(sender, jti), { ...to, seq: result.seq });
+      return true;
     },
   };
 }

@@ -44,7 +44,7 @@ async function weighAcceptance(
   { row }: Submission,
   { ontvangstbewijs, herhaald }: Inzending,
 ): Promise<Verdict> {
-  const receipt = await confirm(rooms, ontvangstbewijs);
+  const receipt = await confirm(rooms, ontvangstbewijs, { mailed: false });
   const good = receipt.counted && receipt.state === 'aanvaard' && receipt.message === row.jti;
   if (good) return { kind: 'accepted', again: herhaald };
   return { kind: 'later', code: 'receipt-invalid', afterMs: 0 };
@@ -66,7 +66,7 @@ async function weighProblem(
 async function isSigned(rooms: Rooms, submission: Submission, problem: Problem): Promise<boolean> {
   if (problem.ontvangstbewijs === undefined) return false;
   try {
-    const receipt = await confirm(rooms, problem.ontvangstbewijs, submission);
+    const receipt = await confirm(rooms, problem.ontvangstbewijs, { mailed: false, submission });
     return receipt.counted && receipt.state === 'geweigerd';
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -43,6 +43,9 @@ export function openVisits(parts: Parts): Visits {
   };
 }
 
+/** Without a reason every abort would make an error with a stack. */
+const OVER = 'the visit is over';
+
 function begin({ clock, log, metrics }: Parts, request: IncomingMessage, response: ServerResponse) {
   const from = performance.now();
   const leaving: (() => void)[] = [];
@@ -60,7 +63,7 @@ function begin({ clock, log, metrics }: Parts, request: IncomingMessage, respons
   };
   response.once('close', () => {
     const seconds = (performance.now() - from) / 1000;
-    over.abort();
+    over.abort(OVER);
     for (const work of leaving) work();
     metrics.observeRequest(visit.route, response.statusCode, seconds);
     log.info(line(visit, request, response, seconds), 'request');
