@@ -59,14 +59,23 @@ export class Collecting {
     const seen = this.#rooms.store.receipts.seen(MOST_REPLIES);
     try {
       const answer = await this.#poll(replies, seen, signal);
-      await this.#replying?.settle(replies, answer.uitslagen);
-      if (seen.length > 0)
-        await this.#rooms.store.write(() => this.#rooms.store.receipts.forget(seen));
-      await this.#take(answer);
+      // At the same time, so that all of it shares its commits; the turn ends when each has ended.
+      const work = [
+        this.#replying?.settle(replies, answer.uitslagen),
+        this.#forget(seen),
+        this.#take(answer),
+      ];
+      for (const result of await Promise.allSettled(work))
+        if (result.status === 'rejected') throw result.reason;
       return 0;
     } finally {
       this.#replying?.giveBack(replies);
     }
+  }
+
+  async #forget(seen: readonly Uuid7[]): Promise<void> {
+    const { store } = this.#rooms;
+    if (seen.length > 0) await store.write(() => store.receipts.forget(seen));
   }
 
   async #poll(
