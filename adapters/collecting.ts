@@ -20,6 +20,8 @@ const MOST_REPLIES = 50;
 /** A ticket is valid for nine minutes and renewed after five. */
 const TICKET_S = 540;
 const RENEW_S = 300;
+/** What comes meanwhile comes in one answer: a poll costs as much as the work on a small message. */
+const BREATH_MS = 20;
 /** What one answer should weigh at most, so that large messages do not fill the memory. */
 const AIM_BYTES = 4_000_000;
 const MOST_SKEW_MS = 30_000;
@@ -67,7 +69,7 @@ export class Collecting {
       ];
       for (const result of await Promise.allSettled(work))
         if (result.status === 'rejected') throw result.reason;
-      return 0;
+      return answer.meer ? 0 : BREATH_MS;
     } finally {
       this.#replying?.giveBack(replies);
     }
