@@ -13,8 +13,8 @@ import { type Verified, verifyArrival } from './verify.ts';
 export interface Plan {
   /** Messages on their way at once when the top rate is sought. */
   readonly window: number;
-  /** Messages before anything is measured. */
-  readonly warmUp: number;
+  /** Messages before anything is measured: in a fresh town, and in one that has worked already. */
+  readonly warmUp: { readonly fresh: number; readonly next: number };
   /** Seconds of each of the two measurements. */
   readonly seconds: number;
   /** In place of the seconds of the first: this many messages. */
@@ -56,12 +56,13 @@ export async function measurePath(
 ): Promise<PathFigures> {
   const route = await street.route(of);
   const tell = (phase: string) => (done: number) => {
-    if (done % 50 === 0) progress(`${of.name}: ${phase}, ${done} messages`);
+    if (done % 200 === 0) progress(`${of.name}: ${phase}, ${done} messages`);
   };
   try {
     const { send, sent, ends } = route;
     const memory = new MemoryWatch(street.processes);
-    const first = await saturate(send, { ...plan, count: plan.warmUp }, tell('warming up'));
+    const warmUp = { ...plan, count: street.isFresh() ? plan.warmUp.fresh : plan.warmUp.next };
+    const first = await saturate(send, warmUp, tell('warming up'));
     const count = plan.count ?? Math.ceil(rateOf(first) * plan.seconds);
     const top = await measureTop(street, send, { ...plan, count }, tell('top rate'));
     const rate = top.delays.rate / 2;

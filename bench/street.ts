@@ -30,6 +30,8 @@ export interface Route {
 
 export interface Street {
   readonly processes: readonly Watched[];
+  /** Whether no message has been on its way yet. */
+  isFresh(): boolean;
   route(of: Case): Promise<Route>;
   /** How often each stream was written to until now. */
   written(): Promise<Record<string, number>>;
@@ -46,9 +48,18 @@ export async function openStreet(keys: Profile, progress: (text: string) => void
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-bench-'));
   const town = await startTown({ ...USUAL, folder, keys, agencies: AGENCIES, progress });
   const admin = await connectAsAdmin(town);
+  let fresh = true;
   return {
     processes: processesOf(town),
-    route: async (of) => openRoute(town, of),
+    isFresh: () => fresh,
+    route: async (of) => {
+      const route = openRoute(town, of);
+      const send = () => {
+        fresh = false;
+        return route.send();
+      };
+      return { ...route, send };
+    },
     written: () => countWrites(admin),
     async close() {
       await admin.close();
