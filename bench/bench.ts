@@ -11,7 +11,7 @@ import { configuration } from './configuration.ts';
 import { measureJetstreamFloor } from './floor-jetstream.ts';
 import { measureFloors } from './floors.ts';
 import { type Options, readOptions } from './options.ts';
-import { measurePath, type Progress } from './path.ts';
+import { measurePath, type Progress, profilePath } from './path.ts';
 import { floorReport, report } from './report.ts';
 import type { Result } from './results.ts';
 import { openStreet, type Street } from './street.ts';
@@ -52,7 +52,10 @@ async function measureProfile(
   cases: readonly Case[],
   options: Options,
 ): Promise<Result[]> {
-  const street = await openStreet(profile, (text) => progress(`${profile}: ${text}`));
+  const street = await openStreet({
+    ...{ keys: profile, profiling: options.profile },
+    progress: (text) => progress(`${profile}: ${text}`),
+  });
   try {
     const results: Result[] = [];
     for (const of of cases) results.push(await measureCase(street, of, options));
@@ -70,7 +73,9 @@ async function measureCase(street: Street, of: Case, options: Options): Promise<
   const writes = { window: options.plan.window, count: 50 * options.plan.seconds };
   const jetstream = await measureJetstreamFloor(of, writes);
   const path = await measurePath(street, of, options.plan, progress);
-  return { case: of, path, floor, jetstream, load };
+  const measured = { case: of, path, floor, jetstream, load };
+  if (!options.profile) return measured;
+  return { ...measured, profile: await profilePath(street, of, options.plan, progress) };
 }
 
 try {

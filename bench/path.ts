@@ -7,6 +7,8 @@ import { median, quantile, sum } from './figures.ts';
 import { arrive, delaysOf, rateOf, type Send, saturate } from './load.ts';
 import { type MemoryCourse, MemoryWatch } from './memory.ts';
 import { CpuMeter, memoryOf } from './processes.ts';
+import type { Summary } from './profile.ts';
+import { profileDuring } from './profiling.ts';
 import type { Street } from './street.ts';
 import { type Verified, verifyArrival } from './verify.ts';
 
@@ -70,6 +72,29 @@ export async function measurePath(
     const passed = await arrive(send, paced, tell('half of the top rate'));
     const verified = verifyArrival(sent, ends);
     return { top, half: { ...delaysIn(passed), rate }, memory: memory.read(), verified };
+  } finally {
+    await route.close();
+  }
+}
+
+export interface ProfileFigures {
+  readonly messages: number;
+  readonly processes: Readonly<Record<string, Summary>>;
+}
+
+/** Loads a town that is warm once more, and says where the time goes. */
+export async function profilePath(
+  street: Street,
+  of: Case,
+  { window, seconds }: Plan,
+  progress: Progress,
+): Promise<ProfileFigures> {
+  const route = await street.route(of);
+  const messages = 50 * seconds;
+  progress(`${of.name}: profiling ${messages} messages`);
+  try {
+    const work = () => saturate(route.send, { window, count: messages });
+    return { messages, processes: await profileDuring(street.processes, street.folder, work) };
   } finally {
     await route.close();
   }

@@ -32,12 +32,15 @@ export interface Summary {
   readonly busy: number;
   readonly idle: number;
   readonly kinds: readonly Share[];
+  /** What no file of ours called stands under its kind, in parentheses. */
   readonly files: readonly Share[];
 }
 
 /** The build's root, above bench/: what lies below it and in no package is ours. */
 const OURS = `${dirname(dirname(fileURLToPath(import.meta.url)))}/`;
-const OUTSIDE = '(no file of ours)';
+
+/** Writing the profile down is no part of the path. */
+const PROFILER = 'bench/profiler.ts';
 
 /** The first that fits names the kind of work; the rest of Node is `node`. */
 const KINDS: readonly (readonly [kind: string, url: RegExp])[] = [
@@ -78,9 +81,10 @@ export function summarise({ nodes, samples, timeDeltas }: RawProfile): Summary {
   for (const [id, ms] of self) {
     const path = framesUp(byId, parents, id);
     if (path[0]?.functionName === '(idle)') idle += ms;
-    else {
-      add(kinds, kindOf(path), ms);
-      add(files, fileOf(path), ms);
+    else if (fileOf(path) !== PROFILER) {
+      const kind = kindOf(path);
+      add(kinds, kind, ms);
+      add(files, fileOf(path) ?? `(${kind})`, ms);
     }
   }
   const busy = [...kinds.values()].reduce((total, ms) => total + ms, 0);
@@ -114,11 +118,8 @@ function kindOf(path: readonly Frame[]): string {
   return KINDS.find(([, url]) => url.test(caller.url))?.[0] ?? 'other';
 }
 
-function fileOf(path: readonly Frame[]): string {
-  const own = path.find(isOurs);
-  if (own === undefined) return OUTSIDE;
-  return own.url.slice(`file://${OURS}`.length).replace(/\.js$/, '.ts');
-}
+const fileOf = (path: readonly Frame[]): string | undefined =>
+  path.find(isOurs)?.url.slice(`file://${OURS}`.length).replace(/\.js$/, '.ts');
 
 const add = (map: Map<string, number>, name: string, ms: number): void => {
   map.set(name, (map.get(name) ?? 0) + ms);

@@ -3,6 +3,8 @@ import { type Paint, table } from '../terminal.ts';
 import type { Configuration } from './configuration.ts';
 import type { Floors } from './floors.ts';
 import { NOT_IN_THE_FLOOR } from './operations.ts';
+import type { ProfileFigures } from './path.ts';
+import type { Share, Summary } from './profile.ts';
 import {
   isMet,
   judge,
@@ -29,6 +31,7 @@ export function report(results: readonly Result[], made: Configuration, paint: P
     verifyTable(results, paint),
     title('Targets'),
     targetTable(results, paint),
+    ...results.map((result) => profileReport(result, paint)).filter((text) => text !== ''),
     title('Made with'),
     ...Object.entries(made).map(([name, value]) => `${name.padEnd(10)} ${value}`),
   ].join('\n');
@@ -112,4 +115,33 @@ export function floorReport({ alone }: Floors, paint: Paint): string {
     `in all ${alone.cpu.toFixed(2)} ms; counted as nothing:`,
     ...not,
   ].join('\n');
+}
+
+/** Processes that were idle beside the path are left out. */
+const BUSY_SHARE = 0.1;
+
+function profileReport({ case: of, profile }: Result, paint: Paint): string {
+  if (profile === undefined) return '';
+  const busy = Object.entries(profile.processes).filter(
+    ([, { busy, idle }]) => busy > BUSY_SHARE * (busy + idle),
+  );
+  const parts = busy.map(([name, summary]) => processReport(name, summary, profile, paint));
+  const title = paint.strong(`Where the time of the main threads goes: ${of.name}`);
+  return [`\n${title}, µs for one message (slower than without profiling)`, ...parts].join('\n');
+}
+
+function processReport(
+  name: string,
+  { busy, kinds, files }: Summary,
+  { messages }: ProfileFigures,
+  paint: Paint,
+): string {
+  const cells = ({ name: what, milliseconds }: Share) => [
+    what,
+    ((milliseconds / messages) * 1000).toFixed(0),
+    `${((100 * milliseconds) / busy).toFixed(0)} %`,
+  ];
+  const rows = kinds.map((kind, at) => [...cells(kind), ...cells(files[at] ?? kind)]);
+  const head = [`${name}: kind of work`, 'µs', '', 'file of ours that asked for it', 'µs', ''];
+  return `\n${table(head, rows, paint)}`;
 }

@@ -2,7 +2,7 @@
 import type { Case } from './cases.ts';
 import type { JetstreamFloor } from './floor-jetstream.ts';
 import type { Floors } from './floors.ts';
-import type { PathFigures } from './path.ts';
+import type { PathFigures, ProfileFigures } from './path.ts';
 import { TARGETS } from './targets.ts';
 
 export interface Result {
@@ -10,6 +10,7 @@ export interface Result {
   readonly path: PathFigures;
   readonly floor: Floors;
   readonly jetstream: JetstreamFloor;
+  readonly profile?: ProfileFigures;
   /** Load of the machine when the case began. */
   readonly load: number;
 }

@@ -17,6 +17,7 @@ import type { Case, Profile } from './cases.ts';
 import { watchDeliveries } from './deliveries.ts';
 import type { Send } from './load.ts';
 import type { Watched } from './processes.ts';
+import { profilingEnv } from './profiling.ts';
 import type { Ends } from './verify.ts';
 
 /** From the sender of one case to its recipients. */
@@ -29,6 +30,7 @@ export interface Route {
 }
 
 export interface Street {
+  readonly folder: string;
   readonly processes: readonly Watched[];
   /** Whether no message has been on its way yet. */
   isFresh(): boolean;
@@ -44,12 +46,22 @@ const LOGS: readonly LogName[] = ['MAILBOX', 'RECEIPT', 'ID', 'LEDGER', 'CHAIN']
 /** As an operator would have it: revocation lists every minute, no source maps. */
 const USUAL = { crlRefreshSeconds: 60, sourceMaps: false } as const;
 
-export async function openStreet(keys: Profile, progress: (text: string) => void): Promise<Street> {
+export interface StreetOptions {
+  readonly keys: Profile;
+  /** Whether the processes can be profiled (profiling.ts). */
+  readonly profiling: boolean;
+  progress(text: string): void;
+}
+
+export async function openStreet({ profiling, ...options }: StreetOptions): Promise<Street> {
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-bench-'));
-  const town = await startTown({ ...USUAL, folder, keys, agencies: AGENCIES, progress });
+  const town = await withEnv(profiling ? profilingEnv(folder) : {}, () =>
+    startTown({ ...USUAL, ...options, folder, agencies: AGENCIES }),
+  );
   const admin = await connectAsAdmin(town);
   let fresh = true;
   return {
+    folder,
     processes: processesOf(town),
     isFresh: () => fresh,
     route: async (of) => {
@@ -67,6 +79,16 @@ export async function openStreet(keys: Profile, progress: (text: string) => void
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Runs the work with these in the environment, which child processes take over. */
+async function withEnv<T>(env: Record<string, string>, work: () => Promise<T>): Promise<T> {
+  Object.assign(process.env, env);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(env)) delete process.env[name];
+  }
 }
 
 function processesOf({ broker, router, adapters }: Town): Watched[] {
