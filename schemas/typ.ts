@@ -5,6 +5,7 @@ export const TYP = {
   receipt: 'secevent+jwt',
   checkpoint: 'ketenpost-waarmerk+jwt',
   ticket: 'ketenpost-ophaalbewijs+jwt',
+  alarm: 'ketenpost-alarm+jwt',
   registration: 'ketenpost-registratie+jwt',
   manifest: 'ketenpost-register+jwt',
 } as const;

@@ -76,6 +76,10 @@ export const EVENTS = {
       bericht: 'uuid7?',
     },
   },
+  alarm: {
+    means: 'an urgent message took too long; sender and recipient were told to telephone',
+    fields: { ...message, ontvanger: 'oin', soort: 'word', telefoon: 'yes' },
+  },
   register: {
     means: 'the register changed: apply, rollback, suspend, resume',
     fields: {

@@ -147,4 +147,11 @@ export const PIPELINE_CODES = {
     'The recipient has no key that may be used now.',
     'Offer the same message again; warn the recipient by telephone if it cannot wait.',
   ),
+  'mailbox-full': entry(
+    'resolve',
+    503,
+    true,
+    'The mailbox of the recipient is full: it has not collected for too long.',
+    'Offer the same message again later; warn the recipient by telephone if it cannot wait.',
+  ),
 } as const satisfies Record<string, CodeEntry>;

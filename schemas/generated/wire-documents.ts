@@ -24,6 +24,88 @@ export const WIRE = {
    }
   }
  },
+ "alarm": {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "urn:nl:ketenpost:schema:wire:alarm",
+  "title": "Alarm",
+  "description": "What the router tells sender and recipient of an urgent message that takes too long (typ ketenpost-alarm+jwt). It states no fact about the message: the states stand as they are.",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+   "iss",
+   "aud",
+   "jti",
+   "iat",
+   "soort",
+   "afzender",
+   "bericht",
+   "ontvanger",
+   "sinds"
+  ],
+  "properties": {
+   "iss": {
+    "type": "string",
+    "pattern": "^urn:nld:oin:000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
+    "tsType": "OinUrn",
+    "description": "The router"
+   },
+   "aud": {
+    "type": "string",
+    "pattern": "^urn:nld:oin:000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
+    "tsType": "OinUrn",
+    "description": "Who is told: the sender or the recipient"
+   },
+   "jti": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    "tsType": "Uuid7",
+    "description": "Id of the alarm"
+   },
+   "iat": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 4102444800,
+    "description": "Raised at"
+   },
+   "soort": {
+    "type": "string",
+    "enum": [
+     "niet-afgeleverd",
+     "niet-verwerkt"
+    ],
+    "description": "Not in the hands of the recipient, or there and not taken over"
+   },
+   "afzender": {
+    "type": "string",
+    "pattern": "^urn:nld:oin:000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
+    "tsType": "OinUrn",
+    "description": "iss of the message"
+   },
+   "bericht": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    "tsType": "Uuid7",
+    "description": "jti of the message"
+   },
+   "ontvanger": {
+    "type": "string",
+    "pattern": "^urn:nld:oin:000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
+    "tsType": "OinUrn",
+    "description": "Whose copy it is about"
+   },
+   "sinds": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 4102444800,
+    "description": "Waiting since: accepted at, or delivered at"
+   },
+   "telefoon": {
+    "type": "string",
+    "pattern": "^\\+?[0-9][0-9 ()-]{2,19}$",
+    "description": "Of the other party, by the register: telephone now"
+   }
+  }
+ },
  "bericht": {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:nl:ketenpost:schema:wire:bericht",
@@ -415,6 +497,14 @@ export const WIRE = {
      "description": "Receipt about a message of this agency, byte for byte"
     }
    },
+   "alarmen": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$",
+     "description": "Alarm, signed by the router; absent when there is none"
+    }
+   },
    "uitslagen": {
     "type": "array",
     "items": {
@@ -601,6 +691,11 @@ export const WIRE = {
     "minLength": 1,
     "maxLength": 200,
     "pattern": "^[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"
+   },
+   "telefoon": {
+    "type": "string",
+    "pattern": "^\\+?[0-9][0-9 ()-]{2,19}$",
+    "description": "Where people answer when a message must not wait: an alarm names it"
    },
    "rollen": {
     "type": "array",

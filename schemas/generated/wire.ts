@@ -9,6 +9,7 @@ export type {Code, Digest, Gemeentecode, Oin, OinUrn, State, Thumbprint, Uuid, U
  */
 export interface WireTypes {
   aflevering: Aflevering;
+  alarm: Alarm;
   bericht: Bericht;
   inzending: Inzending;
   ontvangstbewijs: Ontvangstbewijs;
@@ -31,6 +32,51 @@ export interface Aflevering {
    * The route note, signed by the router (typ ketenpost-routenota+jwt)
    */
   routenota: string;
+}
+/**
+ * What the router tells sender and recipient of an urgent message that takes too long (typ ketenpost-alarm+jwt). It states no fact about the message: the states stand as they are.
+ */
+export interface Alarm {
+  /**
+   * The router
+   */
+  iss: OinUrn;
+  /**
+   * Who is told: the sender or the recipient
+   */
+  aud: OinUrn;
+  /**
+   * Id of the alarm
+   */
+  jti: Uuid7;
+  /**
+   * Raised at
+   */
+  iat: number;
+  /**
+   * Not in the hands of the recipient, or there and not taken over
+   */
+  soort: 'niet-afgeleverd' | 'niet-verwerkt';
+  /**
+   * iss of the message
+   */
+  afzender: OinUrn;
+  /**
+   * jti of the message
+   */
+  bericht: Uuid7;
+  /**
+   * Whose copy it is about
+   */
+  ontvanger: OinUrn;
+  /**
+   * Waiting since: accepted at, or delivered at
+   */
+  sinds: number;
+  /**
+   * Of the other party, by the register: telephone now
+   */
+  telefoon?: string;
 }
 /**
  * The claims of a message: what the sender signs (compact JWS, typ ketenpost-bericht+jwt).
@@ -222,6 +268,10 @@ export interface Ophaalantwoord {
    */
   ontvangstbewijzen: string[];
   /**
+   * Items: Alarm, signed by the router; absent when there is none
+   */
+  alarmen?: string[];
+  /**
    * What became of each receipt that was offered, in order
    */
   uitslagen: Uitslag[];
@@ -336,6 +386,10 @@ export interface Registratie {
    */
   oin: Oin;
   naam: string;
+  /**
+   * Where people answer when a message must not wait: an alarm names it
+   */
+  telefoon?: string;
   /**
    * Codes of the list rollen
    *
