@@ -79,7 +79,9 @@ async function openRooms(
   const registrar = { oin: config.registrar.oin, certificates };
   const directory = new Directory({ registrar, clock, fetch: (oin) => door.registration(oin) });
   const common = { oin: identity.oin, router: router.oin, clock, identity, trust, door, directory };
-  return { ...common, store, log, rings, channels: channelsOf(config) };
+  const { longestWaitSeconds: longest } = config;
+  const waits = longest !== undefined && { longestWaitMs: longest * 1000 };
+  return { ...common, store, log, rings, channels: channelsOf(config), ...waits };
 }
 
 const readAll = (files: readonly string[]): Promise<Certificate[]> =>

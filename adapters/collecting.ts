@@ -39,7 +39,12 @@ export class Collecting {
   constructor(rooms: Rooms, waitSeconds: number) {
     this.#rooms = rooms;
     this.#waitSeconds = waitSeconds;
-    this.#loop = new Loop('collecting', rooms.log, (signal) => this.#turn(signal));
+    this.#loop = new Loop(
+      'collecting',
+      rooms.log,
+      (signal) => this.#turn(signal),
+      rooms.longestWaitMs,
+    );
   }
 
   start(replying: Replying): void {

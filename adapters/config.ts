@@ -29,6 +29,8 @@ export interface AgencyConfig {
   };
   readonly folder?: FolderConfig;
   readonly webhook?: WebhookConfig;
+  /** No wait between two tries of anything is longer. */
+  readonly longestWaitSeconds?: number;
 }
 
 export interface AdapterConfig {

@@ -15,6 +15,7 @@ const LONGEST_PAUSE = 30_000;
 export class Loop {
   readonly #name: string;
   readonly #turn: Turn;
+  readonly #longestPause: number;
   readonly #log: Log;
   readonly #ending = new AbortController();
   #rung = false;
@@ -22,10 +23,12 @@ export class Loop {
   #wake: (() => void) | undefined;
   #running: Promise<void> | undefined;
 
-  constructor(name: string, log: Log, turn: Turn) {
+  /** @param longestPause milliseconds that a pause after failures grows to */
+  constructor(name: string, log: Log, turn: Turn, longestPause = LONGEST_PAUSE) {
     this.#name = name;
     this.#log = log;
     this.#turn = turn;
+    this.#longestPause = Math.min(longestPause, LONGEST_PAUSE);
   }
 
   start(): void {
@@ -68,7 +71,8 @@ export class Loop {
       );
       this.#rung = false;
       return (
-        Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), LONGEST_PAUSE) * (0.5 + Math.random())
+        Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), this.#longestPause) *
+        (0.5 + Math.random())
       );
     }
   }

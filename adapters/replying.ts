@@ -8,7 +8,7 @@ import { CODES, type Code } from '../schemas/codes.ts';
 import type { Uitslag } from '../schemas/generated/wire.ts';
 import { Loop } from './loop.ts';
 import type { Rooms } from './rooms.ts';
-import { waitFor } from './schedule.ts';
+import { waitOf } from './schedule.ts';
 import type { DueReply } from './store/replies.ts';
 
 const AT_ONCE = 8;
@@ -25,7 +25,7 @@ export class Replying {
   constructor(rooms: Rooms, pollWaits: () => boolean) {
     this.#rooms = rooms;
     this.#pollWaits = pollWaits;
-    this.#loop = new Loop('replying', rooms.log, () => this.#turn());
+    this.#loop = new Loop('replying', rooms.log, () => this.#turn(), rooms.longestWaitMs);
   }
 
   start(): void {
@@ -63,7 +63,10 @@ export class Replying {
         const retry = result?.code === undefined || CODES[result.code]?.retry === true;
         if (result?.aangenomen) store.replies.settle(digest, 1);
         else if (retry)
-          store.replies.postpone(digest, clock.now() + waitFor('offer', 'normaal', attempts));
+          store.replies.postpone(
+            digest,
+            clock.now() + waitOf(this.#rooms, 'offer', 'normaal', attempts),
+          );
         else store.replies.settle(digest, 2, result.code);
       }
     });

@@ -39,4 +39,6 @@ export interface Rooms {
   readonly rings: Rings;
   /** Where received messages are handed over, besides lying in the inbox. */
   readonly channels: readonly Channel[];
+  /** No wait between two tries is longer; absent = as schedule.ts has it. */
+  readonly longestWaitMs?: number;
 }

@@ -39,12 +39,30 @@ export const STEPS: Readonly<
 
 export type Phase = keyof typeof STEPS;
 
-/** @param step how many waits there were in this phase before; @param random from 0 to 1 */
-export function waitFor(phase: Phase, prio: Prio, step: number, random = Math.random()): number {
+/**
+ * @param step how many waits there were in this phase before
+ * @param random from 0 to 1
+ * @param longest milliseconds that no step is longer than
+ */
+export function waitFor(
+  phase: Phase,
+  prio: Prio,
+  step: number,
+  random = Math.random(),
+  longest = HOUR,
+): number {
   const steps = STEPS[phase][prio];
-  const wait = steps[Math.min(step, steps.length - 1)] ?? HOUR;
+  const wait = Math.min(steps[Math.min(step, steps.length - 1)] ?? HOUR, longest);
   return Math.round(wait * (1 - JITTER + 2 * JITTER * random));
 }
+
+/** As waitFor, for an agency that may have set a longest wait of its own. */
+export const waitOf = (
+  { longestWaitMs }: { readonly longestWaitMs?: number },
+  phase: Phase,
+  prio: Prio,
+  step: number,
+): number => waitFor(phase, prio, step, undefined, longestWaitMs);
 
 interface Life {
   readonly state: OutboxState;

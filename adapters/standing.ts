@@ -1,9 +1,9 @@
 /** Where a sent message stands, worked out from its receipts: the same whatever the order in which they came. */
 import { STATES, type State, standing } from '../schemas/states.ts';
-import { nextLook, waitFor } from './schedule.ts';
+import type { Rooms } from './rooms.ts';
+import { nextLook, waitOf } from './schedule.ts';
 import type { OutboxRow, OutboxState, Progress, Recipient } from './store/outbox.ts';
 import type { ReceiptRow } from './store/receipts.ts';
-import type { Store } from './store/store.ts';
 
 /** Where the copy of one recipient stands, and since when (milliseconds, as stated). */
 export function standingOf(
@@ -41,7 +41,7 @@ export interface Known {
 
 /** Brings a message to where its receipts put it. To be called inside `store.write`. */
 export function restate(
-  { outbox }: Store,
+  { store: { outbox }, longestWaitMs }: Pick<Rooms, 'store' | 'longestWaitMs'>,
   message: string,
   { recipients: before, receipts }: Known,
   now: number,
@@ -55,7 +55,9 @@ export function restate(
     return { ...one, ...found };
   });
   const state = stateOf(row, recipients, receipts);
-  outbox.progress(message, progressTo(row, state, recipients, now));
+  const wait = (step: number) =>
+    waitOf(longestWaitMs === undefined ? {} : { longestWaitMs }, 'confirm', row.prio, step);
+  outbox.progress(message, progressTo(row, state, recipients, now, wait));
 }
 
 function progressTo(
@@ -63,6 +65,7 @@ function progressTo(
   state: OutboxState,
   recipients: readonly Recipient[],
   now: number,
+  wait: (step: number) => number,
 ): Progress {
   const { attempts, lastCode } = row;
   const moved = state !== row.state;
@@ -72,6 +75,6 @@ function progressTo(
   if (!moved && !unreadable) return { ...next, step: row.step, nextAt: row.nextAt };
   // A new phase begins its own back-off; an unreadable copy is sealed anew soon, not at once for ever.
   const step = moved ? 0 : row.step;
-  const at = nextLook({ ...row, state }, now, waitFor('confirm', row.prio, step));
+  const at = nextLook({ ...row, state }, now, wait(step));
   return { ...next, step, nextAt: moved ? at : Math.min(at, row.nextAt ?? at) };
 }

@@ -38,6 +38,8 @@ export interface PipelineConfig {
   readonly inFlight: number;
   /** Messages that may wait for their turn; more are told to come back. */
   readonly waiting: number;
+  /** How long a copy that was given out is left alone. */
+  readonly leaseSeconds: number;
   /** How often the mailboxes are searched for copies past their end. */
   readonly sweepSeconds: number;
 }

@@ -36,7 +36,6 @@ export class OtherItem extends Error {
   override readonly name = 'OtherItem';
 }
 
-const LEASE_MS = 60_000;
 /** Bytes of items in one answer, and of one item at most: what is taken always fits in an answer. */
 const ROOM = 3_000_000;
 const LARGEST = 600_000;
@@ -48,12 +47,15 @@ const HEADER = { kind: 'Ketenpost-Soort', dig: 'Ketenpost-Dig', exp: 'Ketenpost-
 export class Mailboxes {
   readonly #bus: Bus;
   readonly #log: Log;
+  readonly #leaseMs: number;
   readonly #queues = new Map<string, Promise<Queue>>();
   /** Where this process saw items that it gave out, so that to erase one need not fetch it again. */
   readonly #seen = new LRUCache<string, number>({ max: 20_000 });
 
-  constructor(bus: Bus) {
+  /** @param leaseMs how long what was taken is left alone before it is given again */
+  constructor(bus: Bus, leaseMs: number) {
     this.#bus = bus;
+    this.#leaseMs = leaseMs;
     this.#log = bus.log('MAILBOX');
   }
 
@@ -139,7 +141,7 @@ export class Mailboxes {
     const known = this.#queues.get(name);
     if (known !== undefined) return known;
     const filter = subjects.mailboxOf(recipient, prio);
-    const queue = this.#bus.queue('MAILBOX', name, filter, LEASE_MS);
+    const queue = this.#bus.queue('MAILBOX', name, filter, this.#leaseMs);
     this.#queues.set(name, queue);
     queue.catch(() => this.#queues.delete(name));
     return queue;

@@ -25,10 +25,12 @@ export interface RoomParts {
   readonly deadletters: DeadLetters;
   readonly metrics: Metrics;
   readonly log: Log;
+  /** See PipelineConfig.leaseSeconds. */
+  readonly leaseMs: number;
 }
 
 /** The rooms of one pipeline process, on what was opened before. */
-export function openRooms({ register, ...parts }: RoomParts): Rooms {
+export function openRooms({ register, leaseMs, ...parts }: RoomParts): Rooms {
   const { bus } = parts;
   return {
     ...parts,
@@ -36,7 +38,7 @@ export function openRooms({ register, ...parts }: RoomParts): Rooms {
       return register.current;
     },
     ids: openIds(bus),
-    mailboxes: new Mailboxes(bus),
+    mailboxes: new Mailboxes(bus, leaseMs),
     receipts: new Receipts(bus),
     faults: openFaultCounts(),
     turns: openTurns(),

@@ -88,7 +88,9 @@ async function furnish(
   });
   stops.push(() => notary.stop());
   const deadletters = openDeadLetters({ bus, ledger, clock });
-  return openRooms({ clock, identity, trust, bus, register, ledger, deadletters, metrics, log });
+  const leaseMs = config.pipeline.leaseSeconds * 1000;
+  const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
+  return openRooms({ ...parts, leaseMs });
 }
 
 async function startExpiryOf(rooms: Rooms, { pipeline }: RouterConfig, stops: Stops) {

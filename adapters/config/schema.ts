@@ -91,9 +91,20 @@ const webhook = closed(
   ['url'],
 );
 
+const longestWaitSeconds = {
+  type: 'integer',
+  minimum: 1,
+  maximum: 3600,
+  description:
+    'No wait between two tries (an offer, a receipt, the webhook, a poll that failed) is longer; waits grow to an hour when absent',
+} as const;
+
 const agency = closed(
   'One agency: its keys, whom it trusts, its store and its connectors',
-  { identity: identitySchema, trust: trustSchema, registrar, router, store, rest, folder, webhook },
+  {
+    ...{ identity: identitySchema, trust: trustSchema, registrar, router, store },
+    ...{ rest, folder, webhook, longestWaitSeconds },
+  },
   ['identity', 'trust', 'registrar', 'router', 'store'],
 );
 

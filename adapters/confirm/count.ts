@@ -42,13 +42,14 @@ const read = (store: Store, message: string): Known => ({
 });
 
 /** @returns what is known with this receipt */
-function add({ store, clock }: Rooms, matched: Matched, before: Known): Known {
+function add(rooms: Rooms, matched: Matched, before: Known): Known {
+  const { store, clock } = rooms;
   const message = matched.row.jti;
   const isThere = before.receipts.some(({ digest }) => digest === matched.digest);
   const added = isThere ? before : { ...before, ...insert({ store, clock }, matched, before) };
   const known = { ...added, receipts: admit(store, added) };
   const moved = !isThere || known.receipts !== added.receipts;
-  if (moved) restate(store, message, known, clock.now());
+  if (moved) restate(rooms, message, known, clock.now());
   return known;
 }
 

@@ -11,7 +11,7 @@ import { retryAfter } from '../answer.ts';
 import { kindOf } from '../log.ts';
 import { Loop } from '../loop.ts';
 import type { Rooms } from '../rooms.ts';
-import { waitFor } from '../schedule.ts';
+import { waitOf } from '../schedule.ts';
 import { settle } from '../settle.ts';
 import type { Handover } from '../store/handovers.ts';
 import { openMessage } from '../view.ts';
@@ -46,7 +46,7 @@ export class Webhook {
     this.#token = config.tokenFile && readFileSync(config.tokenFile, 'utf8').trim();
     const ca = config.caFile && readFileSync(config.caFile, 'utf8');
     this.#agent = new Agent({ connections: AT_ONCE, ...(ca && { connect: { ca } }) });
-    this.#loop = new Loop('webhook', rooms.log, () => this.#turn());
+    this.#loop = new Loop('webhook', rooms.log, () => this.#turn(), rooms.longestWaitMs);
   }
 
   start(): void {
@@ -105,7 +105,10 @@ export class Webhook {
     const { status } = outcome;
     if (outcome.kind === 'taken') return { ...handover, attempts, status, state: 'gelukt' };
     if (outcome.kind === 'refused') return { ...handover, attempts, status, state: 'mens' };
-    const wait = Math.max(waitFor('handover', handover.prio, handover.attempts), outcome.afterMs);
+    const wait = Math.max(
+      waitOf(this.#rooms, 'handover', handover.prio, handover.attempts),
+      outcome.afterMs,
+    );
     return { ...handover, attempts, status, nextAt: this.#rooms.clock.now() + wait };
   }
 

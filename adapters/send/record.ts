@@ -1,7 +1,7 @@
 /** Writes down how an offer went, and when to look at the message again. */
 import type { Problem } from '../../schemas/problem.ts';
 import type { Rooms } from '../rooms.ts';
-import { endOf, nextLook, waitFor } from '../schedule.ts';
+import { endOf, nextLook, waitOf } from '../schedule.ts';
 import type { OutboxRow, Progress } from '../store/outbox.ts';
 import type { Verdict } from './weigh.ts';
 
@@ -12,11 +12,11 @@ export function record(rooms: Rooms, jti: string, verdict: Verdict): Promise<voi
     if (row === undefined) return;
     const now = clock.now();
     if (verdict.kind === 'refused') keepProblem(rooms, row, verdict.problem, now);
-    store.outbox.progress(jti, progressAfter(row, verdict, now));
+    store.outbox.progress(jti, progressAfter(rooms, row, verdict, now));
   });
 }
 
-function progressAfter(row: OutboxRow, verdict: Verdict, now: number): Progress {
+function progressAfter(rooms: Rooms, row: OutboxRow, verdict: Verdict, now: number): Progress {
   const next = {
     state: row.state,
     changed: now,
@@ -34,7 +34,7 @@ function progressAfter(row: OutboxRow, verdict: Verdict, now: number): Progress 
   }
   const lastCode = verdict.kind === 'later' ? verdict.code : null;
   if (row.nextAt === null) return { ...next, lastCode };
-  const wait = waitFor(row.state === 'ingediend' ? 'offer' : 'confirm', row.prio, row.step);
+  const wait = waitOf(rooms, row.state === 'ingediend' ? 'offer' : 'confirm', row.prio, row.step);
   const afterMs = verdict.kind === 'later' ? verdict.afterMs : 0;
   const nextAt = nextLook(row, now, Math.max(wait, afterMs));
   return { ...next, step: row.step + 1, nextAt, lastCode };

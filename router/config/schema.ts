@@ -55,6 +55,12 @@ const pipeline = {
   ...closed('How much the pipeline takes on', {
     inFlight: whole('Messages worked on at the same time', 32, 1, 1024),
     waiting: whole('Messages that may wait; more are told to come back', 1000, 1, 100_000),
+    leaseSeconds: whole(
+      'How long a copy that an adapter was given is left alone before it is given again',
+      60,
+      5,
+      600,
+    ),
     sweepSeconds: whole('How often the mailboxes are searched for what has ended', 60, 1, 3600),
   }),
   default: {},

@@ -93,7 +93,7 @@ export async function openHouse({
     const deadletters = openDeadLetters({ bus, ledger, clock });
     const metrics = createMetrics();
     const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
-    const rooms = openRooms(parts);
+    const rooms = openRooms({ ...parts, leaseMs: 60_000 });
     const stopServing = serving ? await serve(rooms, { inFlight: 32, waiting: 1000 }) : undefined;
     const stop = async () => {
       await stopServing?.();
