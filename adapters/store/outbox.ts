@@ -1,14 +1,12 @@
 /** What this agency sent: one row a message, from the moment that it was signed. */
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { SentState } from '../../schemas/sent.ts';
 import type { State } from '../../schemas/states.ts';
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
 
-/**
- * Where a message stands as a whole. `afgerond`: every copy is settled; `verlopen`: the end has
- * passed and it is not known that every recipient has it.
- */
-export type OutboxState = 'ingediend' | 'aanvaard' | 'geweigerd' | 'afgerond' | 'verlopen';
+/** Where a message stands as a whole. */
+export type OutboxState = SentState;
 export type Prio = 'spoed' | 'normaal';
 
 export interface OutboxRow {

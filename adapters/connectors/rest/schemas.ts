@@ -1,6 +1,7 @@
 /** The bodies of the local API, as JSON Schema for requests and for its OpenAPI document. */
 import type { Code } from '../../../schemas/codes.ts';
 import { type Oin, PATTERNS } from '../../../schemas/ids.ts';
+import { SENT_STATES } from '../../../schemas/sent.ts';
 import { STATES } from '../../../schemas/states.ts';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
@@ -102,7 +103,7 @@ export const sent = {
     geldigTot: time,
     staat: {
       type: 'string',
-      enum: ['ingediend', 'aanvaard', 'geweigerd', 'afgerond', 'verlopen'],
+      enum: [...SENT_STATES],
       description: 'afgerond: every copy is settled; verlopen: the end came without all receipts',
     },
     staatSinds: time,
