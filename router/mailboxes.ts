@@ -158,7 +158,7 @@ export class Mailboxes {
     for (let looked = 0; looked < most; looked++) {
       const stored = await this.#log.next(next, subjects.mailboxes);
       if (stored === null) return { items, next: null };
-      const { text: _, ...label } = read(stored);
+      const label = labelOf(stored);
       if (label.kind === 'aflevering' && (label.exp ?? 0) * 1000 <= now) items.push(label);
       next = stored.seq + 1;
     }
@@ -188,4 +188,10 @@ function read({ subject, headers, data }: Stored): Item {
     ...(exp !== undefined && { exp: Number(exp) }),
     text: Buffer.from(data).toString(),
   };
+}
+
+/** What a stored item says of itself; of one that was read without its content too. */
+export function labelOf(stored: Stored): Label {
+  const { text: _, ...label } = read(stored);
+  return label;
 }

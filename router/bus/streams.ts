@@ -30,22 +30,28 @@ const stream = (
   erasable: limits.erasable ?? false,
 });
 
-/** Traffic data live six months (Wjsg and Wpg practice, domain.md §1.6 of the design). */
-export const SIX_MONTHS = 184;
+/** Traffic data live six months at most (Regeling CORV art. 4(2)); the shortest six months have so many days. */
+export const SIX_MONTHS = 181;
+/**
+ * What the broker is told. It forgets an entry at that age, but gives its bytes back to the disk only
+ * when the last entry in the same file (8 MB) goes: for that the rest of the six months is left.
+ */
+export const TRAFFIC_DAYS = 170;
 
 export const STREAMS = {
   // No age limit: a copy goes at the receipt of its recipient or at the end of its message.
   MAILBOX: stream('mailbox.v1.>', 'sealed copies and receipts on their way', { erasable: true }),
-  RECEIPT: stream('receipt.v1.>', 'every receipt that counted', { days: SIX_MONTHS }),
+  RECEIPT: stream('receipt.v1.>', 'every receipt that counted', { days: TRAFFIC_DAYS }),
   // The end of a message (at most 5 + 30 days after it was made) and 30 days more.
   ID: stream('id.v1.>', 'digest, verdict and recipients of each message', {
     days: 65,
     perSubject: 1,
   }),
-  LEDGER: stream('ledger.v1.*', 'what was decided and done', { days: SIX_MONTHS }),
+  LEDGER: stream('ledger.v1.*', 'what was decided and done', { days: TRAFFIC_DAYS }),
   CHAIN: stream('chain.v1.*', 'hashes of the ledger and signed checkpoints'),
   DEADLETTER: stream('deadletter.v1.>', 'submissions that broke the pipeline, still sealed', {
-    days: 30,
+    // The pipeline erases them sooner (retention/limits.ts); this is for when none runs.
+    days: 7,
     erasable: true,
   }),
   KV_registry: stream('$KV.registry.>', 'what the registrar signed', { perSubject: 1 }),

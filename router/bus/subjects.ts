@@ -48,6 +48,8 @@ export const subjects = {
   deadLetter: (pile: string, sender: Oin | 'unknown', id: string) =>
     `deadletter.v1.${pile}.${sender}.${id}`,
   deadLettersOf: (pile: string) => `deadletter.v1.${pile}.>`,
+  /** Request: what the mailboxes and dead letters hold, by number and age; the operator → pipeline. */
+  holdings: 'admin.v1.holdings',
   /** Request: what every server of the broker says of its own settings. */
   variables: 'broker.v1.variables',
 } as const;

@@ -64,13 +64,13 @@ export const RIGHTS: Readonly<Record<BusRole, Rights>> = {
       ...watch(['KV_registry', 'KV_lease', 'KV_deadlines']),
       ...api('STREAM.MSG.DELETE', WITH_ERASURE),
     ],
-    subscribe: ['route.v1.*', 'ask.v1.*', inbox('pipeline')],
+    subscribe: ['route.v1.*', 'ask.v1.*', subjects.holdings, inbox('pipeline')],
   },
   // Whoever holds this credential runs the router: streams, register, ledger, dead letters. No mail.
   admin: {
     publish: [
       ...['route.v1.*', 'ledger.v1.register', 'ledger.v1.herinzending', '$KV.registry.>'],
-      subjects.variables,
+      ...[subjects.variables, subjects.holdings],
       ...api('STREAM.CREATE', ALL),
       ...api('STREAM.UPDATE', ALL),
       ...api('STREAM.INFO', ALL),

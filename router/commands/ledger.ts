@@ -6,7 +6,7 @@ import { fromPem } from '../../certs/pem.ts';
 import { systemClock } from '../../schemas/clock.ts';
 import type { Command, CommandContext, Report } from '../../schemas/command.ts';
 import { parseOin } from '../../schemas/ids.ts';
-import { SIX_MONTHS } from '../bus/streams.ts';
+import { TRAFFIC_DAYS } from '../bus/streams.ts';
 import { subjects } from '../bus/subjects.ts';
 import { readRouterConfig } from '../config.ts';
 import { checkpointReader } from '../ledger/checkpoints.ts';
@@ -17,7 +17,7 @@ import { type Admin, CONFIG_OPTION, type Options, readPresent, text, withAdmin }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** An entry that is gone a week before its time may have been chained late; sooner, it was taken away. */
-const LIFE_MS = (SIX_MONTHS - 7) * DAY_MS;
+const LIFE_MS = (TRAFFIC_DAYS - 7) * DAY_MS;
 const SHOWN = 50;
 
 const verify: Command = {

@@ -114,6 +114,20 @@ export const EVENTS = {
       uitslag: 'word',
     },
   },
+  gewist: {
+    means: 'what should have gone at its time had not, and was found and overwritten',
+    fields: {
+      /** What it was: kopie, bericht-aan-afzender or dode-letter. */
+      soort: 'word',
+      /** Why its time was over. */
+      reden: 'word',
+      dig: 'digest',
+      afzender: 'oin?',
+      bericht: 'uuid7?',
+      /** Whose mailbox it lay in. */
+      ontvanger: 'oin?',
+    },
+  },
 } as const satisfies Record<string, { means: string; fields: Readonly<Record<string, FieldKind>> }>;
 
 export type LedgerKind = keyof typeof EVENTS;
