@@ -63,11 +63,14 @@ export interface HouseOptions {
   readonly change?: (drafts: Draft[]) => Draft[];
   /** Whether the first pipeline takes questions; tests that start their own leave it idle. */
   readonly serves?: boolean;
+  /** How long what was collected is on loan. */
+  readonly leaseMs?: number;
 }
 
 export async function openHouse({
   change = (d) => d,
   serves = true,
+  leaseMs = 60_000,
 }: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-house-'));
   const [broker, keys] = await Promise.all([
@@ -93,7 +96,7 @@ export async function openHouse({
     const deadletters = openDeadLetters({ bus, ledger, clock });
     const metrics = createMetrics();
     const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
-    const rooms = openRooms({ ...parts, leaseMs: 60_000 });
+    const rooms = openRooms({ ...parts, leaseMs });
     const stopServing = serving ? await serve(rooms, { inFlight: 32, waiting: 1000 }) : undefined;
     const stop = async () => {
       await stopServing?.();
