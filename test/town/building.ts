@@ -1,7 +1,7 @@
 /** A town while it is built: its folder, keys and ports, before anything runs. */
 import { mkdirSync } from 'node:fs';
 import { AGENCY_NAMES, type AgencyName, SIX } from './agencies.ts';
-import { type Places, paths } from './files.ts';
+import { type adapterYaml, type Places, paths, type routerYaml } from './files.ts';
 import { copyKeys, type KeyKind, makeKeys, type TownKeys } from './keys.ts';
 import { freePorts } from './processes.ts';
 
@@ -23,10 +23,24 @@ export interface TownOptions {
   readonly apart?: boolean;
   /** See Places. */
   readonly crlRefreshSeconds?: number;
+  /** See Tuning. */
+  readonly tune?: Tuning;
   /** Source maps make errors readable, and cost memory and time. */
   readonly sourceMaps?: boolean;
   readonly progress?: (text: string) => void;
 }
+
+/** What a test wants otherwise in how parts are run. Names are those of the processes. */
+export interface Tuning {
+  /** Changes what would stand in router.yaml of one process; commands keep the usual file. */
+  router?(yaml: RouterYaml, name: string): object;
+  adapter?(yaml: AgencyYaml, name: AgencyName): object;
+  /** More arguments for node. */
+  node?(name: string): readonly string[];
+}
+
+export type RouterYaml = ReturnType<typeof routerYaml>;
+export type AgencyYaml = ReturnType<typeof adapterYaml>['agencies'][number];
 
 export interface Building extends Places {
   readonly kind: KeyKind;

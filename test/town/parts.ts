@@ -1,10 +1,11 @@
 /** The processes of a town: what each is started with, and how it is stopped, killed and started again. */
 import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { serverProgram } from '../../router/bus/server.ts';
 import { configFile } from '../../router/bus/settings.ts';
 import { AGENCIES, type AgencyName, OPERATOR } from './agencies.ts';
 import type { Building, RouterRole, TownOptions } from './building.ts';
-import { adapterYaml, paths, writeYaml } from './files.ts';
+import { adapterYaml, paths, routerYaml, writeYaml } from './files.ts';
 import { askKetenpost, PROGRAM } from './ketenpost.ts';
 import { type Started, startProcess, type ToStart } from './processes.ts';
 import { keyOptions } from './register.ts';
@@ -54,24 +55,33 @@ export async function brokerPart({ folder, keys, ports }: Building) {
   };
 }
 
-const ketenpost = ({ sourceMaps = true }: TownOptions, name: string, ...args: string[]) => ({
+const ketenpost = ({ sourceMaps = true, tune }: TownOptions, name: string, ...args: string[]) => ({
   ...{ name, command: process.execPath },
-  args: [...(sourceMaps ? ['--enable-source-maps'] : []), PROGRAM, ...args],
+  args: [
+    ...(sourceMaps ? ['--enable-source-maps'] : []),
+    ...(tune?.node?.(name) ?? []),
+    ...[PROGRAM, ...args],
+  ],
   ready: /^ready /,
 });
 
 /** @param at its place among the processes of the router: two may play the same role */
-export const routerPart = ({ folder, options }: Building, role: RouterRole, at: number) =>
-  ketenpost(
-    ...([options, role === 'all' ? 'router' : `router-${at}-${role}`] as const),
-    ...['router', '--role', role, '--config', paths(folder).router],
-  );
+export function routerPart(building: Building, role: RouterRole, at: number) {
+  const { folder, keys, options } = building;
+  const name = role === 'all' ? 'router' : `router-${at}-${role}`;
+  const tuned = options.tune?.router?.(routerYaml(building, keys), name);
+  const file = tuned === undefined ? paths(folder).router : join(folder, `${name}-tuned.yaml`);
+  if (tuned !== undefined) writeYaml(file, tuned);
+  return ketenpost(options, name, 'router', '--role', role, '--config', file);
+}
 
 export function adapterPart(building: Building, name: AgencyName) {
   const { folder, keys, restPorts, options } = building;
   const byFolder = options.byFolder?.includes(name) ?? false;
   const places = { ...building, name, restPort: restPorts[name], byFolder };
   const file = paths(folder).adapterYaml(name);
-  writeYaml(file, adapterYaml(places, keys, AGENCIES[name]));
+  const yaml = adapterYaml(places, keys, AGENCIES[name]);
+  const tune = options.tune?.adapter ?? ((agency) => agency);
+  writeYaml(file, { ...yaml, agencies: yaml.agencies.map((agency) => tune(agency, name)) });
   return ketenpost(options, name, 'adapter', '--config', file);
 }
