@@ -16,7 +16,7 @@ import { Refusal } from '../schemas/refusal.ts';
 import type { Certificate } from './certificate.ts';
 import type { OpeningKey, SealAlg, SigningKey, Wrapped } from './keys.ts';
 import { kindOf, signAlgOf } from './strength.ts';
-import { deriveWrappingKey, epkToPoint, unwrapKey } from './wrap.ts';
+import { agree, deriveWrappingKey, unwrapKey } from './wrap.ts';
 
 const { subtle } = webcrypto;
 
@@ -81,10 +81,8 @@ const uniformly =
 function unwrapWithEc(key: KeyObject): Unwrap {
   const ours = createECDH('prime256v1');
   ours.setPrivateKey(Buffer.from(key.export({ format: 'jwk' }).d ?? '', 'base64url'));
-  return ({ epk = {}, encryptedKey }) => {
-    const secret = ours.computeSecret(epkToPoint(epk));
-    return unwrapKey(deriveWrappingKey(secret), encryptedKey);
-  };
+  return ({ epk = {}, encryptedKey }) =>
+    unwrapKey(deriveWrappingKey(agree(ours, epk)), encryptedKey);
 }
 
 // OpenSSL decrypts with one RSA object on one core at a time; copies let every core work.

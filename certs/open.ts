@@ -3,12 +3,19 @@ import { createDecipheriv } from 'node:crypto';
 import type { Thumbprint } from '../schemas/ids.ts';
 import { readBase64url } from '../schemas/read.ts';
 import { Refusal } from '../schemas/refusal.ts';
-import { LONGEST_JWE, readAlg, readHeader, readThumbprint, splitCompact } from './compact.ts';
-import type { OpeningKey, SealAlg, Wrapped } from './keys.ts';
+import {
+  type Header,
+  LONGEST_JWE,
+  readAlg,
+  readHeader,
+  readThumbprint,
+  splitCompact,
+} from './compact.ts';
+import type { OpeningKey, SealAlg } from './keys.ts';
 import type { Epk } from './wrap.ts';
 
 const NAMES = ['alg', 'enc', 'cty', 'x5t#S256'] as const;
-const ALGS: readonly SealAlg[] = ['RSA-OAEP-256', 'RSA-OAEP', 'ECDH-ES+A256KW'];
+export const SEAL_ALGS: readonly SealAlg[] = ['RSA-OAEP-256', 'RSA-OAEP', 'ECDH-ES+A256KW'];
 
 export interface Opened {
   readonly plaintext: Buffer;
@@ -27,14 +34,19 @@ export async function open(
   cty: string,
   find: (x5t: Thumbprint) => OpeningKey | undefined,
 ): Promise<Opened | null> {
-  const { x5t, wrapped, ...sealed } = readJwe(jwe, cty);
-  const key = find(x5t);
+  const [head = '', ...rest] = splitCompact(jwe, 5, LONGEST_JWE);
+  const header = readHeader(head, NAMES, ['epk']);
+  const alg = readAlgs(header);
+  if (header['cty'] !== cty) throw new Refusal('malformed', `cty must be ${cty}`);
+  const sealed = readSealed(head, rest);
+  const epk = readEpk(header['epk'], alg);
+  const key = find(readThumbprint(header));
   if (key === undefined) return null;
-  if (!key.algs.includes(wrapped.alg)) throw new Refusal('algorithm-not-allowed');
-  return { plaintext: decrypt(await key.unwrap(wrapped), sealed), key };
+  return { plaintext: await openWith(key, alg, epk, sealed), key };
 }
 
 interface Sealed {
+  readonly encryptedKey: Buffer;
   /** The header as it stood, which the tag covers too. */
   readonly aad: Buffer;
   readonly iv: Buffer;
@@ -42,12 +54,15 @@ interface Sealed {
   readonly tag: Buffer;
 }
 
-function readJwe(jwe: string, cty: string): Sealed & { x5t: Thumbprint; wrapped: Wrapped } {
-  const [head = '', ...rest] = splitCompact(jwe, 5, LONGEST_JWE);
-  const header = readHeader(head, NAMES, ['epk']);
-  const alg = readAlg(header, ALGS);
+/** @throws Refusal algorithm-not-allowed */
+export function readAlgs(header: Header): SealAlg {
+  const alg = readAlg(header, SEAL_ALGS);
   if (header['enc'] !== 'A256GCM') throw new Refusal('algorithm-not-allowed');
-  if (header['cty'] !== cty) throw new Refusal('malformed', `cty must be ${cty}`);
+  return alg;
+}
+
+/** @param rest the four parts after the header @throws Refusal malformed */
+export function readSealed(head: string, rest: readonly string[]): Sealed {
   const [encryptedKey, iv, ciphertext, tag] = rest.map(readBase64url) as [
     Buffer,
     Buffer,
@@ -56,15 +71,25 @@ function readJwe(jwe: string, cty: string): Sealed & { x5t: Thumbprint; wrapped:
   ];
   if (iv.length !== 12 || tag.length !== 16)
     throw new Refusal('malformed', 'iv or tag has a wrong length');
-  const epk = readEpk(header['epk'], alg);
-  const wrapped = { alg, encryptedKey, ...(epk && { epk }) };
-  return { x5t: readThumbprint(header), wrapped, aad: Buffer.from(head), iv, ciphertext, tag };
+  return { encryptedKey, aad: Buffer.from(head), iv, ciphertext, tag };
+}
+
+/** @throws Refusal algorithm-not-allowed or decryption-failed */
+export async function openWith(
+  key: OpeningKey,
+  alg: SealAlg,
+  epk: Epk | undefined,
+  sealed: Sealed,
+): Promise<Buffer> {
+  if (!key.algs.includes(alg)) throw new Refusal('algorithm-not-allowed');
+  const { encryptedKey } = sealed;
+  return decrypt(await key.unwrap({ alg, encryptedKey, ...(epk && { epk }) }), sealed);
 }
 
 const COORDINATE = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 
 /** The ephemeral key is there with ECDH and only there, on P-256, with no name besides. */
-function readEpk(epk: unknown, alg: SealAlg): Epk | undefined {
+export function readEpk(epk: unknown, alg: SealAlg): Epk | undefined {
   if ((epk !== undefined) !== (alg === 'ECDH-ES+A256KW')) {
     throw new Refusal('algorithm-not-allowed', 'epk belongs to ECDH-ES and to nothing else');
   }

@@ -29,9 +29,10 @@ const PLAIN: Readonly<Record<string, readonly ['rsa' | 'ec', string]>> = {
 const PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
 
-interface Algorithm {
+export interface Algorithm {
   readonly type: string;
   readonly hash: string;
+  /** With RSASSA-PSS. */
   readonly saltLength?: number;
 }
 
@@ -42,11 +43,22 @@ interface Algorithm {
 export function isSignedBy(der: Buffer, key: KeyObject): boolean {
   const [tbs, algorithm, signature, ...more] = children(expect(readDer(der), TAG.sequence));
   const how = readAlgorithm(expect(algorithm, TAG.sequence));
-  if (how === undefined || more.length > 0 || key.asymmetricKeyType !== how.type) return false;
-  const { hash, saltLength } = how;
+  if (how === undefined || more.length > 0) return false;
+  return isMadeBy(key, how, expect(tbs, TAG.sequence).whole, readBits(signature));
+}
+
+/** Whether these bytes were signed so, with the private half of the key. */
+export function isMadeBy(
+  key: KeyObject,
+  how: Algorithm,
+  bytes: Buffer,
+  signature: Buffer,
+): boolean {
+  const { type, hash, saltLength } = how;
+  if (key.asymmetricKeyType !== type) return false;
   const input =
     saltLength === undefined ? key : { key, saltLength, padding: constants.RSA_PKCS1_PSS_PADDING };
-  return verify(hash, expect(tbs, TAG.sequence).whole, input, readBits(signature));
+  return verify(hash, bytes, input, signature);
 }
 
 function readAlgorithm(node: DerNode): Algorithm | undefined {

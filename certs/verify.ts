@@ -17,7 +17,7 @@ export interface Jws {
 }
 
 const NAMES = ['alg', 'typ', 'x5t#S256'] as const;
-const ALGS: readonly SignAlg[] = ['PS256', 'ES256'];
+export const SIGN_ALGS: readonly SignAlg[] = ['PS256', 'ES256'];
 
 /**
  * Reads a JWS strictly and believes nothing in it.
@@ -26,7 +26,7 @@ const ALGS: readonly SignAlg[] = ['PS256', 'ES256'];
 export function readJws(jws: string, typ: string): Jws {
   const [head = '', payload = '', signature = ''] = splitCompact(jws, 3, LONGEST_JWS);
   const header = readHeader(head, NAMES);
-  const alg = readAlg(header, ALGS);
+  const alg = readAlg(header, SIGN_ALGS);
   if (header['typ'] !== typ) throw new Refusal('malformed', `typ must be ${typ}`);
   readBase64url(signature);
   return {
@@ -48,13 +48,29 @@ export async function verify(
   const { header, claims } = readJws(jws, typ);
   const certificate = find(header.x5t);
   if (certificate === undefined) throw new Refusal('certificate-unknown');
-  if (!fits(certificate.publicKey, header.alg)) throw new Refusal('algorithm-not-allowed');
-  if (!(await isSigned(jws, header.alg, certificate))) throw new Refusal('signature-invalid');
+  await checkSignature(jws, header.alg, certificate);
   return { claims, certificate };
 }
 
+/**
+ * Whether the key of the certificate made the signature; its kind decides what it can do, not the header.
+ * @throws Refusal algorithm-not-allowed or signature-invalid
+ */
+export async function checkSignature(
+  jws: string,
+  alg: SignAlg,
+  certificate: Pick<Certificate, 'publicKey'>,
+): Promise<void> {
+  if (!fits(certificate.publicKey, alg)) throw new Refusal('algorithm-not-allowed');
+  if (!(await isSigned(jws, alg, certificate))) throw new Refusal('signature-invalid');
+}
+
 /** jose is the judge of signatures; what it could read in more than one way was refused above. */
-async function isSigned(jws: string, alg: SignAlg, { publicKey }: Certificate): Promise<boolean> {
+async function isSigned(
+  jws: string,
+  alg: SignAlg,
+  { publicKey }: Pick<Certificate, 'publicKey'>,
+): Promise<boolean> {
   try {
     await compactVerify(jws, publicKey, { algorithms: [alg] });
     return true;

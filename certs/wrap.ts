@@ -2,7 +2,13 @@
  * ECDH-ES+A256KW on P-256 (RFC 7518 §4.6): agree on a secret with an ephemeral key, derive a
  * wrapping key from it, wrap the content key. RSA-OAEP needs no such steps and is done in place.
  */
-import { createCipheriv, createDecipheriv, createHash, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  type ECDH,
+  type KeyObject,
+} from 'node:crypto';
 
 /** The ephemeral public key as it stands in a JWE header. */
 export type Epk = {
@@ -64,3 +70,7 @@ export function epkToPoint({ x, y }: Readonly<Record<string, unknown>>): Buffer 
   const half = (value: unknown) => Buffer.from(String(value), 'base64url');
   return Buffer.concat([Buffer.of(4), half(x), half(y)]);
 }
+
+/** The shared secret. @throws when the ephemeral point does not lie on the curve */
+export const agree = (ours: ECDH, epk: Readonly<Record<string, unknown>>): Buffer =>
+  ours.computeSecret(epkToPoint(epk));
