@@ -23,6 +23,8 @@ export interface BrokerConfig {
     readonly pipeline?: string;
     readonly admin?: string;
   };
+  /** How many servers keep each stream. */
+  readonly replicas: number;
   /** Run on a broker that cannot prove that what it stored is on disk. */
   readonly insecure: boolean;
 }

@@ -1,6 +1,7 @@
 /** Requests to JetStream, with the broker's refusals as BusFaults. */
 import type { Msg, MsgHdrs } from 'nats';
 import { BusFault } from './bus.ts';
+import { PASSING } from './faults.ts';
 
 /** Bounded in time; lives through a lost connection where that is safe. See line.ts. */
 export type Request = (
@@ -40,6 +41,16 @@ export function readReply<T>(
   const code = reply.error.err_code ?? reply.error.code ?? 0;
   if (expected.includes(code)) return null;
   throw new BusFault(`the broker refused ${operation}: error ${code}`, { code });
+}
+
+/** What is said is short; what is stored may be long, and is not searched. */
+const LONGEST_REFUSAL = 1000;
+
+/** The number of the refusal in an answer, when it is one that passes by itself. */
+export function passingRefusal(reply: Msg): number | undefined {
+  if (reply.data.length > LONGEST_REFUSAL) return undefined;
+  const code = /"err_code":\s*(\d+)/.exec(reply.string())?.[1];
+  return code !== undefined && PASSING.includes(Number(code)) ? Number(code) : undefined;
 }
 
 export function brokerApi(request: Request): BrokerApi {

@@ -34,11 +34,13 @@ async function get(log: Log, subject: string) {
 }
 
 async function keys(line: Line, stream: StreamName, prefix: string): Promise<string[]> {
-  const found: string[] = [];
+  const found = new Set<string>();
   for await (const one of readStream(line, stream, { filter: `${prefix}>`, headersOnly: true })) {
-    if (!isRemoved(one.headers)) found.push(one.subject.slice(prefix.length));
+    const key = one.subject.slice(prefix.length);
+    if (isRemoved(one.headers)) found.delete(key);
+    else found.add(key);
   }
-  return found;
+  return [...found];
 }
 
 const stored = (result: { seq: number } | Conflict): number => {

@@ -73,8 +73,11 @@ async function connectionOptions(options: ConnectOptions, inbox: string, waits: 
     timeout: 5000,
     maxReconnectAttempts: -1,
     reconnectDelayHandler: () => waits.next(),
-    pingInterval: 10_000,
+    // A server that is cut off or stands still is left for another one within ten seconds.
+    pingInterval: 3000,
     maxPingOut: 2,
+    // The servers are those of the settings, by the names in their certificates.
+    ignoreClusterUpdates: true,
     noAsyncTraces: true,
   } satisfies Omit<ConnectionOptions, 'tls'> & { tls: object };
 }

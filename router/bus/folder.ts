@@ -3,11 +3,13 @@
  * to reach it, so that whoever looks after it need not say that twice.
  */
 import { existsSync } from 'node:fs';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandError } from '../../schemas/command.ts';
+import type { BrokerSettings } from './conf.ts';
 import type { ConnectOptions } from './connect.ts';
-import { type BrokerSettings, seedFile, writeBrokerSettings } from './settings.ts';
+import { caFile, SHARED_FILES, seedFile } from './places.ts';
+import { writeBrokerSettings } from './settings.ts';
 
 export interface BrokerFolder {
   /** The name in the broker's certificate by which it is reached. */
@@ -15,21 +17,46 @@ export interface BrokerFolder {
   readonly port: number;
   /** How many servers keep each stream. */
   readonly replicas: number;
+  /** Whether it is one of several; it then waits for the others before anything is asked of it. */
+  readonly clustered: boolean;
 }
 
 const aboutFile = (dir: string): string => join(dir, 'broker.json');
-/** The certificate (PEM) that routers give as `broker.ca`. */
-const caFile = (dir: string): string => join(dir, 'ca.pem');
 
 export async function writeBrokerFolder(
   dir: string,
-  settings: BrokerSettings & Omit<BrokerFolder, 'port'> & { readonly ca: string },
+  settings: BrokerSettings &
+    Omit<BrokerFolder, 'port' | 'clustered'> & {
+      readonly ca: string;
+      /** The folder of another server of the cluster, whose credentials are taken over. */
+      readonly join?: string;
+    },
   serverVersion: string,
 ): Promise<void> {
-  const { address, port, replicas, ca } = settings;
+  const { address, port, replicas, ca, join: other, cluster } = settings;
+  if (other !== undefined) await takeOver(other, dir);
   await writeBrokerSettings(dir, settings, serverVersion);
   await copyFile(ca, caFile(dir));
-  await writeFile(aboutFile(dir), `${JSON.stringify({ address, port, replicas }, null, 2)}\n`);
+  const about: BrokerFolder = { address, port, replicas, clustered: cluster !== undefined };
+  await writeFile(aboutFile(dir), `${JSON.stringify(about, null, 2)}\n`);
+}
+
+/** Copies what all servers have in common. What is there already must be the same. */
+async function takeOver(from: string, dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  for (const name of SHARED_FILES) {
+    const [there, here] = [join(from, name), join(dir, name)];
+    const text = await readFile(there, 'utf8').catch(() => {
+      const next =
+        'Name the folder that ketenpost broker config --cluster wrote for another server.';
+      throw new CommandError('usage', `${there} cannot be read`, next);
+    });
+    if (!existsSync(here)) await writeFile(here, text, { mode: 0o600, flag: 'wx' });
+    if ((await readFile(here, 'utf8')) === text) continue;
+    const next =
+      'Remove it, or leave --join out: servers with other credentials cannot work together.';
+    throw new CommandError('usage', `${here} is not that of ${from}`, next);
+  }
 }
 
 /** @throws CommandError when it is not such a folder */

@@ -1,7 +1,7 @@
 /** The line to the broker: requests that are bounded in time and live through a lost connection. */
-import type { NatsConnection } from 'nats';
+import { type NatsConnection, TimeoutError } from 'nats';
 import { type AskOnce, openAnswers } from './answers.ts';
-import { type BrokerApi, brokerApi, type Request } from './api.ts';
+import { type BrokerApi, brokerApi, passingRefusal, type Request } from './api.ts';
 import { BusFault } from './bus.ts';
 import { isNobodyThere, toFault } from './faults.ts';
 import { type Link, Lost, watchLink } from './link.ts';
@@ -19,6 +19,8 @@ export interface Line {
 }
 
 const TIME_LIMIT_MS = 5000;
+/** What may be done twice is asked again when the first asking brought nothing: its server may be gone. */
+const ATTEMPT_MS = 2000;
 
 export function openLine(nc: NatsConnection, inboxPrefix: string): Line {
   const link = watchLink(nc);
@@ -29,6 +31,8 @@ export function openLine(nc: NatsConnection, inboxPrefix: string): Line {
 }
 
 /**
+ * Asks until there is an answer or the time is over, again only where that is safe: when nobody took
+ * it, when the broker said that it cannot now, or, of what may be done twice, when no answer came.
  * While there is no connection a request waits here, and not in the client's buffer: what was told
  * to have failed must not be done afterwards.
  */
@@ -39,15 +43,21 @@ function makeRequest(nc: NatsConnection, link: Link, askOnce: AskOnce): Request 
       try {
         if (nc.isClosed()) throw new BusFault(`${operation}: the connection was closed`);
         await link.up(until);
-        const timeoutMs = Math.max(until - performance.now(), 1);
-        return await askOnce(subject, data, { timeoutMs, ...(headers && { headers }) });
+        const left = Math.max(until - performance.now(), 1);
+        const timeoutMs = safe ? Math.min(left, ATTEMPT_MS) : left;
+        const reply = await askOnce(subject, data, { timeoutMs, ...(headers && { headers }) });
+        if (passingRefusal(reply) === undefined || performance.now() >= until) return reply;
       } catch (cause) {
-        const again = isNobodyThere(cause) || (safe && cause instanceof Lost);
+        const again = isNobodyThere(cause) || (safe && isUnknown(cause));
         if (!again || performance.now() >= until) throw toFault(operation, cause);
-        await pause(Math.min(20 * attempt, 250));
       }
+      await pause(Math.min(20 * attempt, 250));
     }
   };
 }
+
+/** Whether it was done nobody knows. */
+const isUnknown = (cause: unknown): boolean =>
+  cause instanceof Lost || cause instanceof TimeoutError;
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -1,10 +1,11 @@
 /** One stream as a Log (bus.ts): put by ordinary publish, look up through the leader of the stream. */
-import { type Msg, type MsgHdrs, MsgHdrsImpl } from 'nats';
+import type { Msg, MsgHdrs } from 'nats';
 import { type BrokerApi, readReply } from './api.ts';
-import type { Conflict, Log, PutOptions, Stored } from './bus.ts';
+import type { Conflict, Log, PutOptions } from './bus.ts';
 import { CODE } from './faults.ts';
-import { makeHeaders, readHeaders } from './headers.ts';
+import { makeHeaders } from './headers.ts';
 import type { Line } from './line.ts';
+import { getMessage } from './lookup.ts';
 import { readStream } from './reader.ts';
 import type { StreamName } from './streams.ts';
 
@@ -54,43 +55,10 @@ async function put(
   return readAck(await request('put', subject, data, { safe, ...(headers && { headers }) }));
 }
 
-const WRONG_LAST = [CODE.wrongLastSequence, CODE.wrongLastSequenceUnknown];
-
+/** Only a verdict is a Conflict: one that is still being agreed upon may yet come to nothing. */
 function readAck(reply: Msg): { seq: number } | Conflict {
-  const ack = readReply<{ seq: number }>('put', reply.string(), WRONG_LAST);
+  const ack = readReply<{ seq: number }>('put', reply.string(), [CODE.wrongLastSequence]);
   return ack === null ? CONFLICT : { seq: ack.seq };
-}
-
-interface StoredMessage {
-  readonly message: {
-    readonly subject: string;
-    readonly seq: number;
-    readonly hdrs?: string;
-    readonly data?: string;
-    readonly time: string;
-  };
-}
-
-/**
- * Asks the leader of the stream and not the nearest replica (direct get): an id record or a
- * receipt must be seen by whoever looks after it was acknowledged, on three servers as on one.
- */
-async function getMessage(
-  api: BrokerApi,
-  stream: StreamName,
-  which: Record<string, unknown>,
-): Promise<Stored | null> {
-  const found = await api<StoredMessage>(`STREAM.MSG.GET.${stream}`, which, [CODE.noMessage]);
-  if (found === null) return null;
-  const { subject, seq, hdrs: raw, data = '', time } = found.message;
-  const headers = raw && readHeaders(MsgHdrsImpl.decode(Buffer.from(raw, 'base64')));
-  return {
-    seq,
-    subject,
-    data: Buffer.from(data, 'base64'),
-    headers: headers || {},
-    at: Date.parse(time),
-  };
 }
 
 /** With `overwrite` the broker overwrites the bytes in its file before it forgets the message. */

@@ -19,7 +19,7 @@ export interface Most {
 
 export interface Pulled {
   readonly taken: Stored[];
-  /** Whether the broker itself ended the pull. */
+  /** Whether the broker itself ended the pull, having given what there was. */
   readonly inTime: boolean;
 }
 
@@ -62,7 +62,7 @@ function pullNow(
         if (error !== null) return finish(false, toFault('pull', error));
         const status = statusOf(msg);
         if (status === CODE.unserved) return finish(false, nobody(consumer));
-        if (ENDINGS.includes(status)) return finish(true);
+        if (ENDINGS.includes(status)) return finish(!isCutOff(msg));
         if (status !== 0) return;
         taken.push(readDelivered(msg));
         if (taken.length >= batch) finish(true);
@@ -77,6 +77,10 @@ function pullNow(
     );
   });
 }
+
+/** The consumer is gone or has another leader: what was still to come does not come. */
+const isCutOff = ({ headers }: Msg): boolean =>
+  headers?.code === 409 && /deleted|leadership|shutdown/i.test(headers.description);
 
 const nobody = (consumer: string): BusFault =>
   new BusFault(`the broker has no consumer ${consumer}`, { code: CODE.unserved });

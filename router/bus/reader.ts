@@ -7,6 +7,7 @@ import type { BrokerApi } from './api.ts';
 import { BusFault, type Stored } from './bus.ts';
 import { CODE } from './faults.ts';
 import type { Line } from './line.ts';
+import { getMessage } from './lookup.ts';
 import { pull } from './pull.ts';
 import type { StreamName } from './streams.ts';
 
@@ -33,8 +34,9 @@ export async function* readStream(
   stream: StreamName,
   options: ReadOptions,
 ): AsyncGenerator<Stored> {
+  const end = await lastOf(line, stream);
   let { consumer, pending } = await makeReader(line.api, stream, options);
-  let [restarts, last] = [0, 0];
+  let [restarts, last] = [0, Math.max(options.from ?? 1, 1) - 1];
   while (pending > 0) {
     const pulled = await tryPull(line, stream, consumer, Math.min(pending, BATCH));
     if (pulled === undefined) {
@@ -48,6 +50,34 @@ export async function* readStream(
     last = pulled.at(-1)?.seq ?? last;
     pending = pulled.length === 0 ? 0 : pending - pulled.length;
   }
+  yield* readRest(line, stream, options.filter, last, end);
+}
+
+/**
+ * In a cluster the reader may have been made on a server that does not have the latest yet. What it
+ * lacked is asked of the leader.
+ * @param end the last sequence when the reading began
+ */
+async function* readRest(
+  { api }: Line,
+  stream: StreamName,
+  filter: string,
+  last: number,
+  end: number,
+): AsyncGenerator<Stored> {
+  while (last < end) {
+    const found = await getMessage(api, stream, { seq: last + 1, next_by_subj: filter });
+    if (found === null || found.seq > end) return;
+    yield found;
+    last = found.seq;
+  }
+}
+
+/** The last sequence by the leader's word; 0 where there is but one server, which lacks nothing. */
+async function lastOf({ nc, api }: Line, stream: StreamName): Promise<number> {
+  if (nc.info?.cluster === undefined) return 0;
+  const { state } = await api<{ state: { last_seq: number } }>(`STREAM.INFO.${stream}`);
+  return state.last_seq;
 }
 
 const stopped = (stream: StreamName): BusFault =>

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { BusFault } from './bus.ts';
-import { configFile } from './settings.ts';
+import { configFile } from './places.ts';
 
 export interface RunningServer {
   readonly pid: number;

@@ -143,7 +143,12 @@ async function streamInfo(
 export async function ensureStreams(
   api: BrokerApi,
   options: { replicas: number; update?: boolean },
-): Promise<{ made: StreamName[]; updated: StreamName[]; differences: Difference[] }> {
+): Promise<{
+  made: StreamName[];
+  updated: StreamName[];
+  changes: Difference[];
+  differences: Difference[];
+}> {
   const before = await compareStreams(api, options.replicas);
   const names = (missing: boolean) => [
     ...new Set(before.filter((d) => (d.setting === 'missing') === missing).map((d) => d.stream)),
@@ -156,7 +161,8 @@ export async function ensureStreams(
   for (const name of updated) {
     await api(`STREAM.UPDATE.${name}`, streamConfig(name, options.replicas));
   }
-  return { made, updated, differences: await compareStreams(api, options.replicas) };
+  const changes = before.filter(({ stream }) => updated.includes(stream));
+  return { made, updated, changes, differences: await compareStreams(api, options.replicas) };
 }
 
 /** One line for each stream that is not as it should be, for people. */
@@ -164,6 +170,10 @@ export const describe = (difference: Difference): string =>
   difference.setting === 'missing'
     ? `stream ${difference.stream} does not exist`
     : `stream ${difference.stream}: ${difference.setting} is ${JSON.stringify(difference.found)}, should be ${JSON.stringify(difference.wanted)}`;
+
+/** One line for each setting that was changed, for people. */
+export const describeChange = ({ stream, setting, found, wanted }: Difference): string =>
+  `updated ${stream}: ${setting} from ${JSON.stringify(found)} to ${JSON.stringify(wanted)}`;
 
 /** A stream that is not there, is not on disk, or drops what is old to make room for what is new. */
 export const isGrave = ({ setting }: Difference): boolean =>

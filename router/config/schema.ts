@@ -42,6 +42,7 @@ const broker = closed(
       pipeline: text('Seed file of the pipeline'),
       admin: text('Seed file for the command line'),
     }),
+    replicas: whole('How many servers keep each stream: 3 in a cluster', 1, 1, 5),
     insecure: {
       type: 'boolean',
       default: false,

@@ -78,7 +78,7 @@ test('the streams are as the table says; what differs is told and only mended wh
   try {
     assert.equal(await checkStreams(admin(broker), { replicas: 1 }), []);
     const again = await prepareStreams(admin(broker), { replicas: 1 });
-    assert.equal(again, { made: [], updated: [], differences: [] });
+    assert.equal(again, { made: [], updated: [], changes: [], differences: [] });
     // Settings that the table does not give are as good a difference as any: here three servers.
     const [first] = await checkStreams(admin(broker), { replicas: 3 });
     assert.is(first && describe(first), 'stream MAILBOX: num_replicas is 1, should be 3');
