@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../schemas/clock.ts';
 import type { Bus } from './bus/bus.ts';
-import { type Connections, watchConnections } from './door/connections.ts';
+import { type Connections, openConnections } from './door/connections.ts';
 import { openInquiries } from './door/inquiries.ts';
 import { openLimits } from './door/limits.ts';
 import { type Notices, openNotices } from './door/notices.ts';
@@ -48,9 +48,10 @@ export interface Door {
 export async function openDoor(parts: DoorParts): Promise<Door> {
   const { settings } = parts;
   const notices = openNotices(parts.bus);
-  const app = build(parts, notices);
+  const connections = openConnections(settings.limits, parts.metrics);
+  const app = build(parts, notices, connections);
   app.server.maxConnections = settings.limits.connections;
-  const connections = watchConnections(app.server, settings.limits.connectionsPerAgency);
+  connections.watch(app.server);
   const { address } = await lookup(settings.host);
   await app.listen({ host: address, port: settings.port });
   const { port } = app.server.address() as AddressInfo;
@@ -61,7 +62,11 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
   };
 }
 
-function build(parts: DoorParts, notices: Notices): FastifyInstance<Server> {
+function build(
+  parts: DoorParts,
+  notices: Notices,
+  connections: Connections,
+): FastifyInstance<Server> {
   const { settings, metrics, bus, tls, authorities } = parts;
   const { limits, times } = settings;
   const isClosing = () => notices.draining;
@@ -75,6 +80,7 @@ function build(parts: DoorParts, notices: Notices): FastifyInstance<Server> {
     tls: { ...TLS, ...nodeLimits(times), ...tls, ca: [...authorities] },
     routes: doorRoutes({ inquiries, notices, turns, types: parts.types }),
     peers: openPeers(inquiries),
+    connections,
     limits: openLimits(limits, metrics),
     bodyBytes: limits.bodyBytes,
     metrics,

@@ -34,6 +34,11 @@ export const METRICS = {
     help: 'Requests refused because their agency was over a limit, by lane',
     labels: ['lane'],
   },
+  ketenpost_crowded_total: {
+    kind: 'counter',
+    help: 'Connections that the door cut off because there were too many: from one address, by strangers, with one certificate',
+    labels: ['why'],
+  },
   ketenpost_ask_seconds: {
     kind: 'histogram',
     help: 'Time that the pipeline took to answer the door, by question',
@@ -64,6 +69,21 @@ export const METRICS = {
     help: 'Refusals, by code (docs/errors.md)',
     labels: ['code'],
   },
+  ketenpost_deadlines_open: {
+    kind: 'gauge',
+    help: 'Deadlines that are open, by the process that keeps them',
+    labels: [],
+  },
+  ketenpost_deadlines_total: {
+    kind: 'counter',
+    help: 'Deadlines that came up and were acted on, by kind',
+    labels: ['kind'],
+  },
+  ketenpost_alarms_total: {
+    kind: 'counter',
+    help: 'Alarms that were raised about urgent messages, by what was late',
+    labels: ['late'],
+  },
   ketenpost_faults_total: {
     kind: 'counter',
     help: 'Faults of our own, by the part where they came up',
@@ -81,6 +101,7 @@ export interface Metrics {
   /** One more (1) or one fewer (-1) request being answered. */
   moveRequests(lane: Lane, by: 1 | -1): void;
   countLimited(lane: Lane): void;
+  countCrowded(why: 'address' | 'handshakes' | 'strangers' | 'certificate'): void;
   observeAsk(question: Question | 'route', seconds: number): void;
   countUnanswered(question: Question | 'route'): void;
   observeStage(stage: Stage | 'seal', seconds: number): void;
@@ -88,6 +109,9 @@ export interface Metrics {
   moveMessages(by: 1 | -1): void;
   /** @param code one of CODES; a problem that came over the wire has it as text */
   countRefusal(code: string): void;
+  setDeadlines(open: number): void;
+  countDeadline(kind: string): void;
+  countAlarm(late: string): void;
   countFault(part: string): void;
   /** The text that a Prometheus server reads. */
   text(): Promise<string>;
@@ -115,12 +139,16 @@ export function createMetrics(): Metrics {
   const requestSeconds = histogram('ketenpost_request_seconds', registry);
   const requestsInFlight = gauge('ketenpost_requests_in_flight', registry);
   const limited = counter('ketenpost_limited_total', registry);
+  const crowded = counter('ketenpost_crowded_total', registry);
   const askSeconds = histogram('ketenpost_ask_seconds', registry);
   const unanswered = counter('ketenpost_unanswered_total', registry);
   const stageSeconds = histogram('ketenpost_stage_seconds', registry);
   const messages = counter('ketenpost_messages_total', registry);
   const messagesInFlight = gauge('ketenpost_messages_in_flight', registry);
   const refusals = counter('ketenpost_refusals_total', registry);
+  const deadlinesOpen = gauge('ketenpost_deadlines_open', registry);
+  const deadlines = counter('ketenpost_deadlines_total', registry);
+  const alarms = counter('ketenpost_alarms_total', registry);
   const faults = counter('ketenpost_faults_total', registry);
   return {
     observeRequest(route, status, seconds) {
@@ -129,12 +157,16 @@ export function createMetrics(): Metrics {
     },
     moveRequests: (lane, by) => requestsInFlight.inc({ lane }, by),
     countLimited: (lane) => limited.inc({ lane }),
+    countCrowded: (why) => crowded.inc({ why }),
     observeAsk: (question, seconds) => askSeconds.observe({ question }, seconds),
     countUnanswered: (question) => unanswered.inc({ question }),
     observeStage: (stage, seconds) => stageSeconds.observe({ stage }, seconds),
     countMessage: (prio, verdict) => messages.inc({ prio, verdict }),
     moveMessages: (by) => messagesInFlight.inc(by),
     countRefusal: (code) => refusals.inc({ code }),
+    setDeadlines: (open) => deadlinesOpen.set(open),
+    countDeadline: (kind) => deadlines.inc({ kind }),
+    countAlarm: (late) => alarms.inc({ late }),
     countFault: (part) => faults.inc({ part }),
     text: async () => `${await registry.metrics()}${await processText()}`,
     contentType: registry.contentType,

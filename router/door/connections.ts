@@ -1,27 +1,74 @@
 /**
- * The open connections: no certificate may hold more than its share of them, and those who show
- * none share one such share. At the stop, connections on which nothing is asked are closed.
+ * The open connections. Whoever connects is a stranger, until it has asked something with a
+ * certificate that the register lists. Of strangers only so many are let in from one address, and so
+ * many at all, so that the rest stays free for agencies; an address from which an agency came lately
+ * is not counted with the crowd. And no certificate may hold more than its share.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { newPlaces } from './budget.ts';
+import { LRUCache } from 'lru-cache';
+import type { Metrics } from '../metrics.ts';
+import { addressGroup } from './address.ts';
+import { newBudget, newPlaces } from './budget.ts';
+import type { DoorLimits } from './settings.ts';
 
 export interface Connections {
+  /** Binds it to the server, once. */
+  watch(server: Server): void;
+  /** An agency of the register asked something on this connection. */
+  prove(socket: Socket): void;
   closeIdle(): void;
   readonly count: number;
 }
 
-export function watchConnections(server: Server, share: number): Connections {
+/** Why a connection was not let in. */
+export type Crowding = 'address' | 'handshakes' | 'strangers' | 'certificate';
+
+/** How long it is remembered that an agency came from an address. */
+const KNOWN_MS = 24 * 60 * 60 * 1000;
+const KNOWN_AT_MOST = 10_000;
+
+interface Guest {
+  readonly address: string;
+  /** Gives back what it holds as a stranger; more than once does no harm. */
+  readonly prove: () => void;
+}
+
+export function openConnections(
+  limits: DoorLimits,
+  metrics: Pick<Metrics, 'countCrowded'>,
+): Connections {
   const open = new Set<Socket>();
   const busy = new Set<Socket>();
-  const places = newPlaces(share);
+  const strangers = openStrangers(limits);
+  const shares = newPlaces(limits.connectionsPerAgency);
+  /** By remote address and port: the TLS layer wraps one socket in another. */
+  const guests = new Map<string, Guest>();
 
-  server.on('secureConnection', (socket: TLSSocket) => {
-    const leave = places.take(holderOf(socket));
+  const refuse = (socket: Socket, why: Crowding) => {
+    metrics.countCrowded(why);
+    socket.destroy();
+  };
+  function arrive(socket: Socket): void {
+    const name = nameOf(socket);
+    const admitted = strangers.admit(addressGroup(socket.remoteAddress ?? ''));
+    if (typeof admitted === 'string') {
+      refuse(socket, admitted);
+      return;
+    }
+    guests.set(name, admitted);
+    socket.once('close', () => {
+      admitted.prove();
+      if (guests.get(name) === admitted) guests.delete(name);
+    });
+  }
+  function enter(socket: TLSSocket): void {
+    const print = socket.authorized ? socket.getPeerX509Certificate()?.fingerprint256 : undefined;
+    const leave = print === undefined ? () => undefined : shares.take(print);
     if (leave === undefined) {
-      socket.destroy();
+      refuse(socket, 'certificate');
       return;
     }
     open.add(socket);
@@ -29,12 +76,22 @@ export function watchConnections(server: Server, share: number): Connections {
       open.delete(socket);
       leave();
     });
-  });
-  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
-    busy.add(socket);
-    response.once('close', () => busy.delete(socket));
-  });
+  }
   return {
+    watch(server) {
+      server.on('connection', arrive).on('secureConnection', enter);
+      server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+        busy.add(socket);
+        response.once('close', () => busy.delete(socket));
+      });
+    },
+    prove(socket) {
+      const guest = guests.get(nameOf(socket));
+      if (guest === undefined) return;
+      guests.delete(nameOf(socket));
+      guest.prove();
+      strangers.know(guest.address);
+    },
     closeIdle() {
       for (const socket of open) if (!busy.has(socket)) socket.destroy();
     },
@@ -44,5 +101,29 @@ export function watchConnections(server: Server, share: number): Connections {
   };
 }
 
-const holderOf = (socket: TLSSocket): string =>
-  (socket.authorized ? socket.getPeerX509Certificate()?.fingerprint256 : undefined) ?? 'stranger';
+const nameOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`;
+
+/** Who has not shown yet that it is an agency. */
+function openStrangers(limits: DoorLimits) {
+  const perAddress = newPlaces(limits.connectionsPerAddress);
+  const together = newPlaces(limits.strangers);
+  const handshakes = newBudget(limits.handshakes);
+  const known = new LRUCache<string, true>({ max: KNOWN_AT_MOST, ttl: KNOWN_MS });
+  return {
+    know: (address: string) => void known.set(address, true),
+    admit(address: string): Guest | Crowding {
+      if (handshakes.spend(address) > 0) return 'handshakes';
+      const leave = perAddress.take(address);
+      if (leave === undefined) return 'address';
+      const leaveCrowd = known.has(address) ? () => undefined : together.take('all');
+      if (leaveCrowd !== undefined) return { address, prove: both(leave, leaveCrowd) };
+      leave();
+      return 'strangers';
+    },
+  };
+}
+
+const both = (one: () => void, other: () => void) => () => {
+  one();
+  other();
+};

@@ -9,6 +9,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { Clock } from '../../schemas/clock.ts';
 import type { Metrics } from '../metrics.ts';
 import { answerBrokenHttp, answerExpectation } from './broken-http.ts';
+import type { Connections } from './connections.ts';
 import { PUBLIC } from './headers.ts';
 import type { Limits } from './limits.ts';
 import { checkGiven, checkTaken } from './media.ts';
@@ -23,6 +24,7 @@ export interface ServerParts {
   readonly tls: ServerOptions;
   readonly routes: readonly Route[];
   readonly peers: Peers;
+  readonly connections: Pick<Connections, 'prove'>;
   readonly limits: Limits;
   readonly bodyBytes: number;
   readonly metrics: Metrics;
@@ -35,6 +37,8 @@ export interface ServerParts {
 
 /** A connection on which nothing moves for this long is dead; longer than any long poll. */
 const SILENCE_MS = 120_000;
+/** Names in the head of a request. A client of ours sends fewer than ten. */
+const MOST_HEADERS = 100;
 
 export function createServer(parts: ServerParts): FastifyInstance<Server> {
   const { replies, visits } = parts;
@@ -81,7 +85,10 @@ function takeBytes(app: FastifyInstance<Server>, routes: readonly Route[]): void
 function checkOpen({ isClosing }: ServerParts, { raw }: DoorRequest): void {
   if (isClosing()) throw decline('temporarily-unavailable', 'the door is closing');
   const close = { connection: 'close' };
-  if (raw.headers.host === undefined) throw decline('bad-request', 'there is no Host', close);
+  const names = raw.rawHeaders.filter((_, at) => at % 2 === 0);
+  if (names.length > MOST_HEADERS) throw decline('headers-too-large', undefined, close);
+  const hosts = names.filter((name) => name.toLowerCase() === 'host');
+  if (hosts.length !== 1) throw decline('bad-request', 'there is not one Host', close);
 }
 
 function addRoute(app: FastifyInstance<Server>, route: Route, parts: ServerParts): void {
@@ -115,13 +122,14 @@ function admitAnybody(
 }
 
 async function admitAgency(
-  { limits, peers }: ServerParts,
+  { connections, limits, peers }: ServerParts,
   route: AgencyRoute,
   visit: Visit,
   { raw }: DoorRequest,
 ): Promise<void> {
   const { oin } = await peers.identify(tls(raw.socket));
   visit.peer = oin;
+  connections.prove(raw.socket);
   visit.onLeave(limits.admit(oin, route.lane(raw.headers)));
 }
 

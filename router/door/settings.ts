@@ -10,6 +10,9 @@ export interface DoorLimits {
   readonly bodyBytes: number;
   readonly connections: number;
   readonly connectionsPerAgency: number;
+  readonly connectionsPerAddress: number;
+  readonly strangers: number;
+  readonly handshakes: Rate;
   readonly submissionsAtOnce: number;
   readonly submissionsPerAgency: number;
   readonly pollsPerAgency: number;
@@ -73,10 +76,16 @@ export const DOOR_SCHEMA: JsonSchema = group('The HTTPS interface to the agencie
   limits: group('What one agency, and all together, may ask of the door', {
     bodyBytes: whole(700_000, 'Largest body of a request, in bytes', 1000, 3_500_000),
     connections: whole(2000, 'Connections at the same time, all agencies together'),
-    connectionsPerAgency: whole(
-      200,
-      'Connections with one certificate; those without any share as many',
+    connectionsPerAgency: whole(200, 'Connections with one certificate'),
+    connectionsPerAddress: whole(
+      100,
+      'Connections from one address on which no agency has asked anything yet (of IPv6: from one network of 64 bits)',
     ),
+    strangers: whole(
+      500,
+      'Such connections from all addresses together, those left out from which an agency came in the last day',
+    ),
+    handshakes: rate(50, 500, 'New connections from one address'),
     submissionsAtOnce: whole(
       64,
       'Submissions handed to the pipeline at the same time, per priority; agencies take turns',

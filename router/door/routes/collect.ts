@@ -55,6 +55,6 @@ async function poll(
 }
 
 /** The fate of an offered receipt is news too, and is not held back. */
-const isEmpty = (answer: Ophaalantwoord): boolean =>
-  answer.afleveringen.length + answer.ontvangstbewijzen.length + answer.uitslagen.length === 0 &&
-  !answer.meer;
+const isEmpty = ({ afleveringen, ontvangstbewijzen, alarmen = [], ...rest }: Ophaalantwoord) =>
+  [afleveringen, ontvangstbewijzen, alarmen, rest.uitslagen].every((all) => all.length === 0) &&
+  !rest.meer;
