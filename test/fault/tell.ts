@@ -1,0 +1,173 @@
+/** Tells one story: builds its town, lets reports flow, makes the fault happen, and counts. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AGENCIES, AGENCY_NAMES } from '../town/agencies.ts';
+import type { Tuning } from '../town/building.ts';
+import { paths } from '../town/files.ts';
+import { runKetenpost } from '../town/ketenpost.ts';
+import { startTown, type Town } from '../town/town.ts';
+import { until } from '../town/wait.ts';
+import { openChance } from './chance.ts';
+import { type Counts, count, recovery } from './count.ts';
+import { startLoad } from './load.ts';
+import { RECIPIENTS, SENDERS } from './reports.ts';
+import { type Clients, Knowledge, readInboxes, settleAll } from './settle.ts';
+import type { Acted, Play, Site, Stage, Story } from './story.ts';
+import { openSystems, type Systems, type SystemsOptions } from './systems.ts';
+
+export interface Told extends Counts, Acted {
+  readonly name: string;
+  readonly fault: string;
+  /** Why it was not told; the counts mean nothing then. */
+  readonly notRun?: string;
+  /** What broke the story off. */
+  readonly broken?: string;
+  readonly turnedAway: number;
+  readonly recoverySeconds: number;
+  readonly ledgerWhole: boolean;
+  readonly seconds: number;
+}
+
+export interface TellOptions {
+  readonly quick: boolean;
+  readonly seed: number;
+  readonly perSecond: number;
+  readonly say: (text: string) => void;
+  /** Only to show that counting can fail. */
+  readonly record?: SystemsOptions['record'];
+  /** Keep the folder, for whoever wants to read the logs. */
+  readonly keep?: boolean;
+}
+
+/** Who is slow to try again makes a run long: set as an operator may set it. */
+const LONGEST_WAIT_S = 3;
+const LEASE_S = 6;
+const WARM = 8;
+const AFTER_S = 2;
+const PATIENCE_S = 120;
+
+const NOTHING: Counts = {
+  ...{ offered: 0, accepted: 0, copies: 0, delivered: 0, told: 0 },
+  ...{ lost: 0, twice: 0, repeats: 0, unknown: 0 },
+};
+
+/** @returns what was counted; a story that broke off says so and has not passed */
+export async function tell(story: Story, options: TellOptions): Promise<Told> {
+  const { name, fault } = story;
+  const began = performance.now();
+  const none = { ...NOTHING, moments: '', turnedAway: 0, recoverySeconds: 0, ledgerWhole: false };
+  const seconds = () => Math.round((performance.now() - began) / 100) / 10;
+  const lacking = story.needs?.();
+  if (lacking !== undefined) return { name, fault, ...none, notRun: lacking, seconds: 0 };
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ketenpost-fault-')));
+  try {
+    return { name, fault, ...(await play(story, folder, options)), seconds: seconds() };
+  } catch (error) {
+    const broken = error instanceof Error ? error.message : String(error);
+    return { name, fault, ...none, broken: `${broken} (${folder})`, seconds: seconds() };
+  } finally {
+    if (options.keep !== true) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function play(story: Story, folder: string, options: TellOptions) {
+  const { quick, seed, record } = options;
+  const site: Site = { folder, quick, chance: openChance(seed) };
+  const play = await story.begin(site);
+  const systems = await openSystems({
+    webhooks: [AGENCIES.vt.oin],
+    folders: { [AGENCIES.rvdk.oin]: join(paths(folder).adapter('rvdk'), 'map', 'in') },
+    ...(record && { record }),
+  });
+  let town: Town | undefined;
+  try {
+    town = await startTown({
+      ...{ folder, agencies: [...SENDERS, ...RECIPIENTS], byFolder: ['rvdk'], sourceMaps: false },
+      ...play.town,
+      tune: tuned(systems, play.town?.tune),
+    });
+    return await underLoad(play, site, { town, systems }, options);
+  } finally {
+    await town?.stop();
+    await systems.close();
+    await play.end?.();
+  }
+}
+
+/** Settings of every story, and then those of this one. */
+function tuned(systems: Systems, own: Tuning = {}): Tuning {
+  return {
+    router: (yaml, name) => {
+      const usual = { ...yaml, pipeline: { leaseSeconds: LEASE_S } };
+      return own.router?.(usual, name) ?? usual;
+    },
+    adapter: (yaml, name) => {
+      const url = systems.url(AGENCIES[name].oin);
+      const webhook = url !== '' && { webhook: { url, timeoutSeconds: 5 } };
+      const usual = { ...yaml, ...webhook, longestWaitSeconds: LONGEST_WAIT_S };
+      return own.adapter?.(usual, name) ?? usual;
+    },
+    node: (name) => own.node?.(name) ?? [],
+  };
+}
+
+async function underLoad(
+  play: Play,
+  site: Site,
+  { town, systems }: { town: Town; systems: Systems },
+  { perSecond, say, seed }: TellOptions,
+) {
+  const clients = clientsOf(town, await play.ready?.(town));
+  const load = startLoad({ perSecond, clients, run: `${seed}` });
+  let healed = performance.now();
+  const delivered = (more: number, seconds = 60) => {
+    const wanted = systems.effects.length + more;
+    return until(`${more} more hand-overs`, () => systems.effects.length >= wanted, seconds).then(
+      () => undefined,
+    );
+  };
+  const stage: Stage = {
+    ...{ ...site, town, systems, load, say, delivered },
+    part: (name) => partOf(town, name),
+    healed: () => {
+      healed = performance.now();
+    },
+    run: (seconds) => pause(seconds * 1000),
+  };
+  await delivered(WARM);
+  const acted = await play.act(stage);
+  await pause(AFTER_S * 1000);
+  await load.end(PATIENCE_S);
+  const knowledge = new Knowledge(clients);
+  await settleAll(load.offered, systems.effects, knowledge, PATIENCE_S);
+  const inbox = await readInboxes(clients);
+  const known = (jti: string, to: string) => knowledge.of(jti, to);
+  const { offered } = load;
+  const { effects } = systems;
+  return {
+    ...count({ offered, effects, inbox, known }),
+    ...acted,
+    turnedAway: load.turnedAway(),
+    recoverySeconds: Math.round(recovery(offered, effects, healed) / 100) / 10,
+    ledgerWhole: await isWhole(town),
+  };
+}
+
+function clientsOf(town: Town, more: Partial<Clients> = {}): Clients {
+  const own = AGENCY_NAMES.map((name) => [name, more[name] ?? [town.agencies[name].rest]] as const);
+  return Object.fromEntries(own) as unknown as Clients;
+}
+
+function partOf({ broker, router, adapters }: Town, name: string) {
+  const all = [broker, ...router, ...Object.values(adapters)];
+  const found = all.find((part) => part.name === name);
+  if (found === undefined) throw new Error(`no part ${name}: ${all.map((one) => one.name)}`);
+  return found;
+}
+
+export async function isWhole(town: Town): Promise<boolean> {
+  const said = await runKetenpost('ledger', 'verify', '--config', town.paths.router, '--json');
+  return said.status === 0;
+}
