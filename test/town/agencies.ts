@@ -10,6 +10,8 @@ export interface TownAgency {
   readonly rollen: readonly string[];
   readonly werkgebied?: Registratie['werkgebied'];
   readonly abonnementen?: Registratie['abonnementen'];
+  /** Made up: nobody answers. */
+  readonly telefoon?: string;
 }
 
 export const OPERATOR: TownAgency = {
@@ -32,6 +34,7 @@ export const AGENCIES = {
     oin: parseOin('00000099000000010000'),
     naam: 'Politie eenheid Oost-Brabant',
     kort: 'Politie OB',
+    telefoon: '088-00000001',
     rollen: ['politie'],
     werkgebied: { politieEenheid: 'Oost-Brabant' },
   },
@@ -39,6 +42,7 @@ export const AGENCIES = {
     oin: parseOin('00000099000000011000'),
     naam: 'Politie eenheid Zeeland-West-Brabant',
     kort: 'Politie ZWB',
+    telefoon: '088-00000002',
     rollen: ['politie'],
     werkgebied: { politieEenheid: 'Zeeland-West-Brabant' },
   },
@@ -46,6 +50,7 @@ export const AGENCIES = {
     oin: parseOin('00000099000000020000'),
     naam: 'Veilig Thuis Midden-Brabant',
     kort: 'VT MB',
+    telefoon: '088-00000003',
     rollen: ['vt'],
     werkgebied: { vtRegio: 'VT15' },
   },
@@ -53,12 +58,14 @@ export const AGENCIES = {
     oin: parseOin('00000099000000030000'),
     naam: 'Halt',
     kort: 'Halt',
+    telefoon: '088-00000004',
     rollen: ['halt'],
   },
   om: {
     oin: parseOin('00000099000000040000'),
     naam: 'Arrondissementsparket Oost-Brabant (ZSM)',
     kort: 'ZSM OB',
+    telefoon: '088-00000005',
     rollen: ['om'],
     werkgebied: { arrondissement: 'Oost-Brabant', parket: 'Oost-Brabant' },
   },
@@ -66,12 +73,14 @@ export const AGENCIES = {
     oin: parseOin('00000099000000050000'),
     naam: 'Reclassering',
     kort: 'Reclassering',
+    telefoon: '088-00000006',
     rollen: ['reclassering'],
   },
   rvdk: {
     oin: parseOin('00000099000000060000'),
     naam: 'Raad voor de Kinderbescherming',
     kort: 'RvdK',
+    telefoon: '088-00000007',
     rollen: ['rvdk'],
     abonnementen: [{ berichttype: 'zaak-gebeurtenis', grondslag: 'wmo-4.1.1.2.e' }],
   },

@@ -17,8 +17,10 @@ export interface TownOptions {
   readonly agencies?: readonly AgencyName[];
   /** Which of them also exchange by folder. */
   readonly byFolder?: readonly AgencyName[];
-  /** One process per role; `['all']` when absent. */
+  /** One process per role; `['all']` when absent. More than one door stands behind a balancer. */
   readonly roles?: readonly RouterRole[];
+  /** How many servers the broker has; each stream is then kept by all of them. */
+  readonly brokers?: number;
   /** See ToStart.apart. */
   readonly apart?: boolean;
   /** See Places. */
@@ -39,6 +41,13 @@ export interface Tuning {
   node?(name: string): readonly string[];
 }
 
+interface Ports extends Required<Places['ports']> {
+  /** Where the servers of the broker listen for one another. */
+  readonly routes: readonly number[];
+  /** Of each door, when there are several: then `door` is that of the balancer before them. */
+  readonly doors: readonly number[];
+}
+
 export type RouterYaml = ReturnType<typeof routerYaml>;
 export type AgencyYaml = ReturnType<typeof adapterYaml>['agencies'][number];
 
@@ -50,6 +59,7 @@ export interface Building extends Places {
   readonly agencies: readonly AgencyName[];
   readonly registered: readonly AgencyName[];
   readonly keys: TownKeys;
+  readonly ports: Ports;
   progress(text: string): void;
 }
 
@@ -68,10 +78,21 @@ export async function prepare(options: TownOptions): Promise<Building> {
   const keys = fresh
     ? await makeKeys(places.certs, kind, onKey, agencies)
     : await copyKeys(places.certs, kind, onKey);
-  const [broker = 0, door = 0, ...rest] = await freePorts(2 + AGENCY_NAMES.length);
+  const count = options.brokers ?? 1;
+  const doorCount = (options.roles ?? []).filter((role) => role === 'door').length;
+  const ports = await freePorts(2 + AGENCY_NAMES.length + 2 * count + doorCount);
+  const [broker = 0, door = 0] = ports;
+  const rest = ports.slice(2, 2 + AGENCY_NAMES.length);
+  const more = ports.slice(2 + AGENCY_NAMES.length);
   const restPorts = Object.fromEntries(AGENCY_NAMES.map((name, at) => [name, rest[at] ?? 0]));
   return {
-    ...{ folder, options, kind, keys, progress, agencies, ports: { broker, door } },
+    ...{ folder, options, kind, keys, progress, agencies },
+    ports: {
+      ...{ broker, door },
+      brokers: [broker, ...more.slice(0, count - 1)],
+      routes: more.slice(count, 2 * count),
+      doors: doorCount > 1 ? more.slice(2 * count) : [],
+    },
     registered: fresh ? agencies : AGENCY_NAMES,
     apart: options.apart === true,
     restPorts: restPorts as Building['restPorts'],

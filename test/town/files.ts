@@ -3,13 +3,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { USES } from '../../certs/profile.ts';
+import { knowsSyncInterval } from '../../router/bus/durability.ts';
+import { serverVersion } from '../../router/bus/server.ts';
 import { OPERATOR, REGISTRAR, type TownAgency } from './agencies.ts';
 import type { KeyKind, TownKeys } from './keys.ts';
 
 export interface Places {
   /** Everything of the town lies below it. */
   readonly folder: string;
-  readonly ports: { readonly broker: number; readonly door: number };
+  readonly ports: {
+    readonly broker: number;
+    readonly door: number;
+    /** Of every server of the broker, when there are several. */
+    readonly brokers?: readonly number[];
+  };
   /** How often revocation lists are looked for; at once when absent, so that a revocation shows. */
   readonly crlRefreshSeconds?: number;
 }
@@ -18,7 +25,9 @@ export const paths = (folder: string) => ({
   certs: join(folder, 'certs'),
   register: join(folder, 'register'),
   entry: (name: string) => join(folder, 'register', `${name}.yaml`),
+  /** Of the first server, where the credentials are; the others have folders of their own. */
   broker: join(folder, 'broker'),
+  brokerAt: (at: number) => join(folder, at === 0 ? 'broker' : `broker-${at}`),
   router: join(folder, 'router.yaml'),
   adapter: (name: string) => join(folder, 'adapters', name),
   adapterYaml: (name: string) => join(folder, 'adapters', name, 'adapter.yaml'),
@@ -41,6 +50,7 @@ export const registerEntry = (agency: TownAgency, keys: TownKeys, kind: KeyKind)
   status: 'actief',
   van: '2026-01-01',
   ...(agency.werkgebied && { werkgebied: agency.werkgebied }),
+  ...(agency.telefoon && { telefoon: agency.telefoon }),
   zegel: kind === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW',
   certificaten: Object.fromEntries(USES.map((use) => [use, keys.certificates(agency.oin, use)])),
   mandaten: [],
@@ -57,15 +67,18 @@ const trusted = (keys: TownKeys, { crlRefreshSeconds = 1 }: Places) => ({
 
 export function routerYaml(places: Places, keys: TownKeys) {
   const { folder, ports } = places;
+  const { brokers = [ports.broker] } = ports;
   const seed = (role: string) => join(paths(folder).broker, `${role}.seed`);
   return {
     identity: keys.identity(OPERATOR.oin),
     ...trusted(keys, places),
     broker: {
-      servers: [`tls://localhost:${ports.broker}`],
+      servers: brokers.map((port) => `tls://localhost:${port}`),
+      replicas: brokers.length,
       ca: keys.authority.trust.roots[0],
       credentials: { door: seed('door'), pipeline: seed('pipeline'), admin: seed('admin') },
-      insecure: true,
+      // On a server that can prove what it keeps, the router must start without the flag.
+      insecure: !knowsSyncInterval(serverVersion()),
     },
     door: {
       host: '127.0.0.1',

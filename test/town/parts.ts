@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { serverProgram } from '../../router/bus/server.ts';
 import { configFile } from '../../router/bus/settings.ts';
 import { AGENCIES, type AgencyName, OPERATOR } from './agencies.ts';
-import type { Building, RouterRole, TownOptions } from './building.ts';
+import type { Building, RouterRole, RouterYaml, TownOptions } from './building.ts';
 import { adapterYaml, paths, routerYaml, writeYaml } from './files.ts';
 import { askKetenpost, PROGRAM } from './ketenpost.ts';
 import { type Started, startProcess, type ToStart } from './processes.ts';
@@ -40,19 +40,34 @@ export function partOf({ apart, folder }: Building, what: Program): Part {
   };
 }
 
-/** Writes the settings of the broker by the real command. */
-export async function brokerPart({ folder, keys, ports }: Building) {
-  const dir = paths(folder).broker;
+/**
+ * Writes the settings of one server of the broker by the real command.
+ * @param at its place; the others take over the credentials of the first
+ */
+export async function brokerPart(building: Building, at = 0) {
+  const { folder, keys, ports } = building;
+  const dir = paths(folder).brokerAt(at);
   const { tls } = keys.identity(OPERATOR.oin);
   const [ca = ''] = keys.authority.trust.roots;
   await askKetenpost(
-    ...['broker', 'config', '--out', dir, '--port', String(ports.broker), '--ca', ca],
+    ...['broker', 'config', '--out', dir, '--port', String(ports.brokers[at]), '--ca', ca],
     ...keyOptions(tls, ''),
+    ...(ports.brokers.length === 1 ? [] : clusterOptions(building, at)),
   );
   return {
-    ...{ name: 'broker', command: serverProgram(), args: ['-c', configFile(dir)] },
+    ...{ name: at === 0 ? 'broker' : `broker-${at}`, command: serverProgram() },
+    args: ['-c', configFile(dir)],
     ready: /Server is ready/,
   };
+}
+
+function clusterOptions({ folder, ports: { routes } }: Building, at: number): string[] {
+  const others = routes.filter((_, other) => other !== at);
+  return [
+    ...['--cluster', 'town', '--name', `broker-${at}`, '--cluster-port', String(routes[at])],
+    ...['--routes', others.map((port) => `localhost:${port}`).join(',')],
+    ...(at === 0 ? [] : ['--join', paths(folder).broker]),
+  ];
 }
 
 const ketenpost = ({ sourceMaps = true, tune }: TownOptions, name: string, ...args: string[]) => ({
@@ -69,10 +84,20 @@ const ketenpost = ({ sourceMaps = true, tune }: TownOptions, name: string, ...ar
 export function routerPart(building: Building, role: RouterRole, at: number) {
   const { folder, keys, options } = building;
   const name = role === 'all' ? 'router' : `router-${at}-${role}`;
-  const tuned = options.tune?.router?.(routerYaml(building, keys), name);
+  const yaml = withDoor(routerYaml(building, keys), building, role, at);
+  const tuned =
+    options.tune?.router?.(yaml, name) ??
+    (yaml.door.port !== building.ports.door ? yaml : undefined);
   const file = tuned === undefined ? paths(folder).router : join(folder, `${name}-tuned.yaml`);
   if (tuned !== undefined) writeYaml(file, tuned);
   return ketenpost(options, name, 'router', '--role', role, '--config', file);
+}
+
+/** Of several doors each has a port of its own. */
+function withDoor(yaml: RouterYaml, { options, ports }: Building, role: RouterRole, at: number) {
+  const doorsBefore = (options.roles ?? []).slice(0, at).filter((one) => one === 'door').length;
+  const port = role === 'door' ? ports.doors[doorsBefore] : undefined;
+  return { ...yaml, door: { ...yaml.door, port: port ?? yaml.door.port } };
 }
 
 export function adapterPart(building: Building, name: AgencyName) {

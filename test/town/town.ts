@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { adapterClient } from './adapter-client.ts';
 import { AGENCIES, AGENCY_NAMES, type AgencyName, OPERATOR } from './agencies.ts';
+import { type Balancer, openBalancer } from './balancer.ts';
 import { type Building, prepare, type TownOptions } from './building.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { paths } from './files.ts';
@@ -29,6 +30,8 @@ export interface Town {
   /** A desk at each agency; those without an adapter answer nothing. */
   readonly agencies: Readonly<Record<AgencyName, Desk>>;
   readonly broker: Part;
+  /** Every server of the broker, the first one too. */
+  readonly brokers: readonly Part[];
   readonly router: readonly Part[];
   readonly adapters: Readonly<Partial<Record<AgencyName, Part>>>;
   /** An agency that works by hand, straight to the door. */
@@ -42,6 +45,7 @@ export interface Town {
 export async function startTown(options: TownOptions): Promise<Town> {
   const building = await prepare(options);
   const groups: (readonly Part[])[] = [];
+  let balancer: Balancer | undefined;
   const start = async (...group: Part[]): Promise<readonly Part[]> => {
     groups.push(group);
     await Promise.all(group.map((part) => part.start()));
@@ -50,11 +54,16 @@ export async function startTown(options: TownOptions): Promise<Town> {
   const stop = async () => {
     for (const group of groups.splice(0).reverse())
       await Promise.all(group.map((part) => part.stop()));
+    await balancer?.close();
   };
   try {
     building.progress('starting the broker');
-    const broker = partOf(building, await brokerPart(building));
-    await start(broker);
+    const brokers: Part[] = [];
+    for (const at of building.ports.brokers.keys())
+      brokers.push(partOf(building, await brokerPart(building, at)));
+    await start(...brokers);
+    const [broker] = brokers as [Part];
+    if (building.ports.doors.length > 0) balancer = await openBalancer(building.ports);
     await register(building);
     building.progress('starting the router');
     const router = (options.roles ?? ['all']).map((role, at) =>
@@ -63,11 +72,12 @@ export async function startTown(options: TownOptions): Promise<Town> {
     for (const part of router) await start(part);
     building.progress('starting the adapters');
     const { agencies } = building;
-    const running = await start(
+    const started = await start(
       ...agencies.map((name) => partOf(building, adapterPart(building, name))),
     );
-    const adapters = Object.fromEntries(agencies.map((name, at) => [name, running[at]]));
-    return openTown(building, { broker, router, adapters: adapters as Town['adapters'], stop });
+    const adapters = Object.fromEntries(agencies.map((name, at) => [name, started[at]]));
+    const running = { broker, brokers, router, adapters: adapters as Town['adapters'], stop };
+    return openTown(building, running);
   } catch (error) {
     await stop();
     throw error;
@@ -76,7 +86,7 @@ export async function startTown(options: TownOptions): Promise<Town> {
 
 function openTown(
   building: Building,
-  running: Pick<Town, 'broker' | 'router' | 'adapters' | 'stop'>,
+  running: Pick<Town, 'broker' | 'brokers' | 'router' | 'adapters' | 'stop'>,
 ): Town {
   const { folder, keys, kind, ports, restPorts } = building;
   const here = paths(folder);
