@@ -1,0 +1,176 @@
+/**
+ * The clocks of the law and of the work, as data: at what event each starts, how long it runs, what
+ * ends it, when its owner is reminded. Whoever counts one asks `momentsOf`.
+ */
+import {
+  type Day,
+  dayAt,
+  endOfDay,
+  hourOf,
+  nextWorkingDay,
+  plusDays,
+  plusMonths,
+  plusWorkingDays,
+} from './calendar.ts';
+import type { BodyTypes } from './messages.ts';
+import type { Role } from './policy.ts';
+import { afterQuestioning } from './questioning.ts';
+
+type MessageTypeName = keyof BodyTypes;
+
+/** How long a clock runs. `verhooruren`: hours of questioning, the night not counted. */
+export type Length = {
+  readonly [U in 'uren' | 'verhooruren' | 'dagen' | 'werkdagen' | 'weken' | 'maanden']: {
+    readonly eenheid: U;
+    readonly aantal: number;
+  };
+}['uren' | 'verhooruren' | 'dagen' | 'werkdagen' | 'weken' | 'maanden'];
+
+export interface TermEntry {
+  readonly naam: string;
+  /**
+   * What starts it: the recipient's receipt `afgeleverd` of a message of this type (urgent ones only
+   * where `prio` says so), or a statement of the owner.
+   */
+  readonly begint: { readonly bericht: MessageTypeName; readonly prio?: 'spoed' } | 'verklaring';
+  readonly duur: Length;
+  /** By how much the owner may make it longer, each time. */
+  readonly verlenging?: Length;
+  /** The answer that ends it: a message of this type by the owner that refers to the one that started it. */
+  readonly eindigt: { readonly bericht: MessageTypeName } | 'verklaring';
+  /** Whose clock it is: who is reminded, and told at the end. */
+  readonly eigenaar: Role;
+  /** After which parts of the whole the owner is reminded. */
+  readonly herinneringen: readonly number[];
+  /** Whether the one who sent the message is told, too, when it runs out. */
+  readonly afzenderHoort: boolean;
+  readonly bron: string;
+}
+
+const table = <K extends string>(entries: Readonly<Record<K, TermEntry>>) => entries;
+
+export const TERMS = table({
+  'acuut-gevaar': {
+    naam: 'acuut gevaar: handelen',
+    begint: { bericht: 'vt-melding', prio: 'spoed' },
+    duur: { eenheid: 'uren', aantal: 24 },
+    eindigt: 'verklaring',
+    eigenaar: 'vt',
+    herinneringen: [0.5],
+    afzenderHoort: false,
+    bron: 'Handelingsprotocol Veilig Thuis 2019: at once, and within 24 hours',
+  },
+  veiligheidsbeoordeling: {
+    naam: 'veiligheidsbeoordeling',
+    begint: { bericht: 'vt-melding' },
+    duur: { eenheid: 'werkdagen', aantal: 5 },
+    eindigt: { bericht: 'vt-terugkoppeling' },
+    eigenaar: 'vt',
+    herinneringen: [0.6, 0.8],
+    afzenderHoort: false,
+    bron: 'Handelingsprotocol Veilig Thuis 2019',
+  },
+  onderzoek: {
+    naam: 'onderzoek',
+    begint: 'verklaring',
+    duur: { eenheid: 'weken', aantal: 10 },
+    eindigt: { bericht: 'vt-terugkoppeling' },
+    eigenaar: 'vt',
+    herinneringen: [0.5, 0.9],
+    afzenderHoort: false,
+    bron: 'Uitvoeringsbesluit Wmo 2015 art. 4.1.7',
+  },
+  'informeren-betrokkene': {
+    naam: 'betrokkene informeren',
+    begint: { bericht: 'vt-melding' },
+    duur: { eenheid: 'weken', aantal: 4 },
+    verlenging: { eenheid: 'weken', aantal: 2 },
+    eindigt: 'verklaring',
+    eigenaar: 'vt',
+    herinneringen: [0.5, 0.75],
+    afzenderHoort: false,
+    bron: 'Wmo 2015 art. 5.3.1',
+  },
+  huisverbod: {
+    naam: 'tijdelijk huisverbod',
+    begint: 'verklaring',
+    duur: { eenheid: 'dagen', aantal: 10 },
+    eindigt: 'verklaring',
+    eigenaar: 'gemeente',
+    herinneringen: [0.5, 0.8],
+    afzenderHoort: false,
+    bron: 'Wet tijdelijk huisverbod art. 2',
+  },
+  vernietiging: {
+    naam: 'vernietiging op verzoek',
+    begint: 'verklaring',
+    duur: { eenheid: 'maanden', aantal: 3 },
+    eindigt: 'verklaring',
+    eigenaar: 'vt',
+    herinneringen: [0.5, 0.9],
+    afzenderHoort: false,
+    bron: 'Wmo 2015 art. 5.3.5',
+  },
+});
+
+export type TermId = keyof typeof TERMS;
+
+export const isTerm = (value: unknown): value is TermId =>
+  typeof value === 'string' && Object.hasOwn(TERMS, value);
+
+/** When a clock ends and when its owner is reminded, in milliseconds since 1970. */
+export interface Moments {
+  readonly end: number;
+  readonly reminders: readonly number[];
+}
+
+/**
+ * @param start milliseconds since 1970
+ * @param extensions how often its owner has made it longer
+ * @param extra days made equal to holidays (Algemene termijnenwet art. 3, third paragraph)
+ */
+export function momentsOf(
+  term: TermEntry,
+  start: number,
+  { extensions = 0, extra = [] }: { extensions?: number; extra?: readonly Day[] } = {},
+): Moments {
+  const { duur, verlenging, herinneringen } = term;
+  const end = endOf(duur, start, extra);
+  const reminders = herinneringen.map((part) => reminderAt(duur, start, end, part, extra));
+  if (verlenging === undefined || extensions === 0) return { end, reminders };
+  const longer = { ...verlenging, aantal: verlenging.aantal * extensions };
+  return { end: endOf(longer, end - 1, extra), reminders: [end] };
+}
+
+const HOUR = 3_600_000;
+
+/**
+ * A clock of hours ends to the millisecond; one of days at the end of a day, which moves to a working
+ * day where the Algemene termijnenwet says so. Ten days of a house ban bind a person: they do not move.
+ */
+function endOf({ eenheid, aantal }: Length, start: number, extra: readonly Day[]): number {
+  if (eenheid === 'uren') return start + aantal * HOUR;
+  if (eenheid === 'verhooruren') return afterQuestioning(start, aantal * HOUR);
+  const day = dayAt(start);
+  if (eenheid === 'dagen') return endOfDay(plusDays(day, aantal));
+  if (eenheid === 'werkdagen') return endOfDay(plusWorkingDays(day, aantal, extra));
+  const last = eenheid === 'weken' ? plusDays(day, aantal * 7) : plusMonths(day, aantal);
+  return endOfDay(nextWorkingDay(last, extra));
+}
+
+/** In a clock of hours at the very moment; else at nine in the morning of a working day, so that somebody reads it. */
+function reminderAt(
+  { eenheid, aantal }: Length,
+  start: number,
+  end: number,
+  part: number,
+  extra: readonly Day[],
+): number {
+  if (eenheid === 'uren') return start + (end - start) * part;
+  if (eenheid === 'verhooruren') return afterQuestioning(start, aantal * HOUR * part);
+  const day =
+    eenheid === 'werkdagen'
+      ? plusWorkingDays(dayAt(start), Math.max(1, Math.floor(aantal * part)), extra)
+      : nextWorkingDay(dayAt(start + (end - start) * part), extra);
+  return Math.min(hourOf(day, 9), end);
+}
