@@ -146,6 +146,11 @@ export const COMMANDS: readonly Listed[] = [
       'offer dead letters to the pipeline again; those that it settles are removed',
       deadletters,
     ],
+    [
+      'retention report',
+      'what the router keeps, for how long it may, and whether that promise is kept',
+      () => import('./router/commands/retention.ts'),
+    ],
   ]),
   ...group('Certificates, from a development authority', [
     [
