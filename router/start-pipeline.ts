@@ -19,6 +19,7 @@ import { type Metrics, metrics as processMetrics } from './metrics.ts';
 import { openRooms } from './open-rooms.ts';
 import { LiveRegister } from './registry/live.ts';
 import { readRegistrar } from './registry/registrar.ts';
+import { startRetention } from './retention.ts';
 import type { Rooms } from './rooms.ts';
 import { serve } from './serve.ts';
 
@@ -49,6 +50,7 @@ export async function startPipeline(
   try {
     const rooms = await furnish(config, { log, clock, metrics }, stops);
     await startExpiryOf(rooms, config, stops);
+    stops.push(await startRetention(rooms));
     compileSchemas();
     stops.push(await serve(rooms, config.pipeline));
     return { closed: rooms.bus.closed, isReady: () => isReady(rooms), stop };
