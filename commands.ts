@@ -64,6 +64,16 @@ export const COMMANDS: readonly Listed[] = [
       inbox,
     ],
     [
+      'alarms',
+      'urgent messages that wait too long, and whom to telephone',
+      () => import('./adapters/commands/alarms.ts'),
+    ],
+    [
+      'alarms seen <id>',
+      'say that you have seen an alarm; it is recorded who did',
+      () => import('./adapters/commands/alarms.ts'),
+    ],
+    [
       'adapter rotate-key',
       'encrypt the store of a stopped adapter under a new key',
       () => import('./adapters/commands/rotate-key.ts'),

@@ -5,17 +5,14 @@ import { loadIdentity, loadTls } from '../certs/keystore.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Oin } from '../schemas/ids.ts';
-import { Collecting } from './collecting.ts';
+import { noteContact } from './alarms/telephone.ts';
 import type { AgencyConfig } from './config.ts';
-import { Folder } from './connectors/folder.ts';
 import { readToken } from './connectors/rest/token.ts';
-import { Webhook } from './connectors/webhook.ts';
 import { Directory } from './directory.ts';
 import { Door } from './door.ts';
 import type { Log } from './log.ts';
-import { Outgoing } from './outgoing.ts';
-import { Replying } from './replying.ts';
-import type { Rooms } from './rooms.ts';
+import { startLoops } from './loops.ts';
+import type { Rings, Rooms } from './rooms.ts';
 import { Stack } from './stack.ts';
 import type { Channel } from './store/handovers.ts';
 import { openStore } from './store/store.ts';
@@ -38,11 +35,13 @@ export async function startAgency(config: AgencyConfig, around: Around): Promise
   const log = around.log.child({ oin: config.identity.oin });
   const stack = new Stack(log);
   try {
-    const loops: { [K in keyof Rooms['rings']]?: () => void } = {};
+    const loops: Partial<Rings> = {};
     const rooms = await openRooms(config, { ...around, log }, stack, {
       outbox: () => loops.outbox?.(),
       replies: () => loops.replies?.(),
       handovers: () => loops.handovers?.(),
+      alarms: () => loops.alarms?.(),
+      watch: () => loops.watch?.(),
     });
     Object.assign(loops, startLoops(config, rooms, stack));
     const rest = await serveRest(config, rooms, stack);
@@ -57,7 +56,7 @@ async function openRooms(
   config: AgencyConfig,
   { clock, log }: Around,
   stack: Stack,
-  rings: Rooms['rings'],
+  rings: Rings,
 ): Promise<Rooms> {
   const identity = await loadIdentity(config.identity);
   const trust = stack.add(await TrustStore.load(config.trust, { clock }), (one) => one.stop());
@@ -77,11 +76,16 @@ async function openRooms(
   );
   const certificates = await readAll(config.registrar.certificates);
   const registrar = { oin: config.registrar.oin, certificates };
-  const directory = new Directory({ registrar, clock, fetch: (oin) => door.registration(oin) });
+  const directory = new Directory({
+    ...{ registrar, clock, fetch: (oin) => door.registration(oin) },
+    note: noteContact({ store, clock, log }),
+  });
   const common = { oin: identity.oin, router: router.oin, clock, identity, trust, door, directory };
   const { longestWaitSeconds: longest } = config;
   const waits = longest !== undefined && { longestWaitMs: longest * 1000 };
-  return { ...common, store, log, rings, channels: channelsOf(config), ...waits };
+  const channels = channelsOf(config);
+  const told = { webhook: channels.includes('webhook'), folder: channels.includes('folder') };
+  return { ...common, store, log, rings, channels, told, ...waits };
 }
 
 const readAll = (files: readonly string[]): Promise<Certificate[]> =>
@@ -91,30 +95,6 @@ const channelsOf = ({ webhook, folder }: AgencyConfig): Channel[] => [
   ...(webhook ? (['webhook'] as const) : []),
   ...(folder ? (['folder'] as const) : []),
 ];
-
-/** Whoever brings work is started last and stopped first. @returns how to wake each loop */
-function startLoops(config: AgencyConfig, rooms: Rooms, stack: Stack): Rooms['rings'] {
-  const outgoing = stack.add(new Outgoing(rooms), (one) => one.stop());
-  const collecting = new Collecting(rooms, config.router.waitSeconds);
-  const replying = stack.add(new Replying(rooms, () => collecting.waits), (one) => one.stop());
-  stack.add(collecting, (one) => one.stop());
-  const webhook =
-    config.webhook && stack.add(new Webhook(rooms, config.webhook), (one) => one.stop());
-  const folder = config.folder && stack.add(new Folder(rooms, config.folder), (one) => one.stop());
-  outgoing.start();
-  replying.start();
-  collecting.start(replying);
-  webhook?.start();
-  folder?.start();
-  return {
-    outbox: () => outgoing.ring(),
-    replies: () => replying.ring(),
-    handovers: () => {
-      webhook?.ring();
-      folder?.ring();
-    },
-  };
-}
 
 /** Loaded only where it is used: a web server costs memory. */
 async function serveRest(

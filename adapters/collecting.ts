@@ -7,6 +7,7 @@ import type { Ophaalantwoord, Ophaalbewijs, Uuid7 } from '../schemas/generated/w
 import { newUuid7, toUrn } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
+import { takeAlarm } from './alarms/take.ts';
 import { confirm } from './confirm.ts';
 import { receive } from './endpoint.ts';
 import { kindOf } from './log.ts';
@@ -159,11 +160,13 @@ export class Collecting {
     return jws;
   }
 
-  async #take({ afleveringen, ontvangstbewijzen }: Ophaalantwoord): Promise<void> {
+  async #take(answer: Ophaalantwoord): Promise<void> {
     const { log } = this.#rooms;
+    const { afleveringen, ontvangstbewijzen, alarmen = [] } = answer;
     const work = [
       ...afleveringen.map((item) => receive(this.#rooms, item)),
       ...ontvangstbewijzen.map((jws) => this.#confirm(jws)),
+      ...alarmen.map((jws) => takeAlarm(this.#rooms, jws)),
     ];
     for (const result of await Promise.allSettled(work)) {
       if (result.status === 'rejected')

@@ -11,7 +11,7 @@ import { CommandError } from '../schemas/command.ts';
 import type { Oin } from '../schemas/ids.ts';
 import { ADAPTER_CONFIG_SCHEMA } from './config/schema.ts';
 import type { FolderConfig } from './connectors/folder.ts';
-import type { WebhookConfig } from './connectors/webhook.ts';
+import type { WebhookConfig } from './connectors/webhook/call.ts';
 import type { LogLevel } from './log.ts';
 import type { StoreConfig } from './store/store.ts';
 
@@ -29,6 +29,11 @@ export interface AgencyConfig {
   };
   readonly folder?: FolderConfig;
   readonly webhook?: WebhookConfig;
+  /** When people are told that an urgent message waits. */
+  readonly alarms?: {
+    readonly undeliveredSeconds: number;
+    readonly unprocessedSeconds: number;
+  };
   /** No wait between two tries of anything is longer. */
   readonly longestWaitSeconds?: number;
 }

@@ -36,6 +36,8 @@ export interface DirectoryConfig {
   readonly clock: Clock;
   /** Fetches the entry of an agency as the registrar signed it. */
   fetch(oin: Oin): Promise<string>;
+  /** Told of every entry that was read and is the registrar's. */
+  note?(entry: Registratie): void;
 }
 
 export class Directory {
@@ -91,6 +93,7 @@ export class Directory {
       throw new Refusal('temporarily-unavailable', 'the entry of the register is an older one');
     }
     this.#signed.set(oin, registration.iat);
+    this.#config.note?.(registration);
     const all = registration.certificaten.map((one) => ({
       ...register(one),
       use: one.gebruik,

@@ -6,6 +6,7 @@ import type { Oin } from '../schemas/ids.ts';
 import type { Directory } from './directory.ts';
 import type { Door } from './door.ts';
 import type { Log } from './log.ts';
+import type { Told } from './store/alarms.ts';
 import type { Channel } from './store/handovers.ts';
 import type { Store } from './store/store.ts';
 
@@ -24,6 +25,10 @@ export interface Rings {
   outbox(): void;
   replies(): void;
   handovers(): void;
+  /** An alarm was raised, seen or ended: whoever tells of it has work. */
+  alarms(): void;
+  /** Something changed that may raise or end an alarm. */
+  watch(): void;
 }
 
 export interface Rooms {
@@ -39,6 +44,8 @@ export interface Rooms {
   readonly rings: Rings;
   /** Where received messages are handed over, besides lying in the inbox. */
   readonly channels: readonly Channel[];
+  /** Where alarms are told, besides in the lists. */
+  readonly told: Told;
   /** No wait between two tries is longer; absent = as schedule.ts has it. */
   readonly longestWaitMs?: number;
 }

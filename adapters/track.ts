@@ -1,10 +1,11 @@
 /** How far a sent message has come: per recipient, and as a line of time. Traffic data only. */
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import type { State } from '../schemas/states.ts';
+import { type AlarmView, openAlarms } from './alarm-view.ts';
+import { instant } from './instant.ts';
 import type { Rooms } from './rooms.ts';
 import type { OutboxRow, OutboxState, Recipient } from './store/outbox.ts';
 import type { ReceiptRow } from './store/receipts.ts';
-import { instant } from './view.ts';
 
 export interface SentSummary {
   readonly bericht: Uuid7;
@@ -24,6 +25,8 @@ export interface SentSummary {
   readonly volgendePoging?: string;
   readonly laatsteCode?: string;
   readonly ontvangers: readonly Copy[];
+  /** It waits too long: one for each recipient that is not known to have it. */
+  readonly alarmen?: readonly AlarmView[];
 }
 
 /** Where the copy of one recipient stands. `digestGelijk`: what it received is what was signed. */
@@ -54,7 +57,9 @@ export interface Track extends SentSummary {
   readonly probleem?: unknown;
 }
 
-export function summariseSent({ store }: Rooms, row: OutboxRow): SentSummary {
+export function summariseSent(rooms: Rooms, row: OutboxRow): SentSummary {
+  const { store, oin } = rooms;
+  const alarmen = openAlarms(rooms, oin, row.jti);
   const receipts = store.receipts.of(row.jti);
   return {
     bericht: row.jti,
@@ -74,6 +79,7 @@ export function summariseSent({ store }: Rooms, row: OutboxRow): SentSummary {
     ...(row.nextAt !== null && { volgendePoging: instant(row.nextAt) }),
     ...(row.lastCode && { laatsteCode: row.lastCode }),
     ontvangers: store.outbox.recipients(row.jti).map((one) => toCopy(one, receipts)),
+    ...(alarmen.length > 0 && { alarmen }),
   };
 }
 

@@ -4,6 +4,8 @@ import { verify } from '../certs/verify.ts';
 import type { Bericht } from '../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { TYP } from '../schemas/typ.ts';
+import { type AlarmView, openAlarms } from './alarm-view.ts';
+import { instant } from './instant.ts';
 import type { Rooms } from './rooms.ts';
 import { find } from './settle.ts';
 import type { InboxRow, InboxState } from './store/inbox.ts';
@@ -25,6 +27,8 @@ export interface Summary {
   readonly vervangenDoor?: Uuid7;
   readonly ingetrokkenDoor?: Uuid7;
   readonly koppelingen: readonly Link[];
+  /** It waits too long. */
+  readonly alarm?: AlarmView;
 }
 
 /** How handing over to one of the agency's systems stands. */
@@ -57,10 +61,10 @@ export interface OpenedMessage {
   readonly ingetrokkenDoor?: Uuid7;
 }
 
-export const instant = (ms: number): string => new Date(ms).toISOString();
-
 /** Traffic data of a received message. */
-export function summarise({ store }: Rooms, row: InboxRow): Summary {
+export function summarise(rooms: Rooms, row: InboxRow): Summary {
+  const { store } = rooms;
+  const [alarm] = openAlarms(rooms, row.sender, row.jti);
   return {
     afzender: { oin: row.sender, naam: row.senderName },
     bericht: row.jti,
@@ -75,6 +79,7 @@ export function summarise({ store }: Rooms, row: InboxRow): Summary {
     ontvangenOp: instant(row.received),
     staat: row.state,
     staatSinds: instant(row.changed),
+    ...(alarm && { alarm }),
     ...laterMessages(store, row),
     koppelingen: store.handovers.of(row.sender, row.jti).map((one) => ({
       kanaal: one.channel,

@@ -1,10 +1,8 @@
-import { userInfo } from 'node:os';
 import { type Command, CommandError } from '../../schemas/command.ts';
 import type { OpenedMessage, Summary } from '../view.ts';
-import { findApi, type Options, textOf, WHERE } from './local-api.ts';
+import { BY, who } from './employee.ts';
+import { findApi, textOf, WHERE } from './local-api.ts';
 
-const BY = ['--medewerker <name>', 'who does this; the name of this user when absent'] as const;
-const who = (options: Options): string => textOf(options, 'medewerker') ?? userInfo().username;
 const place = (sender = '', id = ''): string =>
   `/v1/postvak/${encodeURIComponent(sender)}/${encodeURIComponent(id)}`;
 
@@ -26,7 +24,7 @@ export const inbox: Command = {
     const found = await api.get<{ berichten: Summary[] }>(`/v1/postvak?${query}`);
     return {
       json: found,
-      text: `${found.berichten.length} messages`,
+      text: [`${found.berichten.length} messages`, ...alarmLines(found.berichten)].join('\n'),
       table: {
         head: ['received', 'prio', 'type', 'from', 'sender', 'id', 'state', ''],
         rows: found.berichten.map(toLine),
@@ -35,11 +33,15 @@ export const inbox: Command = {
   },
 };
 
+/** Above the list: what must not be missed in it. */
+const alarmLines = (found: readonly Summary[]): string[] =>
+  found.flatMap(({ alarm }) => (alarm ? [`ALARM  ${alarm.advies} (${alarm.bericht})`] : []));
+
 function toLine(one: Summary): string[] {
   const later = one.ingetrokkenDoor ? 'withdrawn' : one.vervangenDoor ? 'corrected' : '';
   const stuck = one.koppelingen.some(({ staat }) => staat === 'mens') ? 'not taken over' : '';
   const { afzender, bericht, berichttype, ontvangenOp, prio, staat } = one;
-  const note = [later, stuck].filter((text) => text !== '').join(', ');
+  const note = [one.alarm ? 'ALARM' : '', later, stuck].filter((text) => text !== '').join(', ');
   return [ontvangenOp, prio, berichttype, afzender.naam, afzender.oin, bericht, staat, note];
 }
 

@@ -23,10 +23,11 @@ export function reportOf(found: Track): Report {
   const at = found.ontvangers.map(
     ({ oin, staat, code }) => `  ${oin}  ${staat}${code ? ` (${code})` : ''}`,
   );
+  const alarms = (found.alarmen ?? []).map(({ advies }) => `  ALARM  ${advies}`);
   const head = `${found.berichttype} ${found.bericht}: ${found.staat}`;
   return {
     json: found,
-    text: [head, ...at, ...whyNotYet(found), ...problemLines(found.probleem)].join('\n'),
+    text: [head, ...alarms, ...at, ...whyNotYet(found), ...problemLines(found.probleem)].join('\n'),
     table: {
       head: ['time', 'state', 'by', 'copy of', 'code', ''],
       rows: found.tijdlijn.map((one) => [

@@ -85,11 +85,34 @@ const webhook = closed(
       description: 'Where to POST; https, or http on this machine. Redirects are not followed',
     },
     timeoutSeconds: whole('How long to wait for the answer', 10, 1, 120),
+    alarmUrl: {
+      type: 'string',
+      pattern: '^(https://|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:[0-9]+)?(/|$))',
+      description: 'Where to POST alarms; `url` when absent',
+    },
     tokenFile: text('Bearer token to send along'),
     caFile: text('PEM file with the issuer of its certificate, when that is not a public one'),
   },
   ['url'],
 );
+
+const alarms = {
+  ...closed('When people are told that an urgent message waits', {
+    undeliveredSeconds: whole(
+      'How long an urgent message may wait until every recipient is known to have it',
+      600,
+      1,
+      86_400,
+    ),
+    unprocessedSeconds: whole(
+      'How long an urgent report may lie in the inbox until it is taken over or rejected',
+      1800,
+      1,
+      86_400,
+    ),
+  }),
+  default: {},
+} as const;
 
 const longestWaitSeconds = {
   type: 'integer',
@@ -103,7 +126,7 @@ const agency = closed(
   'One agency: its keys, whom it trusts, its store and its connectors',
   {
     ...{ identity: identitySchema, trust: trustSchema, registrar, router, store },
-    ...{ rest, folder, webhook, longestWaitSeconds },
+    ...{ rest, folder, webhook, alarms, longestWaitSeconds },
   },
   ['identity', 'trust', 'registrar', 'router', 'store'],
 );

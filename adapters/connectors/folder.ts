@@ -4,11 +4,13 @@
  *   uit/        the agency puts a draft here, one JSON file a message (see taking-up.ts)
  *   verzonden/  how far each message from uit/ has come
  *   fout/       what could not be sent, with the problem beside it
+ *   alarm/      urgent messages that wait too long, and what to do (see alarms.ts)
  *   in/         received messages, opened; taking one away acknowledges it (see handing-down.ts)
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { Loop } from '../loop.ts';
 import type { Rooms } from '../rooms.ts';
+import { writeAlarms } from './folder/alarms.ts';
 import { HandingDown } from './folder/handing-down.ts';
 import { placesOf } from './folder/places.ts';
 import { TakingUp } from './folder/taking-up.ts';
@@ -24,7 +26,8 @@ export class Folder {
 
   constructor(rooms: Rooms, config: FolderConfig) {
     const places = placesOf(config.path);
-    for (const folder of [places.out, places.work, places.sent, places.faulty, places.in]) {
+    const { out, work, sent, faulty, in: down, alarm } = places;
+    for (const folder of [out, work, sent, faulty, down, alarm]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     writeFileSync(places.marker, 'ketenpost\n', { mode: 0o600 });
@@ -34,6 +37,7 @@ export class Folder {
       await takingUp.turn();
       await handingDown.turn();
       await tellStates(rooms, places);
+      await writeAlarms(rooms, places);
       return config.pollSeconds * 1000;
     });
   }

@@ -3,49 +3,28 @@
  * configured address. At least once, with a key by which the system knows a repeat; what it takes is
  * stated `verwerkt`, what it refuses waits for a person.
  */
-import { readFileSync } from 'node:fs';
-import { Agent, request } from 'undici';
 import { digestOf } from '../../certs/digest.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import { retryAfter } from '../answer.ts';
-import { kindOf } from '../log.ts';
 import { Loop } from '../loop.ts';
 import type { Rooms } from '../rooms.ts';
 import { waitOf } from '../schedule.ts';
 import { settle } from '../settle.ts';
 import type { Handover } from '../store/handovers.ts';
 import { openMessage } from '../view.ts';
-
-export interface WebhookConfig {
-  readonly url: string;
-  readonly timeoutSeconds: number;
-  /** Sent as bearer token. */
-  readonly tokenFile?: string;
-  /** PEM of the issuer of the system's certificate, when it is not a public one. */
-  readonly caFile?: string;
-}
-
-/** What became of one attempt. */
-type Outcome =
-  | { readonly kind: 'taken'; readonly status: number }
-  | { readonly kind: 'refused'; readonly status: number }
-  | { readonly kind: 'later'; readonly status: number | null; readonly afterMs: number };
+import { Caller, type Outcome, type WebhookConfig } from './webhook/call.ts';
 
 const AT_ONCE = 4;
 
 export class Webhook {
   readonly #rooms: Rooms;
   readonly #config: WebhookConfig;
-  readonly #agent: Agent;
-  readonly #token: string | undefined;
+  readonly #caller: Caller;
   readonly #loop: Loop;
 
   constructor(rooms: Rooms, config: WebhookConfig) {
     this.#rooms = rooms;
     this.#config = config;
-    this.#token = config.tokenFile && readFileSync(config.tokenFile, 'utf8').trim();
-    const ca = config.caFile && readFileSync(config.caFile, 'utf8');
-    this.#agent = new Agent({ connections: AT_ONCE, ...(ca && { connect: { ca } }) });
+    this.#caller = new Caller(rooms, config, AT_ONCE);
     this.#loop = new Loop('webhook', rooms.log, () => this.#turn(), rooms.longestWaitMs);
   }
 
@@ -59,7 +38,7 @@ export class Webhook {
 
   async stop(): Promise<void> {
     await this.#loop.stop();
-    await this.#agent.destroy();
+    await this.#caller.close();
   }
 
   async #turn(): Promise<number | null> {
@@ -113,32 +92,9 @@ export class Webhook {
   }
 
   async #post({ sender, message }: Handover): Promise<Outcome> {
-    const opened = await openMessage(this.#rooms, { sender, jti: message });
-    try {
-      const response = await request(this.#config.url, {
-        method: 'POST',
-        dispatcher: this.#agent,
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': digestOf(`${sender}\n${message}\n${opened.digest}`),
-          ...(this.#token && { authorization: `Bearer ${this.#token}` }),
-        },
-        body: JSON.stringify(opened),
-        signal: AbortSignal.timeout(this.#config.timeoutSeconds * 1000),
-      });
-      // What the system says beside the status is neither kept nor shown.
-      await response.body.dump({ limit: 65_536 });
-      return judge(response.statusCode, retryAfter(response.headers, this.#rooms.clock.now()));
-    } catch (error) {
-      this.#rooms.log.info(kindOf(error), 'the webhook could not be reached');
-      return { kind: 'later', status: null, afterMs: 0 };
-    }
+    const body = await openMessage(this.#rooms, { sender, jti: message });
+    const idempotencyKey = digestOf(`${sender}\n${message}\n${body.digest}`);
+    const { url } = this.#config;
+    return this.#caller.post({ url, type: 'application/json', idempotencyKey, body });
   }
-}
-
-/** A redirect is not followed: personal data goes to the configured address and nowhere else. */
-function judge(status: number, afterMs: number): Outcome {
-  if (status >= 200 && status < 300) return { kind: 'taken', status };
-  const mayPass = status === 408 || status === 425 || status === 429 || status >= 500;
-  return mayPass ? { kind: 'later', status, afterMs } : { kind: 'refused', status };
 }

@@ -1,10 +1,17 @@
-/** Who did what with a received message. The name of the person is encrypted. */
+/** Who did what with a message. The name of the person is encrypted. */
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
 
-/** The catalogue of what can be done in the inbox. */
-export type Action = 'gelezen' | 'bevestigd' | 'afgewezen' | 'overgenomen' | 'opnieuw-aangeboden';
+/** The catalogue of what can be done with a message. */
+export type Action =
+  | 'gelezen'
+  | 'bevestigd'
+  | 'afgewezen'
+  | 'overgenomen'
+  | 'opnieuw-aangeboden'
+  | 'alarm-gezien'
+  | 'vernietigd';
 
 export type ActionRow = {
   readonly id: Uuid7;

@@ -2,6 +2,8 @@
 import { existsSync } from 'node:fs';
 import { CommandError } from '../../schemas/command.ts';
 import { Actions } from './actions.ts';
+import { Alarms } from './alarms.ts';
+import { Contacts } from './contacts.ts';
 import { Database } from './database.ts';
 import { Evidence } from './evidence.ts';
 import { Handovers } from './handovers.ts';
@@ -31,6 +33,8 @@ export interface Store {
   readonly actions: Actions;
   readonly handovers: Handovers;
   readonly evidence: Evidence;
+  readonly alarms: Alarms;
+  readonly contacts: Contacts;
   /** Does the work in one transaction; resolves when it is on the disk. */
   write<T>(work: () => T): Promise<T>;
   close(): void;
@@ -66,6 +70,8 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     actions: new Actions(database, vault),
     handovers: new Handovers(database),
     evidence: new Evidence(database, vault),
+    alarms: new Alarms(database),
+    contacts: new Contacts(database),
     write: (work) => database.write(work),
     close: () => {
       database.close();

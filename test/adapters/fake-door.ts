@@ -143,7 +143,10 @@ export class FakeDoor {
     const end = Date.now() + (asked.wachten ?? 0) * 1000;
     const { bewijs } = asked;
     while (
-      answer.afleveringen.length + answer.ontvangstbewijzen.length + answer.uitslagen.length ===
+      answer.afleveringen.length +
+        answer.ontvangstbewijzen.length +
+        answer.uitslagen.length +
+        (answer.alarmen ?? []).length ===
       0
     ) {
       if (Date.now() >= end || !this.#server.listening) break;

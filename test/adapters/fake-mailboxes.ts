@@ -16,6 +16,7 @@ export class FakeMailboxes {
   onMail: () => void = () => undefined;
   readonly #deliveries: Boxes<Postbusstuk> = new Map();
   readonly #receipts: Boxes<string> = new Map();
+  readonly #alarms: Boxes<string> = new Map();
 
   put(recipient: Oin, item: Postbusstuk): void {
     boxOf(this.#deliveries, recipient).set(digestOf(item.inhoud), { what: item, given: false });
@@ -27,18 +28,28 @@ export class FakeMailboxes {
     this.onMail();
   }
 
+  putAlarm(to: Oin, jws: string): void {
+    boxOf(this.#alarms, to).set(digestOf(jws), { what: jws, given: false });
+    this.onMail();
+  }
+
   /** Leases ran out: whatever was not acknowledged is given again. */
   giveAgain(): void {
-    for (const box of [...this.#deliveries.values(), ...this.#receipts.values()]) {
+    for (const box of [
+      ...this.#deliveries.values(),
+      ...this.#receipts.values(),
+      ...this.#alarms.values(),
+    ]) {
       for (const one of box.values()) one.given = false;
     }
     this.onMail();
   }
 
-  take(mailbox: Oin, most: number): { deliveries: Postbusstuk[]; receipts: string[] } {
+  take(mailbox: Oin, most: number) {
     const deliveries = fresh(boxOf(this.#deliveries, mailbox), most);
     const receipts = fresh(boxOf(this.#receipts, mailbox), most);
-    return { deliveries: deliveries.sort((a, b) => (a.prio < b.prio ? 1 : -1)), receipts };
+    const alarms = fresh(boxOf(this.#alarms, mailbox), most);
+    return { deliveries: deliveries.sort((a, b) => (a.prio < b.prio ? 1 : -1)), receipts, alarms };
   }
 
   erase(mailbox: Oin, jti: string | undefined): void {
@@ -47,12 +58,18 @@ export class FakeMailboxes {
   }
 
   eraseReceipt(mailbox: Oin, jti: string): void {
-    const box = boxOf(this.#receipts, mailbox);
-    for (const [key, { what }] of box) {
-      if (readJws(what, TYP.receipt).claims['jti'] === jti) box.delete(key);
+    for (const [boxes, typ] of [
+      [this.#receipts, TYP.receipt],
+      [this.#alarms, TYP.alarm],
+    ] as const) {
+      const box = boxOf(boxes, mailbox);
+      for (const [key, { what }] of box) {
+        if (readJws(what, typ).claims['jti'] === jti) box.delete(key);
+      }
     }
   }
 
+  alarmsWaiting = (oin: Oin): number => boxOf(this.#alarms, oin).size;
   receiptsWaiting = (oin: Oin): number => boxOf(this.#receipts, oin).size;
 }
 

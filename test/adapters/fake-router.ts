@@ -12,6 +12,7 @@ import { seal } from '../../certs/seal.ts';
 import { sign } from '../../certs/sign.ts';
 import { readJws, verify } from '../../certs/verify.ts';
 import type {
+  Alarm,
   Bericht,
   Feit,
   Inzending,
@@ -65,6 +66,8 @@ export class FakeRouter {
   /** Every receipt that agencies gave, in order. */
   readonly given: Ontvangstbewijs[] = [];
   readonly identity: Identity;
+  /** Telephones in the register. */
+  readonly phones = new Map<Oin, string>();
   readonly #registrar: SigningKey;
   readonly #keys: TownKeys;
   #size = 0;
@@ -109,6 +112,7 @@ export class FakeRouter {
       ),
       mandaten: [],
       abonnementen: [],
+      ...(this.phones.has(oin) && { telefoon: this.phones.get(oin) ?? '' }),
       ...changes,
     };
     return sign(entry, TYP.registration, this.#registrar);
@@ -213,6 +217,18 @@ export class FakeRouter {
     return sign(claims, TYP.receipt, as.signing);
   }
 
+  /** Raises an alarm as the router, or with another key, and mails it. */
+  async alarm(
+    to: Oin,
+    about: Pick<Alarm, 'soort' | 'afzender' | 'bericht' | 'ontvanger'>,
+    signing: SigningKey = this.identity.signing,
+  ): Promise<void> {
+    const iat = Math.floor(Date.now() / 1000);
+    const ids = { iss: toUrn(OPERATOR.oin), aud: toUrn(to), jti: newUuid7(Date.now()) };
+    const claims: Alarm = { ...ids, iat, sinds: iat - 600, telefoon: '013-1234567', ...about };
+    this.mail.putAlarm(to, await sign(claims, TYP.alarm, signing));
+  }
+
   /** Seals a message for a recipient and puts it into its mailbox. */
   async deliver(jws: string, recipient: Oin): Promise<void> {
     this.mail.put(recipient, await this.sealFor(jws, recipient));
@@ -248,8 +264,11 @@ export class FakeRouter {
   collect(mailbox: Oin, asked: Ophaalverzoek): Ophaalantwoord {
     const uitslagen = (asked.ontvangstbewijzen ?? []).map((jws) => this.takeReceipt(mailbox, jws));
     for (const jti of asked.gezien ?? []) this.mail.eraseReceipt(mailbox, jti);
-    const { deliveries, receipts } = this.mail.take(mailbox, asked.maximum ?? 10);
-    return { afleveringen: deliveries, ontvangstbewijzen: receipts, uitslagen, meer: false };
+    const { deliveries, receipts, alarms } = this.mail.take(mailbox, asked.maximum ?? 10);
+    return {
+      ...{ afleveringen: deliveries, ontvangstbewijzen: receipts, uitslagen, meer: false },
+      ...(alarms.length > 0 && { alarmen: alarms }),
+    };
   }
 
   /** Takes a receipt of a recipient and passes it on to the sender. */

@@ -8,6 +8,7 @@ export interface Places {
   readonly sent: string;
   readonly faulty: string;
   readonly in: string;
+  readonly alarm: string;
   /** Lies in `in/`: while it is gone, so may be the disk, and a missing file says nothing. */
   readonly marker: string;
 }
@@ -20,6 +21,7 @@ export function placesOf(path: string): Places {
     sent: at('verzonden'),
     faulty: at('fout'),
     in: at('in'),
+    alarm: at('alarm'),
     marker: join(path, 'in', '.ketenpost'),
   };
 }

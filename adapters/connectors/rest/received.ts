@@ -1,9 +1,10 @@
 /** Routes for what the agency received: list, open, acknowledge, reject, hand over again. */
 import { passesElevenTest } from '../../../schemas/keywords.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
+import { instant } from '../../instant.ts';
 import type { Rooms } from '../../rooms.ts';
 import { find, noteAction, settle } from '../../settle.ts';
-import { instant, openMessage, summarise } from '../../view.ts';
+import { openMessage, summarise } from '../../view.ts';
 import { count, paging } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
 import type { Acknowledgement, Rejection } from './schemas.ts';

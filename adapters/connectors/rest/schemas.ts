@@ -1,13 +1,11 @@
 /** The bodies of the local API, as JSON Schema for requests and for its OpenAPI document. */
 import type { Code } from '../../../schemas/codes.ts';
-import { type Oin, PATTERNS } from '../../../schemas/ids.ts';
+import type { Oin } from '../../../schemas/ids.ts';
 import { SENT_STATES } from '../../../schemas/sent.ts';
 import { STATES } from '../../../schemas/states.ts';
+import { alarm } from './alarm-schema.ts';
+import { jti, oin, text, time } from './words.ts';
 
-const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
-const oin = text('OIN of an agency', { pattern: PATTERNS.oin });
-const jti = text('Id of a message', { pattern: PATTERNS.uuid7 });
-const time = text('Moment, UTC', { format: 'date-time' });
 const states = Object.keys(STATES);
 
 /** Who acts. Encrypted in the store, never in a log or an address. */
@@ -111,6 +109,7 @@ export const sent = {
     volgendePoging: time,
     laatsteCode: text('Why the last offer did not succeed'),
     ontvangers: { type: 'array', items: copy },
+    alarmen: { type: 'array', items: alarm, description: 'Absent when there is none' },
   },
 } as const;
 
@@ -164,6 +163,7 @@ export const received = {
     ontvangenOp: time,
     staat: inboxState,
     staatSinds: time,
+    alarm,
     ...later,
     koppelingen: {
       type: 'array',

@@ -9,6 +9,7 @@ import { MESSAGE_BYTES } from '../../../schemas/size.ts';
 import { createValidator } from '../../../schemas/validate.ts';
 import { kindOf } from '../../log.ts';
 import type { Rooms } from '../../rooms.ts';
+import { ALARMS } from './alarms.ts';
 import { API_VERSION, openApi } from './openapi.ts';
 import { RECEIVED } from './received.ts';
 import type { Route } from './route.ts';
@@ -16,7 +17,7 @@ import { SENT } from './sent.ts';
 import { bearerCheck } from './token.ts';
 import { TYPES } from './types.ts';
 
-export const ROUTES: readonly Route[] = [...SENT, ...RECEIVED, ...TYPES];
+export const ROUTES: readonly Route[] = [...SENT, ...RECEIVED, ...ALARMS, ...TYPES];
 
 export interface RestConfig {
   readonly host: string;

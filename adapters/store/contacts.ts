@@ -1,0 +1,33 @@
+/** Names and telephones of other agencies as the register last told them: at hand when it is not. */
+import type { Oin } from '../../schemas/ids.ts';
+import type { Database, Params } from './database.ts';
+
+export type Contact = {
+  readonly oin: Oin;
+  readonly name: string;
+  readonly phone: string | null;
+  readonly at: number;
+};
+
+const statements = (database: Database) => ({
+  put: database.prepare<Params>(`INSERT INTO contacts (oin, name, phone, at)
+    VALUES (:oin, :name, :phone, :at) ON CONFLICT DO UPDATE SET name = :name, phone = :phone, at = :at`),
+  get: database.prepare<{ oin: string }, Contact>('SELECT * FROM contacts WHERE oin = :oin'),
+});
+
+/** `put` is to be called inside `store.write`. */
+export class Contacts {
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database) {
+    this.#sql = statements(database);
+  }
+
+  put(contact: Contact): void {
+    this.#sql.put.run(contact);
+  }
+
+  get(oin: string): Contact | undefined {
+    return this.#sql.get.get({ oin });
+  }
+}

@@ -1,0 +1,222 @@
+/** Alarms at both ends: by the adapter's own clock, by the router, and by both as one. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Agency } from '../../adapters/agency.ts';
+import type { AlarmView } from '../../adapters/alarm-view.ts';
+import { post } from '../../adapters/outlet.ts';
+import { settle } from '../../adapters/settle.ts';
+import { trackOf } from '../../adapters/track.ts';
+import { loadIdentity } from '../../certs/keystore.ts';
+import { toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { AGENCIES } from '../town/agencies.ts';
+import { FakeSystem } from './fake-system.ts';
+import { openStand, report, type Stand, until } from './stand.ts';
+
+const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
+const MINUTES = 60;
+const EVENT = 'application/cloudevents+json';
+const alarms = { undeliveredSeconds: 10 * MINUTES, unprocessedSeconds: 30 * MINUTES };
+
+let stand: Stand;
+let system: FakeSystem;
+test.before.each(async () => {
+  stand = await openStand();
+  system = await FakeSystem.open();
+});
+test.after.each(async () => {
+  await stand.close();
+  await system.close();
+});
+
+interface Local {
+  readonly agency: Agency;
+  open(): Promise<AlarmView[]>;
+  over(): Promise<AlarmView[]>;
+  see(id: string, medewerker: string): Promise<Response>;
+}
+
+async function start(name: 'politie' | 'vt', more: object = {}): Promise<Local> {
+  const tokenFile = join(stand.folder, name, 'token');
+  const rest = { host: '127.0.0.1', port: 0, tokenFile };
+  const agency = await stand.start(name, { rest, alarms, ...more });
+  const authorization = `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`;
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`${agency.rest}${path}`, {
+      ...init,
+      headers: { authorization, 'content-type': 'application/json' },
+    });
+  const list = async (staat: string) =>
+    ((await (await ask(`/v1/alarmen?staat=${staat}`)).json()) as { alarmen: AlarmView[] }).alarmen;
+  return {
+    agency,
+    open: () => list('open'),
+    over: () => list('voorbij'),
+    see: (id, medewerker) =>
+      ask(`/v1/alarmen/${id}/_gezien`, { method: 'POST', body: JSON.stringify({ medewerker }) }),
+  };
+}
+
+/** Puts the clock forward, and lets the watch look. */
+function pass(minutes: number, { agency }: Local): void {
+  stand.clock.move(minutes * MINUTES);
+  agency.rooms.rings.watch();
+}
+
+const send = async ({ agency }: Local): Promise<Uuid7> =>
+  (await post(agency.rooms, report())).bericht;
+
+test('the router is down: after ten minutes the sender is told to telephone, with the number it knew', async () => {
+  stand.door.router.phones.set(VT, '013-5551234');
+  const folder = join(stand.folder, 'uitwisseling');
+  const police = await start('politie', { folder: { path: folder, pollSeconds: 1 } });
+  await police.agency.rooms.directory.entry(VT);
+  await until('the number', () => police.agency.rooms.store.contacts.get(VT)?.phone);
+  stand.door.fault = () => ({ how: 'cut' });
+  const bericht = await send(police);
+  pass(9, police);
+  assert.equal(await police.open(), []);
+  pass(2, police);
+  const [alarm] = await until('an alarm', async () => {
+    const found = await police.open();
+    return found.length > 0 ? found : undefined;
+  });
+  assert.is(alarm?.soort, 'niet-afgeleverd');
+  assert.is(alarm?.berichtstaat, 'ingediend');
+  assert.equal(alarm?.bron, ['eigen-klok']);
+  assert.is(alarm?.bellen.telefoon, '013-5551234');
+  assert.match(alarm?.advies ?? '', /Telephone .*013-5551234/);
+  const row = police.agency.rooms.store.outbox.get(bericht);
+  assert.is(row && trackOf(police.agency.rooms, row).alarmen?.length, 1, 'track tells it, too');
+  assert.ok(
+    stand.log.some((line) => line.includes('ALARM') && line.includes(bericht)),
+    'and the log',
+  );
+  const file = join(folder, 'alarm', `niet-afgeleverd-${POLICE}-${bericht}-${VT}.json`);
+  await until('the file', () => existsSync(file));
+
+  // The router comes back, the recipient has it: over, by itself.
+  stand.door.fault = () => undefined;
+  await stand.start('vt');
+  await until('arrival', () => {
+    police.agency.rooms.rings.watch();
+    return police.agency.rooms.store.alarms.about(POLICE, bericht)[0]?.ended;
+  });
+  const [over] = await police.over();
+  assert.is(over?.voorbijDoor, 'afgeleverd');
+  assert.ok(over?.voorbijOp);
+  assert.equal(await police.open(), []);
+  await until('the file to tell', () => readFileSync(file, 'utf8').includes('"voorbij"'));
+  assert.is(readdirSync(join(folder, 'alarm')).length, 1);
+});
+
+test('a report lies unread: the duty system of the recipient is called, once, and again when it is over', async () => {
+  const vt = await start('vt', { webhook: { url: system.url, timeoutSeconds: 5 } });
+  system.answer = ({ headers }) => (headers['content-type'] === EVENT ? 200 : 422);
+  const police = await start('politie');
+  const bericht = await send(police);
+  await until('delivery', () => vt.agency.rooms.store.inbox.get(POLICE, bericht));
+  pass(31, vt);
+  const calls = () =>
+    system.calls
+      .filter(({ headers }) => headers['content-type'] === EVENT)
+      .map(({ headers, body }) => ({
+        key: headers['idempotency-key'],
+        ...(body as unknown as { type: string; data: AlarmView }),
+      }));
+  const call = await until('a call', () => calls()[0]);
+  assert.is(call.type, 'nl.ketenpost.alarm.opgekomen');
+  assert.is(call.data.soort, 'niet-verwerkt');
+  assert.is(call.data.bericht, bericht);
+  assert.match(String(call.key), /^[\w-]{43}$/);
+  await settle(
+    vt.agency.rooms,
+    { sender: POLICE, jti: bericht },
+    { state: 'verwerkt', action: 'bevestigd', by: { medewerker: 'T. Riage' } },
+  );
+  vt.agency.rooms.rings.watch();
+  const second = await until('the second call', () => calls()[1]);
+  assert.is(second.type, 'nl.ketenpost.alarm.voorbij');
+  assert.is.not(second.key, call.key);
+  assert.is(calls().length, 2);
+});
+
+test("the router's alarm and our own are one; by both it is said who raised it", async () => {
+  const police = await start('politie');
+  const bericht = await send(police);
+  await until('acceptance', () => police.agency.rooms.store.outbox.recipients(bericht)[0]);
+  const about = {
+    soort: 'niet-afgeleverd',
+    afzender: toUrn(POLICE),
+    bericht,
+    ontvanger: toUrn(VT),
+  };
+  const { router } = stand.door;
+  await router.alarm(POLICE, about as Parameters<typeof router.alarm>[1]);
+  await until('the alarm', async () => (await police.open())[0]);
+  await until('gezien to be said', () => router.mail.alarmsWaiting(POLICE) === 0);
+  await router.alarm(POLICE, about as Parameters<typeof router.alarm>[1]);
+  await until('the second', () => router.mail.alarmsWaiting(POLICE) === 0);
+  assert.equal((await police.open())[0]?.bron, ['router']);
+  pass(11, police);
+  const found = await until('both', async () => {
+    const [one] = await police.open();
+    return one?.bron.length === 2 ? one : undefined;
+  });
+  assert.is(found.bellen.telefoon, '013-1234567');
+  assert.is((await police.open()).length, 1);
+});
+
+test('an alarm that the router did not sign, or about others, is kept as proof and never shown', async () => {
+  const police = await start('politie');
+  const { router } = stand.door;
+  const halt = await loadIdentity(stand.keys.identity(AGENCIES.halt.oin));
+  const bericht = await send(police);
+  const about = { soort: 'niet-verwerkt', afzender: toUrn(POLICE), bericht, ontvanger: toUrn(VT) };
+  const good = about as Parameters<typeof router.alarm>[1];
+  await router.alarm(POLICE, good, halt.signing);
+  await router.alarm(POLICE, { ...good, afzender: toUrn(VT) });
+  await until('both to be seen', () => router.mail.alarmsWaiting(POLICE) === 0);
+  assert.equal(await police.open(), []);
+  const kept = police.agency.rooms.store.evidence.list(10).filter(({ kind }) => kind === 'alarm');
+  assert.equal(kept.map(({ code }) => code).sort(), ['certificate-unknown', 'wrongly-addressed']);
+});
+
+test('who saw it is recorded; a message that will never come is over only then', async () => {
+  stand.door.router.mischief.refuse = () => undefined;
+  stand.door.fault = () => ({ how: 'cut' });
+  const police = await start('politie');
+  const bericht = await send(police);
+  pass(11, police);
+  const alarm = await until('an alarm', async () => (await police.open())[0]);
+  const { store } = police.agency.rooms;
+  const row = store.outbox.get(bericht);
+  assert.ok(row);
+  await store.write(() =>
+    store.outbox.progress(bericht, { ...row, state: 'geweigerd', nextAt: null }),
+  );
+  pass(0, police);
+  assert.is((await police.open()).length, 1, 'refused: nobody has it, so it stays');
+  const answer = await police.see(alarm.id, 'A. Gent');
+  assert.is(answer.status, 200);
+  await until('its end', async () => (await police.open()).length === 0);
+  const [over] = await police.over();
+  assert.equal([over?.voorbijDoor, typeof over?.gezienOp], ['geweigerd', 'string']);
+  assert.equal(
+    store.actions.of(POLICE, bericht).map((one) => [one.action, one.medewerker]),
+    [['alarm-gezien', 'A. Gent']],
+  );
+  assert.is((await police.see('onbekend', 'A. Gent')).status, 404);
+});
+
+test('what came in time raises nothing, and neither does a message that is not urgent', async () => {
+  const police = await start('politie');
+  stand.door.fault = () => ({ how: 'cut' });
+  await post(police.agency.rooms, report({ prio: 'normaal' }));
+  pass(600, police);
+  await police.agency.rooms.store.write(() => undefined);
+  assert.equal(await police.open(), []);
+});
+
+test.run();
