@@ -37,6 +37,8 @@ export interface TellOptions {
   readonly say: (text: string) => void;
   /** Only to show that counting can fail. */
   readonly record?: SystemsOptions['record'];
+  /** How long what was accepted may take to be settled, in the end. */
+  readonly patienceSeconds?: number;
   /** Keep the folder, for whoever wants to read the logs. */
   readonly keep?: boolean;
 }
@@ -117,7 +119,7 @@ async function underLoad(
   play: Play,
   site: Site,
   { town, systems }: { town: Town; systems: Systems },
-  { perSecond, say, seed }: TellOptions,
+  { perSecond, say, seed, patienceSeconds = PATIENCE_S }: TellOptions,
 ) {
   const clients = clientsOf(town, await play.ready?.(town));
   const load = startLoad({ perSecond, clients, run: `${seed}` });
@@ -139,9 +141,9 @@ async function underLoad(
   await delivered(WARM);
   const acted = await play.act(stage);
   await pause(AFTER_S * 1000);
-  await load.end(PATIENCE_S);
+  await load.end(patienceSeconds);
   const knowledge = new Knowledge(clients);
-  await settleAll(load.offered, systems.effects, knowledge, PATIENCE_S);
+  await settleAll(load.offered, systems.effects, knowledge, patienceSeconds);
   const inbox = await readInboxes(clients);
   const known = (jti: string, to: string) => knowledge.of(jti, to);
   const { offered } = load;
