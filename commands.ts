@@ -131,6 +131,11 @@ export const COMMANDS: readonly Listed[] = [
       broker,
     ],
     [
+      'broker check',
+      'check the broker: versions, writing through, copies, disk, and known advisories',
+      broker,
+    ],
+    [
       'ledger verify',
       'prove the ledger: every entry, hash and signature, and what witnesses kept',
       ledger,

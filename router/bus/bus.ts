@@ -109,8 +109,8 @@ export interface Bus {
   readonly server: { readonly name: string; readonly version: string };
   /** What every server of the broker says of its settings. See durability.ts. */
   variables(): Promise<readonly ServerVariables[]>;
-  /** What is not as streams.ts says, the number of replicas apart. */
-  differences(): Promise<readonly StreamDifference[]>;
+  /** What is not as streams.ts says. @param replicas how many servers should keep each stream */
+  differences(replicas: number): Promise<readonly StreamDifference[]>;
   /** Resolves with the reason when the connection is gone for good. */
   readonly closed: Promise<Error | undefined>;
   close(): Promise<void>;
@@ -121,6 +121,8 @@ export interface StreamDifference {
   readonly text: string;
   /** Nothing may be entrusted to the broker before it is mended. */
   readonly grave: boolean;
+  /** Fewer servers keep it than should. */
+  readonly thin: boolean;
 }
 
 /** The part of a server's variables (nats-server: VARZ) on which something depends. */
@@ -130,6 +132,11 @@ export interface ServerVariables {
   /** JetStream writes each message through to the disk before it acknowledges it. */
   readonly syncAlways: boolean;
   readonly storeDirectory: string | undefined;
+  /** Bytes that are stored, and that may be. */
+  readonly stored: number;
+  readonly room: number;
+  /** How many servers the cluster has, those that are away too; 1 = it stands alone. */
+  readonly clusterSize: number;
 }
 
 /**

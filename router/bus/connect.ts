@@ -13,7 +13,7 @@ import { type Line, openLine } from './line.ts';
 import { openLog } from './log.ts';
 import { openQueue } from './queue.ts';
 import { ask, listen, serve } from './requests.ts';
-import { compareStreams, describe, isGrave } from './streams.ts';
+import { compareStreams, describe, isGrave, isThin } from './streams.ts';
 import { type BusRole, inboxPrefix } from './users.ts';
 import { askVariables } from './variables.ts';
 
@@ -131,8 +131,12 @@ function makeBus(line: Line): Bus {
     listen: (subject, onSign) => listen(line, subject, onSign),
     server: { name: info?.server_name ?? '', version: info?.version ?? '' },
     variables: () => askVariables(line),
-    differences: async () =>
-      (await compareStreams(line.api)).map((one) => ({ text: describe(one), grave: isGrave(one) })),
+    differences: async (replicas) =>
+      (await compareStreams(line.api, replicas)).map((one) => ({
+        text: describe(one),
+        grave: isGrave(one),
+        thin: isThin(one),
+      })),
     closed: nc.closed().then((reason) => reason ?? undefined),
     close: () => close(line),
   };

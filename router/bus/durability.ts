@@ -1,9 +1,10 @@
 /** Whether what the broker acknowledged is on disk, and what to do when it cannot show that. */
 import { CommandError } from '../../schemas/command.ts';
-import type { ServerVariables } from './bus.ts';
+import type { ServerVariables, StreamDifference } from './bus.ts';
+import { isAtLeast } from './version.ts';
 
 /** The first version on which the router relies for this (design.md §3). */
-const LEAST: readonly [number, number] = [2, 11];
+export const LEAST: readonly [number, number] = [2, 11];
 
 /**
  * What is asked of the broker before the router says `aanvaard`: every server is new enough and
@@ -28,17 +29,39 @@ export function checkDurability(
   return `insecure broker: ${what}; a power cut can lose messages that were acknowledged`;
 }
 
+/**
+ * Whether every stream is there, on disk, and kept by as many servers as the operator counts on. With
+ * `insecure` fewer servers will do, and the returned line says so.
+ * @returns the warning to give, or undefined when all is well
+ * @throws CommandError when a stream is not fit to be used, or thin and `insecure` was not set
+ */
+export function checkReplicas(
+  differences: readonly StreamDifference[],
+  options: { insecure: boolean },
+): string | undefined {
+  const say = (all: readonly StreamDifference[]) => all.map(({ text }) => text).join('\n');
+  const grave = differences.filter((one) => one.grave);
+  if (grave.length > 0) {
+    const next = 'Run ketenpost broker streams, or ketenpost broker run, which makes them.';
+    throw new CommandError('usage', say(grave), next);
+  }
+  const thin = differences.filter((one) => one.thin);
+  if (thin.length === 0) return undefined;
+  if (!options.insecure) {
+    const next =
+      'Run ketenpost broker streams --update on a cluster of so many servers, or set broker.replicas to what it is.';
+    throw new CommandError('usage', say(thin), next);
+  }
+  return `insecure broker: ${thin.length} streams are kept by fewer servers than broker.replicas says`;
+}
+
 function lack({ name, version, syncAlways }: ServerVariables): string | undefined {
   const short = `${name.slice(0, 16)} (${version})`;
   if (!isAtLeast(version, LEAST)) return `nats-server ${short} is older than ${LEAST.join('.')}`;
   return syncAlways ? undefined : `nats-server ${short} does not write through to the disk`;
 }
 
-/** Whether a version such as `2.9.10` or `2.11.0-RC.1` is this one or newer. */
-export function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [a = 0, b = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
-  return a > major || (a === major && b >= minor);
-}
+export { isAtLeast } from './version.ts';
 
 /** Older servers do not start with the setting in their file. */
 export const knowsSyncInterval = (version: string): boolean => isAtLeast(version, LEAST);

@@ -178,3 +178,7 @@ export const describeChange = ({ stream, setting, found, wanted }: Difference): 
 /** A stream that is not there, is not on disk, or drops what is old to make room for what is new. */
 export const isGrave = ({ setting }: Difference): boolean =>
   ['missing', 'storage', 'discard', 'retention'].includes(setting);
+
+/** Fewer servers keep it than should. */
+export const isThin = ({ setting, wanted, found }: Difference): boolean =>
+  setting === 'num_replicas' && Number(found) < Number(wanted);

@@ -13,28 +13,34 @@ interface Varz {
   readonly data?: {
     readonly server_name?: string;
     readonly version?: string;
-    readonly routes?: number;
     readonly jetstream?: {
-      readonly config?: { readonly sync_always?: boolean; readonly store_dir?: string };
+      readonly config?: {
+        readonly sync_always?: boolean;
+        readonly store_dir?: string;
+        readonly max_storage?: number;
+      };
+      readonly stats?: { readonly storage?: number };
+      readonly meta?: { readonly cluster_size?: number };
     };
   };
 }
+
+const LIMIT_MS = 2000;
 
 /** @throws BusFault when no server answers */
 export async function askVariables({ nc }: Line): Promise<readonly ServerVariables[]> {
   const found: ServerVariables[] = [];
   try {
-    // Nobody says how many servers there are; the last one has answered when it stays quiet.
     const answers = await nc.requestMany(subjects.variables, '', {
-      strategy: 'stall',
-      stall: 300,
-      maxWait: 3000,
+      strategy: 'timer',
+      maxWait: LIMIT_MS,
     });
     for await (const answer of answers) {
       if (answer.data.length === 0) continue;
       const { data } = answer.json<Varz>();
       found.push(readVariables(data));
-      if (data?.routes === 0) break;
+      // Each knows how many there are. One that is away is waited for, and then done without.
+      if (found.length >= Math.max(...found.map(({ clusterSize }) => clusterSize))) break;
     }
   } catch (cause) {
     throw toFault('variables', cause);
@@ -44,11 +50,14 @@ export async function askVariables({ nc }: Line): Promise<readonly ServerVariabl
 }
 
 export function readVariables(data: Varz['data']): ServerVariables {
-  const config = data?.jetstream?.config;
+  const { config, stats, meta } = data?.jetstream ?? {};
   return {
     name: data?.server_name ?? '',
     version: data?.version ?? '',
     syncAlways: config?.sync_always === true,
     storeDirectory: config?.store_dir,
+    stored: stats?.storage ?? 0,
+    room: config?.max_storage ?? 0,
+    clusterSize: meta?.cluster_size ?? 1,
   };
 }

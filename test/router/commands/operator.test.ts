@@ -109,7 +109,7 @@ test('the broker says where it is ready, and has its streams', async () => {
   assert.match(lines[0] ?? '', /^broker ready at tls:\/\/localhost:\d+ \(nats-server /);
   const report = await ketenpost('broker streams');
   assert.is(report.exit, 'ok');
-  assert.equal(await pipeline.differences(), []);
+  assert.equal(await pipeline.differences(1), []);
 });
 
 test('a folder that is not one of a broker, and settings without a certificate, say what to do', async () => {

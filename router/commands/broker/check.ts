@@ -1,0 +1,104 @@
+/** `ketenpost broker check`: whether a broker is fit for what is entrusted to it. */
+import type { Command, Report } from '../../../schemas/command.ts';
+import { type Advisory, advisoriesFor } from '../../bus/advisories.ts';
+import type { ServerVariables } from '../../bus/bus.ts';
+import { isAtLeast, LEAST } from '../../bus/durability.ts';
+import { type Inspected, inspectBroker, type StreamState } from '../../bus/inspect.ts';
+import { describe } from '../../bus/streams.ts';
+import { readRouterConfig } from '../../config.ts';
+import { CONFIG_OPTION, text } from '../admin.ts';
+import { number } from './options.ts';
+import { asAdmin, notReached } from './streams.ts';
+
+export const check: Command = {
+  name: 'broker check',
+  summary: 'check the broker: versions, writing through, copies, disk, and known advisories',
+  options: [
+    CONFIG_OPTION,
+    ['--replicas <number>', 'servers that should keep each stream; broker.replicas when absent'],
+  ],
+  example: 'ketenpost broker check --config router.yaml',
+  run: async (_args, options) => {
+    const { broker } = await readRouterConfig(text(options, 'config') ?? 'router.yaml');
+    const replicas = number(options, 'replicas') ?? broker.replicas;
+    return tell(await inspectBroker(asAdmin(broker), { replicas }).catch(notReached));
+  },
+};
+
+export interface Row {
+  readonly of: string;
+  readonly check: string;
+  readonly found: string;
+  readonly ok: boolean;
+}
+
+/** Above this share of its room a server should be given more, or keep less. */
+const FULL = 0.8;
+
+export function tell(found: Inspected): Report {
+  const rows = [
+    ...found.servers.flatMap(ofServer),
+    ...missing(found.servers),
+    ...found.streams.map(ofStream),
+    ...found.differences.map((one) =>
+      row(`stream ${one.stream}`, 'settings', describe(one), false),
+    ),
+    ...advisories(found.servers),
+  ];
+  const failed = rows.filter(({ ok }) => !ok).length;
+  return {
+    json: { ok: failed === 0, ...found, checks: rows },
+    text: failed === 0 ? 'The broker is as it should be.' : `${failed} checks failed.`,
+    table: {
+      head: ['of', 'check', 'found', ''],
+      rows: rows.map(({ of, check, found, ok }) => [of, check, found, ok ? 'ok' : 'FAILED']),
+    },
+    exit: failed === 0 ? 'ok' : 'failed',
+  };
+}
+
+const row = (of: string, check: string, found: string, ok: boolean): Row => ({
+  ...{ of, check, found, ok },
+});
+
+function ofServer(server: ServerVariables): Row[] {
+  const { name, version, syncAlways, stored, room } = server;
+  const of = `server ${name}`;
+  const share = room === 0 ? 0 : stored / room;
+  const sync = syncAlways ? 'always' : 'now and then: a power cut can lose what was acknowledged';
+  return [
+    row(of, 'version', version, isAtLeast(version, LEAST)),
+    row(of, 'writes to disk', sync, syncAlways),
+    row(of, 'disk', `${megabytes(stored)} of ${megabytes(room)} MB`, share < FULL),
+  ];
+}
+
+function missing(servers: readonly ServerVariables[]): Row[] {
+  const size = Math.max(1, ...servers.map(({ clusterSize }) => clusterSize));
+  if (size === 1) return [];
+  const found = `${servers.length} of ${size} servers answer`;
+  return [row('cluster', 'servers', found, servers.length >= size)];
+}
+
+function ofStream({ stream, leader, copies, messages, bytes }: StreamState): Row {
+  const behind = copies.filter(({ current }) => !current).map(({ server }) => server);
+  const where = leader === undefined ? '' : `, led by ${leader}, ${copies.length} more copies`;
+  const lag = behind.length === 0 ? '' : `, behind or away: ${behind.join(', ')}`;
+  const what = `${messages} messages, ${megabytes(bytes)} MB${where}${lag}`;
+  return row(`stream ${stream}`, 'copies', what, behind.length === 0);
+}
+
+function advisories(servers: readonly ServerVariables[]): Row[] {
+  const versions = [...new Set(servers.map(({ version }) => version))];
+  return versions.flatMap((version) =>
+    advisoriesFor(version).map((one) => ofAdvisory(version, one)),
+  );
+}
+
+function ofAdvisory(version: string, { id, what, score, fixed, closedBy }: Advisory): Row {
+  const mend = `${what} (CVSS ${score ?? 'not found'}; fixed in ${fixed.join(', ')})`;
+  const found = closedBy === undefined ? mend : `${mend}; closed: ${closedBy}`;
+  return row(`nats-server ${version}`, id, found, closedBy !== undefined);
+}
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0);
