@@ -3,11 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { loadIdentity } from '../certs/keystore.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import { type Clock, systemClock } from '../schemas/clock.ts';
-import { CommandError } from '../schemas/command.ts';
 import { compileSchemas } from '../schemas/validate.ts';
-import type { Bus } from './bus/bus.ts';
-import { connectBus } from './bus/connect.ts';
-import { checkDurability } from './bus/durability.ts';
 import type { RouterConfig } from './config.ts';
 import { openDeadLetters } from './deadletters.ts';
 import { startExpiry } from './expire.ts';
@@ -16,6 +12,7 @@ import { startNotary } from './ledger/notary.ts';
 import { openLedger } from './ledger.ts';
 import type { Log } from './log.ts';
 import { type Metrics, metrics as processMetrics } from './metrics.ts';
+import { openBroker } from './open-broker.ts';
 import { openRooms } from './open-rooms.ts';
 import { LiveRegister } from './registry/live.ts';
 import { readRegistrar } from './registry/registrar.ts';
@@ -73,7 +70,7 @@ async function furnish(
   const trust = await TrustStore.load(config.trust, { clock });
   trust.start();
   stops.push(() => trust.stop());
-  const bus = await connect(config, log);
+  const bus = await openBroker(config, log);
   stops.push(() => bus.close());
   const register = await LiveRegister.open({ bus, registrar, log });
   stops.push(() => register.stop());
@@ -109,45 +106,3 @@ async function startExpiryOf(rooms: Rooms, { pipeline }: RouterConfig, stops: St
 
 const isReady = ({ registry, trust, clock }: Rooms): boolean =>
   registry.version > 0 && trust.revocations.status(clock.now()).every(({ fresh }) => fresh);
-
-/** A broker that cannot prove that it keeps what it acknowledged is refused, or warned of. */
-async function connect({ broker }: RouterConfig, log: Log): Promise<Bus> {
-  const { servers, ca, credentials, insecure } = broker;
-  if (credentials.pipeline === undefined) {
-    throw new CommandError(
-      'usage',
-      'broker.credentials.pipeline is missing',
-      'Name the seed file that ketenpost broker config wrote for the pipeline.',
-    );
-  }
-  const bus = await connectBus({
-    servers,
-    ca,
-    role: 'pipeline',
-    seedFile: credentials.pipeline,
-    name: 'ketenpost-pipeline',
-    onStatus: (status) => log.warn({ status }, 'broker'),
-  });
-  try {
-    const warning = checkDurability(await bus.variables(), { insecure });
-    if (warning !== undefined) log.warn(warning);
-    await checkStreams(bus, log);
-    return bus;
-  } catch (error) {
-    await bus.close();
-    throw error;
-  }
-}
-
-/** Without its streams a broker takes nothing; one with other settings is used, and told of. */
-async function checkStreams(bus: Bus, log: Log): Promise<void> {
-  const differences = await bus.differences();
-  for (const { text } of differences) log.warn(text);
-  const grave = differences.filter((one) => one.grave);
-  if (grave.length === 0) return;
-  throw new CommandError(
-    'usage',
-    grave.map(({ text }) => text).join('\n'),
-    'Run ketenpost broker streams, or ketenpost broker run, which makes them.',
-  );
-}
