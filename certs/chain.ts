@@ -2,7 +2,7 @@
 import { CommandError } from '../schemas/command.ts';
 import type { Certificate } from './certificate.ts';
 import { isSignedBy } from './signature.ts';
-import { isStrong } from './strength.ts';
+import { whyWeak } from './weak.ts';
 
 /** From an issuer of leaves up to its root; each signed by the next. */
 export type Chain = readonly [Certificate, ...Certificate[]];
@@ -51,7 +51,8 @@ function checkIssuer(certificate: Certificate, below: number): void {
   if (!isCa || !keyUsage.includes('keyCertSign')) throw broken(certificate, 'is not an issuer');
   if (pathLength < below) throw broken(certificate, 'may not have so many issuers below it');
   if (unknownCritical.length > 0) throw broken(certificate, 'has an unknown critical extension');
-  if (!isStrong(publicKey)) throw broken(certificate, 'has a weak key');
+  const weak = whyWeak(publicKey);
+  if (weak !== undefined) throw broken(certificate, `has a weak key: ${weak}`);
 }
 
 const broken = ({ name }: Certificate, what: string): CommandError =>

@@ -12,7 +12,7 @@ import {
   readTime,
   TAG,
 } from './der.ts';
-import { readExtensions } from './extensions.ts';
+import { type Extension, readExtensions } from './extensions.ts';
 import { fromPem } from './pem.ts';
 import { OID } from './profile.ts';
 
@@ -20,6 +20,8 @@ export interface Crl {
   readonly der: Buffer;
   /** The issuer's name in DER. */
   readonly issuer: Buffer;
+  /** Each next list of an issuer has a higher one; -1 when the list has none. */
+  readonly number: bigint;
   readonly thisUpdate: number;
   readonly nextUpdate: number;
   /** The serial numbers on the list, in hex as Certificate.serial, with the time of revocation. */
@@ -40,10 +42,12 @@ export function readCrl(file: Buffer): Crl {
   if (!expect(inner, TAG.sequence).whole.equals(expect(outer, TAG.sequence).whole)) {
     throw new Refusal('malformed', 'the CRL names two signature algorithms');
   }
-  checkScope(rest.find((node) => node.tag === context(0)));
+  const extensions = readExtensions(rest.find((node) => node.tag === context(0)));
+  checkScope(extensions);
   return {
     der: der ?? Buffer.alloc(0),
     issuer: expect(issuer, TAG.sequence).whole,
+    number: readNumber(extensions),
     thisUpdate: readTime(thisUpdate),
     nextUpdate: readTime(nextUpdate),
     revoked: readEntries(rest.find((node) => node.tag === TAG.sequence)),
@@ -51,8 +55,7 @@ export function readCrl(file: Buffer): Crl {
 }
 
 /** Refuses a list of changes, a list for a part of the certificates, and what we do not understand. */
-function checkScope(wrapper: DerNode | undefined): void {
-  const extensions = readExtensions(wrapper);
+function checkScope(extensions: ReadonlyMap<string, Extension>): void {
   if (extensions.has(DELTA) || extensions.has(OID.issuingDistributionPoint)) {
     throw new Refusal('malformed', 'the CRL is for a part of the certificates only');
   }
@@ -60,6 +63,15 @@ function checkScope(wrapper: DerNode | undefined): void {
     const known = oid === OID.crlNumber || oid === OID.authorityKeyIdentifier;
     if (critical && !known) throw new Refusal('malformed', 'the CRL has an unknown critical part');
   }
+}
+
+/** Of 20 octets at most (RFC 5280 §5.2.3). */
+function readNumber(extensions: ReadonlyMap<string, Extension>): bigint {
+  const extension = extensions.get(OID.crlNumber);
+  if (extension === undefined) return -1n;
+  const hex = readSerial(readDer(extension.value));
+  if (hex.length > 40) throw new Refusal('malformed', 'the number of the CRL is too long');
+  return BigInt(`0x${hex}`);
 }
 
 function readEntries(list: DerNode | undefined): Map<string, number> {

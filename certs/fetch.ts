@@ -1,5 +1,5 @@
 /** Reads a configured source: a file, or an http(s) address. Never an address out of a certificate. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { request } from 'undici';
 
 const LONGEST = 20_000_000;
@@ -9,7 +9,12 @@ export const isUrl = (source: string): boolean => /^https?:\/\//.test(source);
 
 /** @throws with a short reason */
 export async function fetchSource(source: string): Promise<Buffer> {
-  return isUrl(source) ? fetchUrl(source) : readFile(source);
+  return isUrl(source) ? fetchUrl(source) : readShort(source);
+}
+
+async function readShort(file: string): Promise<Buffer> {
+  if ((await stat(file)).size > LONGEST) throw new Error('is too long');
+  return readFile(file);
 }
 
 /** One GET, no redirects, bounded in time and size. */

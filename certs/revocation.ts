@@ -35,6 +35,7 @@ interface Held {
 export interface CrlStatus {
   readonly issuer: string;
   readonly source: string | undefined;
+  readonly number: bigint | undefined;
   readonly thisUpdate: number | undefined;
   readonly nextUpdate: number | undefined;
   readonly entries: number;
@@ -112,7 +113,7 @@ export class Revocations {
     );
     if (issuer === undefined) throw new Error('not signed by a pinned issuer');
     const before = this.#held.get(issuer.x5t);
-    if (before !== undefined && crl.thisUpdate < before.crl.thisUpdate) {
+    if (before !== undefined && isOlder(crl, before.crl)) {
       throw new Error('older than the list that is held');
     }
     this.#held.set(issuer.x5t, { crl, source, fetchedAt });
@@ -152,16 +153,28 @@ export class Revocations {
   }
 
   status(now: number): CrlStatus[] {
-    return this.#options.issuers.map((issuer) => {
-      const held = this.#held.get(issuer.x5t);
-      return {
-        issuer: issuer.name,
-        source: held?.source,
-        thisUpdate: held?.crl.thisUpdate,
-        nextUpdate: held?.crl.nextUpdate,
-        entries: held?.crl.revoked.size ?? 0,
-        fresh: held !== undefined && this.#isFresh(held, issuer, now),
-      };
-    });
+    return this.#options.issuers.map((issuer) => this.statusOf(issuer, now));
+  }
+
+  statusOf(issuer: Certificate, now: number): CrlStatus {
+    const held = this.#held.get(issuer.x5t);
+    return {
+      issuer: issuer.name,
+      source: held?.source,
+      number: held?.crl.number,
+      thisUpdate: held?.crl.thisUpdate,
+      nextUpdate: held?.crl.nextUpdate,
+      entries: held?.crl.revoked.size ?? 0,
+      fresh: held !== undefined && this.#isFresh(held, issuer, now),
+    };
+  }
+
+  /** The list of an issuer that is held now: to be kept as evidence of what it said. */
+  listOf(issuer: Certificate): Crl | undefined {
+    return this.#held.get(issuer.x5t)?.crl;
   }
 }
+
+/** By its time, and by its number where both have one: a list never takes the place of a later one. */
+const isOlder = (crl: Crl, held: Crl): boolean =>
+  crl.thisUpdate < held.thisUpdate || (crl.number >= 0n && crl.number < held.number);

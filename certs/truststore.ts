@@ -16,8 +16,8 @@ import { isUrl } from './fetch.ts';
 import { fromPem } from './pem.ts';
 import { Revocations } from './revocation.ts';
 import { isSignedBy } from './signature.ts';
-import { isStrong } from './strength.ts';
 import { whyUnsuitable } from './suit.ts';
+import { whyWeak } from './weak.ts';
 
 export interface Question {
   readonly use: Use;
@@ -84,7 +84,8 @@ export class TrustStore {
     const chain = this.chainOf(certificate);
     const reason = whyUnsuitable(certificate, use);
     if (reason !== undefined) throw new Refusal('certificate-unsuitable', reason);
-    if (!isStrong(certificate.publicKey)) throw new Refusal('certificate-unsuitable', 'weak key');
+    const weak = whyWeak(certificate.publicKey);
+    if (weak !== undefined) throw new Refusal('certificate-unsuitable', weak);
     if (certificate.oin === undefined) {
       throw new Refusal('certificate-unsuitable', 'subject.serialNumber is not an OIN');
     }

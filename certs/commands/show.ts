@@ -33,8 +33,11 @@ export const show: Command = {
         .join('\n'),
       ...(links.length > 0 && {
         table: {
-          head: ['link', 'valid until', 'verdict'],
-          rows: links.map(({ name, until, verdict }) => [name, until, verdict]),
+          head: ['link', 'issuer', 'valid until', 'revocation list of the issuer', 'verdict'],
+          rows: links.map(({ name, issuer, until, list, verdict }) => [
+            ...[name, issuer, until, list],
+            verdict,
+          ]),
         },
       }),
       exit: links.every(({ good }) => good) ? 'ok' : 'failed',

@@ -60,6 +60,9 @@ export function linesOf(results: readonly Result[]): Line[] {
 
 const SPACES = 'base64url is taken in its one canonical spelling, with nothing in between';
 
+const PUBLISHED =
+  'the private half of this key stands in RFC 7520; no such key is admitted (certs/weak.ts)';
+
 /** The one table: every case in which we differ from what is expected, by reason. */
 export function differencesOf(results: readonly Result[]): Difference[] {
   const found = new Map<string, Difference>();
@@ -85,5 +88,6 @@ function whyOf({ case: one, said, accepted }: Result): string {
   const known = Object.values(REASONS).find(({ fits }) => fits.test(algorithmOf(one)));
   if (one.kind === 'jws' && checks.includes('encoding')) return SPACES;
   if (checks.includes('algorithm') && known !== undefined) return known.why;
+  if (checks[0] === 'key' && one.group.startsWith('rfc')) return PUBLISHED;
   return `NO REASON KNOWN (${checks.join(', ')})`;
 }
