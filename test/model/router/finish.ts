@@ -20,7 +20,11 @@ export async function finish(model: Model, world: World): Promise<void> {
   await sayWhatIsOwed(model, world);
   await new Sweep(undefined).run(model, world);
   await answerAll(model, world);
-  await new Listen(true).run(model, world);
+  // What was taken and not seen comes again when its lease is over.
+  await until('the sender to have heard everything', async () => {
+    await new Listen(true).run(model, world);
+    return (await world.waiting()).every(({ recipient }) => recipient !== world.sender.oin);
+  });
   for (const message of model.messages) {
     if (message.answer?.ok) await checkKnown(model, world, message);
   }
