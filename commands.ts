@@ -24,6 +24,7 @@ const group = (
 ): Listed[] => rows.map(([name, summary, load]) => ({ group: title, name, summary, load }));
 
 const broker: Load = () => import('./router/commands/broker.ts');
+const backup: Load = () => import('./router/commands/backup.ts');
 const ledger: Load = () => import('./router/commands/ledger.ts');
 const deadletters: Load = () => import('./router/commands/deadletters.ts');
 
@@ -132,8 +133,18 @@ export const COMMANDS: readonly Listed[] = [
     ],
     [
       'broker check',
-      'check the broker: versions, writing through, copies, disk, and known advisories',
+      'tell whether the broker is fit: versions, writes, copies, disk, advisories',
       broker,
+    ],
+    [
+      'broker backup <dir>',
+      'copy what a stopped broker keeps, and its settings, into a new folder; no bodies',
+      backup,
+    ],
+    [
+      'broker restore <backup> <dir>',
+      'prove that a backup is whole, and make it the store of a stopped broker',
+      backup,
     ],
     [
       'ledger verify',

@@ -12,7 +12,7 @@ import { asAdmin, notReached } from './streams.ts';
 
 export const check: Command = {
   name: 'broker check',
-  summary: 'check the broker: versions, writing through, copies, disk, and known advisories',
+  summary: 'tell whether the broker is fit: versions, writes, copies, disk, advisories',
   options: [
     CONFIG_OPTION,
     ['--replicas <number>', 'servers that should keep each stream; broker.replicas when absent'],
