@@ -9,9 +9,10 @@ import { EXITS } from '../../schemas/command.ts';
 import { openTerminal, type Terminal } from '../../terminal.ts';
 import { hasOwnMounts, waysApart } from './disk.ts';
 import { HELP, type Options, readOptions } from './options.ts';
-import { isAllGood, isGood, LEGEND, toTable } from './report.ts';
+import { LEGEND, toTable } from './report.ts';
 import { STORIES } from './stories.ts';
-import { type Told, tell } from './tell.ts';
+import { tell } from './tell.ts';
+import { isAllGood, isGood, type Told } from './told.ts';
 
 const PER_SECOND = 10;
 

@@ -1,20 +1,6 @@
 /** The results as a table, and whether they are good. */
 import { type Paint, table } from '../../terminal.ts';
-import type { Told } from './tell.ts';
-
-export const isGood = (told: Told): boolean =>
-  told.broken === undefined &&
-  told.notRun === undefined &&
-  told.lost === 0 &&
-  told.twice === 0 &&
-  told.unknown === 0 &&
-  told.accepted > 0 &&
-  told.detected !== false &&
-  told.ledgerWhole;
-
-/** Good, or not to be told on this machine: that is no failure, and no pass. */
-export const isAllGood = (all: readonly Told[]): boolean =>
-  all.every((told) => told.notRun !== undefined || isGood(told)) && all.some(isGood);
+import { isGood, type Told } from './told.ts';
 
 const HEAD = [
   ...['fault', 'moments', 'offered', 'accepted', 'copies', 'delivered', 'told', 'lost', 'twice'],

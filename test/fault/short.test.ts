@@ -2,10 +2,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Effect } from './count.ts';
-import { isGood } from './report.ts';
 import { STORIES } from './stories.ts';
 import type { Story } from './story.ts';
-import { type TellOptions, type Told, tell } from './tell.ts';
+import { type TellOptions, tell } from './tell.ts';
+import { isGood, type Told } from './told.ts';
 
 const usual: TellOptions = { quick: true, seed: 7, perSecond: 8, say: () => undefined };
 

@@ -14,21 +14,9 @@ import { type Counts, count, recovery } from './count.ts';
 import { startLoad } from './load.ts';
 import { RECIPIENTS, SENDERS } from './reports.ts';
 import { type Clients, Knowledge, readInboxes, settleAll } from './settle.ts';
-import type { Acted, Play, Site, Stage, Story } from './story.ts';
+import type { Play, Site, Stage, Story } from './story.ts';
 import { openSystems, type Systems, type SystemsOptions } from './systems.ts';
-
-export interface Told extends Counts, Acted {
-  readonly name: string;
-  readonly fault: string;
-  /** Why it was not told; the counts mean nothing then. */
-  readonly notRun?: string;
-  /** What broke the story off. */
-  readonly broken?: string;
-  readonly turnedAway: number;
-  readonly recoverySeconds: number;
-  readonly ledgerWhole: boolean;
-  readonly seconds: number;
-}
+import { isGood, type Told } from './told.ts';
 
 export interface TellOptions {
   readonly quick: boolean;
@@ -64,14 +52,14 @@ export async function tell(story: Story, options: TellOptions): Promise<Told> {
   const lacking = story.needs?.();
   if (lacking !== undefined) return { name, fault, ...none, notRun: lacking, seconds: 0 };
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ketenpost-fault-')));
-  try {
-    return { name, fault, ...(await play(story, folder, options)), seconds: seconds() };
-  } catch (error) {
+  const told = await play(story, folder, options).catch((error: unknown) => {
     const broken = error instanceof Error ? error.message : String(error);
-    return { name, fault, ...none, broken: `${broken} (${folder})`, seconds: seconds() };
-  } finally {
-    if (options.keep !== true) rmSync(folder, { recursive: true, force: true });
-  }
+    return { ...none, broken };
+  });
+  const result: Told = { name, fault, ...told, seconds: seconds() };
+  if (options.keep !== true || isGood(result)) rmSync(folder, { recursive: true, force: true });
+  else options.say(`logs and stores are kept in ${folder}`);
+  return result;
 }
 
 async function play(story: Story, folder: string, options: TellOptions) {
