@@ -107,21 +107,25 @@ const rowKey = ({ agency, sender, jti }: Row): string => `${agency} ${sender} ${
 const sum = (keys: readonly string[]): number => keys.length - new Set(keys).size;
 
 /**
- * How long after `healed` the last of what was handed in before it came to its recipient.
+ * The longest time from the end of a fault until the last of what was handed in before it, and after
+ * the end of the fault before, came to its recipient.
+ * @param heals when faults ended, in order
  * @returns milliseconds; zero when all was there already
  */
 export function recovery(
   offered: readonly Offered[],
   effects: readonly Effect[],
-  healed: number,
+  heals: readonly number[],
 ): number {
-  const before = new Set(
-    offered.filter(({ offeredAt }) => offeredAt <= healed).map(({ report }) => report),
-  );
-  const first = new Map<string, number>();
+  const came = new Map<string, number>();
   for (const { agency, report, at } of effects) {
     const key = place(agency, report);
-    if (before.has(report) && !first.has(key)) first.set(key, at);
+    if (!came.has(key)) came.set(key, at);
   }
-  return Math.max(0, ...[...first.values()].map((at) => at - healed));
+  const waits = offered.flatMap(({ offeredAt, report, to }) => {
+    const heal = heals.find((at) => at >= offeredAt);
+    if (heal === undefined) return [];
+    return to.map((agency) => (came.get(place(agency, report)) ?? heal) - heal);
+  });
+  return Math.max(0, ...waits);
 }

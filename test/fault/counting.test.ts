@@ -82,8 +82,9 @@ test('what arrived without the sender being told is shown', () => {
 test('recovery is the time until the last report from before the end of the fault was there', () => {
   const offered = [message('a', { offeredAt: 5 }), message('b', { offeredAt: 95 })];
   const effects = [effect('a', { at: 130 }), effect('a', { at: 900 }), effect('b', { at: 500 })];
-  assert.is(recovery(offered, effects, 90), 40);
-  assert.is(recovery(offered, effects, 600), 0);
+  assert.is(recovery(offered, effects, [90]), 40);
+  assert.is(recovery(offered, effects, [600]), 0);
+  assert.is(recovery(offered, effects, [90, 450]), 50);
 });
 
 test.run();

@@ -34,5 +34,5 @@ function toRow(told: Told, paint: Paint): string[] {
 export const LEGEND = `offered, accepted: messages. copies: one for each recipient of an accepted message. delivered: the
 recipient's own system has it. told: it has not, and the sender knows. lost: it has not, and the
 sender does not know. twice: as if it were two. repeats: again under the same key, which the system
-knows. untold: delivered, and the sender has not heard. recovery: from the end of the last fault until
-all that was handed in before it was there.`;
+knows. untold: delivered, and the sender has not heard. recovery: the longest time from the end of
+a fault until all that was handed in before it was there.`;

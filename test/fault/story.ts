@@ -21,7 +21,7 @@ export interface Stage extends Site {
   /** A part by the name of its process. */
   part(name: string): Part;
   say(text: string): void;
-  /** The fault is over; recovery is counted from the last time. */
+  /** The fault is over: recovery is counted from here. */
   healed(): void;
   /** Lets the load run on. */
   run(seconds: number): Promise<void>;

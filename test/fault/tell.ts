@@ -111,7 +111,7 @@ async function underLoad(
 ) {
   const clients = clientsOf(town, await play.ready?.(town));
   const load = startLoad({ perSecond, clients, run: `${seed}` });
-  let healed = performance.now();
+  const heals: number[] = [];
   const delivered = (more: number, seconds = 60) => {
     const wanted = systems.effects.length + more;
     return until(`${more} more hand-overs`, () => systems.effects.length >= wanted, seconds).then(
@@ -121,9 +121,7 @@ async function underLoad(
   const stage: Stage = {
     ...{ ...site, town, systems, load, say, delivered },
     part: (name) => partOf(town, name),
-    healed: () => {
-      healed = performance.now();
-    },
+    healed: () => void heals.push(performance.now()),
     run: (seconds) => pause(seconds * 1000),
   };
   await delivered(WARM);
@@ -140,7 +138,7 @@ async function underLoad(
     ...count({ offered, effects, inbox, known }),
     ...acted,
     turnedAway: load.turnedAway(),
-    recoverySeconds: Math.round(recovery(offered, effects, healed) / 100) / 10,
+    recoverySeconds: Math.round(recovery(offered, effects, heals) / 100) / 10,
     ledgerWhole: await isWhole(town),
   };
 }

@@ -11,7 +11,7 @@ export async function killOften(stage: Stage, name: string, times: number): Prom
     await stage.run(stage.chance.between(LIFE.least, LIFE.most));
     await part.kill();
     await part.start();
-    stage.healed();
+    if (kill === times) stage.healed();
     stage.say(`${name} killed ${kill} of ${times} times`);
   }
   return `${times} kills`;

@@ -16,7 +16,7 @@ async function trouble(stage: Stage, line: Line): Promise<number> {
     await stage.run(seconds);
     await line.mend();
     stage.healed();
-    await stage.run(1);
+    await stage.run(stage.quick ? 1 : 3);
   };
   await happen('cut', () => line.cut());
   await happen('refused', () => line.refuse());
