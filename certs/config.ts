@@ -2,12 +2,21 @@
 import { PATTERNS } from '../schemas/ids.ts';
 
 /** Where a key lies: one PKCS#12 file, or an encrypted PKCS#8 key in PEM with its certificate. */
-export type KeySource = (
+export type KeyFiles =
   | { readonly p12: string }
-  | { readonly key: string; readonly certificate: string }
-) & {
-  readonly passphraseFile: string;
-};
+  | { readonly key: string; readonly certificate: string };
+
+/** Where the passphrase of a key comes from. */
+export type Passphrase =
+  | { readonly passphraseFile: string }
+  /** Name of an environment variable. */
+  | { readonly passphraseEnv: string }
+  /** Name of a file in $CREDENTIALS_DIRECTORY, where systemd puts the credentials of a unit. */
+  | { readonly passphraseCredential: string };
+
+export type KeySource = KeyFiles & Passphrase;
+/** A key whose passphrase lies in a file, as the development authority writes it. */
+export type FiledKey = KeyFiles & { readonly passphraseFile: string };
 
 /** A key for opening may say that its register entry asks for RSA-OAEP with SHA-1. */
 export type OpeningSource = KeySource & { readonly alsoSha1?: boolean };
@@ -32,7 +41,19 @@ export interface TrustConfig {
 }
 
 const path = { type: 'string', minLength: 1 } as const;
-const passphraseFile = { ...path, description: 'file that holds the passphrase' } as const;
+const passphrases = {
+  passphraseFile: { ...path, description: 'file that holds the passphrase' },
+  passphraseEnv: {
+    type: 'string',
+    pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+    description: 'or: environment variable that holds it',
+  },
+  passphraseCredential: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9_-][A-Za-z0-9._-]*$',
+    description: 'or: credential of the systemd unit (LoadCredential=) that holds it',
+  },
+} as const;
 
 /** An object that has at least these members, for a choice between kinds. */
 const having = (...names: string[]) => ({
@@ -44,16 +65,18 @@ const having = (...names: string[]) => ({
 const keySource = (description: string, more: object = {}) => ({
   type: 'object',
   description,
-  required: ['passphraseFile'],
   additionalProperties: false,
   properties: {
     p12: { ...path, description: 'PKCS#12 file with key and certificate' },
     key: { ...path, description: 'encrypted PKCS#8 key in PEM' },
     certificate: { ...path, description: 'certificate of the key in PEM' },
-    passphraseFile,
+    ...passphrases,
     ...more,
   },
-  oneOf: [having('p12'), having('key', 'certificate')],
+  allOf: [
+    { oneOf: [having('p12'), having('key', 'certificate')] },
+    { oneOf: Object.keys(passphrases).map((name) => having(name)) },
+  ],
 });
 
 const alsoSha1 = {
@@ -64,7 +87,7 @@ const alsoSha1 = {
 /** JSON Schema of `identity:`. */
 export const identitySchema = {
   type: 'object',
-  description: 'who this is, and its keys: p12, or key and certificate, each with passphraseFile',
+  description: 'who this is, and its keys: p12, or key and certificate, each with its passphrase',
   additionalProperties: false,
   required: ['oin', 'signing', 'opening', 'tls'],
   properties: {
@@ -100,8 +123,9 @@ export const trustSchema = {
       type: 'integer',
       minimum: 1,
       maximum: 14_400,
-      default: 60,
-      description: 'how often the lists are read again',
+      default: 40,
+      description:
+        'how often the lists are read again; with the 10 seconds that the door remembers a peer, a revocation works within a minute',
     },
     crlMaxAgeHours: {
       type: 'integer',

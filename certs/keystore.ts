@@ -11,6 +11,7 @@ import { type Certificate, readCertificate, type Use } from './certificate.ts';
 import type { IdentityConfig, KeySource, OpeningSource } from './config.ts';
 import { openingKey, signingKey } from './handles.ts';
 import type { OpeningKey, SigningKey } from './keys.ts';
+import { readPassphrase } from './passphrase.ts';
 import { fromPem, toPem } from './pem.ts';
 import { type KeyAndChain, readPkcs12 } from './pkcs12.ts';
 import { whyUnsuitable } from './suit.ts';
@@ -79,7 +80,7 @@ const toTls = ({ key, chain }: Loaded): TlsIdentity => ({
 });
 
 async function load(source: KeySource, base: string, use: Use, oin?: Oin): Promise<Loaded> {
-  const passphrase = (await read(source.passphraseFile, base)).toString('utf8').trim();
+  const passphrase = await readPassphrase(source, base);
   const { key, chain } = await ('p12' in source
     ? openP12(source.p12, base, passphrase)
     : openPem(source, base, passphrase));
@@ -113,7 +114,7 @@ async function openP12(file: string, base: string, passphrase: string): Promise<
     throw mend(
       file,
       'cannot be opened as PKCS#12 with this passphrase',
-      'check the file and its passphraseFile',
+      'check the file and its passphrase',
     );
   }
 }
@@ -144,7 +145,7 @@ function unlock(file: string, pem: string, passphrase: string) {
   try {
     return createPrivateKey({ key: pem, format: 'pem', passphrase });
   } catch {
-    throw mend(file, 'cannot be opened with this passphrase', 'check the passphraseFile');
+    throw mend(file, 'cannot be opened with this passphrase', 'check the passphrase');
   }
 }
 

@@ -122,7 +122,7 @@ export class Revocations {
   /** Refreshes at intervals, and at once when a file changes. */
   start(): void {
     if (this.#timer !== undefined) return;
-    const interval = (this.#options.refreshSeconds ?? 60) * 1000;
+    const interval = (this.#options.refreshSeconds ?? 40) * 1000;
     this.#timer = setInterval(() => void this.refresh(), interval).unref();
     for (const file of this.#options.sources.filter((source) => !isUrl(source))) this.#watch(file);
   }

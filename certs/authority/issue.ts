@@ -4,7 +4,7 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Oin } from '../../schemas/ids.ts';
 import { type Certificate, readCertificate, type Use } from '../certificate.ts';
-import type { KeySource } from '../config.ts';
+import type { FiledKey } from '../config.ts';
 import { toPem } from '../pem.ts';
 import { writePkcs12 } from '../pkcs12.ts';
 import {
@@ -44,7 +44,7 @@ export interface Issued {
   readonly passphrase: string;
   readonly files: { readonly certificate: string; readonly passphraseFile: string };
   /** As a configuration names it. */
-  readonly source: KeySource;
+  readonly source: FiledKey;
 }
 
 interface From {

@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { KeySource } from '../../certs/config.ts';
+import type { FiledKey, KeySource } from '../../certs/config.ts';
 import { loadIdentity, loadOpeningKey, loadSigningKey, loadTls } from '../../certs/keystore.ts';
 import { type Desk, deskOf, openOffice, POLICE, ROUTER, temporaryFolder, VT } from './office.ts';
 import { told } from './refused.ts';
@@ -64,12 +64,41 @@ test('a wrong passphrase is told with the file and nothing of the secret', async
     assert.match(message, 'authenticiteit');
     assert.match(message, 'passphrase');
     assert.not.match(message, 'not-the-passphrase');
-    assert.not.match(message, readFileSync(source.passphraseFile, 'utf8').trim());
+    const { passphraseFile: right } = source as FiledKey;
+    assert.not.match(message, readFileSync(right, 'utf8').trim());
+  }
+});
+
+test('the passphrase comes from a file, the environment or a credential of systemd, and from one of them', async () => {
+  const { passphraseFile, ...files } = ec.config.signing as FiledKey;
+  const folder = dirname(passphraseFile);
+  const secret = readFileSync(passphraseFile, 'utf8');
+  const env = { ...files, passphraseEnv: 'KETENPOST_TEST_PASSPHRASE' };
+  assert.match(await told(() => loadSigningKey(env)), 'KETENPOST_TEST_PASSPHRASE is not set');
+  process.env['KETENPOST_TEST_PASSPHRASE'] = secret.trim();
+  assert.is((await loadSigningKey(env)).x5t, ec.signing.certificate.x5t);
+  const credential = { ...files, passphraseCredential: 'passphrase' };
+  assert.match(await told(() => loadSigningKey(credential)), 'CREDENTIALS_DIRECTORY is not set');
+  process.env['CREDENTIALS_DIRECTORY'] = folder;
+  assert.is((await loadSigningKey(credential)).x5t, ec.signing.certificate.x5t);
+  const gone = { ...files, passphraseCredential: 'gone' };
+  assert.match(await told(() => loadSigningKey(gone)), 'the credential gone cannot be read');
+  process.env['KETENPOST_TEST_PASSPHRASE'] = ' ';
+  assert.match(await told(() => loadSigningKey(env)), 'is empty');
+});
+
+test('a key that is not encrypted is refused, in PKCS#8 and as the old forms', async () => {
+  const { passphraseFile, ...files } = ec.config.signing as FiledKey;
+  const { certificate } = files as { certificate: string };
+  for (const type of ['pkcs8', 'sec1'] as const) {
+    const key = write(`plain-${type}.pem`, ec.signing.privateKey.export({ type, format: 'pem' }));
+    const message = await told(() => loadSigningKey({ key, certificate, passphraseFile }));
+    assert.match(message, 'is not an encrypted PKCS#8 key');
   }
 });
 
 test('what is wrong with a file is told with its name and what to do', async () => {
-  const { passphraseFile } = rsa.config.signing;
+  const { passphraseFile } = rsa.config.signing as FiledKey;
   const rubbish = write('rubbish.p12', 'rubbish');
   const cases: readonly (readonly [KeySource, RegExp])[] = [
     [{ p12: '/nowhere.p12', passphraseFile }, /nowhere\.p12 cannot be read/],

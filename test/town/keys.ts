@@ -15,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Authority, createAuthority, openAuthority } from '../../certs/authority/authority.ts';
-import type { IdentityConfig, KeySource } from '../../certs/config.ts';
+import type { FiledKey } from '../../certs/config.ts';
 import { USES, type Use } from '../../certs/profile.ts';
 import { projectFolder } from '../../project.ts';
 import type { Oin } from '../../schemas/ids.ts';
@@ -35,11 +35,16 @@ export type OnKey = (made: number, of: number) => void;
 
 export interface TownKeys {
   readonly authority: Authority;
-  identity(oin: Oin): IdentityConfig;
+  identity(oin: Oin): {
+    readonly oin: Oin;
+    readonly signing: FiledKey;
+    readonly opening: readonly FiledKey[];
+    readonly tls: FiledKey;
+  };
   /** PEM files of a use, newest first. */
   certificates(oin: Oin, use: Use): string[];
   /** The key for authenticity that the police no longer uses, and that the register still lists. */
-  readonly formerPoliceKey: KeySource;
+  readonly formerPoliceKey: FiledKey;
 }
 
 /** Who has which keys. The police has two for authenticity: one can be revoked and life goes on. */
@@ -103,7 +108,7 @@ function buildOfCerts(): string {
 
 function keysIn(dir: string, authority: Authority): TownKeys {
   const folder = (oin: Oin) => join(dir, 'agencies', oin);
-  const source = (oin: Oin, name: string): KeySource => {
+  const source = (oin: Oin, name: string): FiledKey => {
     const file = (ending: string) => join(folder(oin), ending);
     const passphraseFile = file('passphrase');
     return existsSync(file(`${name}.p12`))

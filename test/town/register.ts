@@ -1,5 +1,5 @@
 /** The register of a town, as its registrar makes it: files, signed and applied by the real command. */
-import type { KeySource } from '../../certs/config.ts';
+import type { FiledKey } from '../../certs/config.ts';
 import { AGENCIES, OPERATOR, REGISTRAR } from './agencies.ts';
 import type { Building } from './building.ts';
 import { paths, registerEntry, routerYaml, writeYaml } from './files.ts';
@@ -24,7 +24,7 @@ export const asRegistrar = ({ folder, keys }: Pick<Building, 'folder' | 'keys'>)
 ];
 
 /** A key as options of a command: PKCS#12, or key and certificate; `prefix` as in `--registrar-key`. */
-export function keyOptions(source: KeySource, prefix: 'registrar-' | ''): string[] {
+export function keyOptions(source: FiledKey, prefix: 'registrar-' | ''): string[] {
   const passphrase = ['--passphrase-file', source.passphraseFile];
   if (!('p12' in source))
     return [

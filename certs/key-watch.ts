@@ -1,0 +1,50 @@
+/**
+ * Notices that keys were placed: looks at files and configuration at an interval, and has them loaded
+ * anew when one changed. Looking is cheap and works on every file system; what must go faster is told
+ * by SIGHUP.
+ */
+import { stat } from 'node:fs/promises';
+
+export interface WatchOptions {
+  /** The files to look at, asked anew each time. */
+  files(): readonly string[];
+  /** Loads anew. What goes wrong is for it to tell; it is called again at the next change. */
+  reload(): Promise<void>;
+  readonly everyMs?: number;
+}
+
+const EVERY_MS = 15_000;
+
+/** @returns how to stop */
+export function watchKeys({ files, reload, everyMs = EVERY_MS }: WatchOptions): () => void {
+  let seen: string | undefined;
+  let busy = false;
+  const look = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const now = await stateOf(files());
+      const changed = seen !== undefined && seen !== now;
+      seen = now;
+      if (changed) await reload();
+    } finally {
+      busy = false;
+    }
+  };
+  const tryLook = () => void look().catch(() => undefined);
+  tryLook();
+  const timer = setInterval(tryLook, everyMs).unref();
+  return () => clearInterval(timer);
+}
+
+async function stateOf(files: readonly string[]): Promise<string> {
+  const states = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ ino, mtimeMs, size }) => `${ino}/${mtimeMs}/${size}`,
+        () => 'gone',
+      ),
+    ),
+  );
+  return states.join(' ');
+}
