@@ -5,6 +5,7 @@ import { type Bucket, type BucketName, type Conflict, isConflict, type Log } fro
 import { toFault } from './faults.ts';
 import { type Line, pause } from './line.ts';
 import { openLog } from './log.ts';
+import { getMessage } from './lookup.ts';
 import { readStream } from './reader.ts';
 import { STREAMS, type StreamName } from './streams.ts';
 
@@ -91,11 +92,14 @@ async function watch(line: Line, name: BucketName, onChange: OnChange): Promise<
   };
 }
 
+/** How often a watch that has not told all is held against what the broker has. */
+const PRESENT_MS = 200;
+
 type OnChange = Parameters<Bucket['watch']>[0];
 
 /** @param onEnd called when it ended without being stopped */
 async function watchOnce(
-  { nc }: Line,
+  { nc, api }: Line,
   name: BucketName,
   onChange: OnChange,
   onEnd: () => void,
@@ -105,16 +109,23 @@ async function watchOnce(
   const entries = await bucket.watch();
   const present = deferred<void>();
   if (values === 0) present.resolve();
-  let stopped = false;
+  let [stopped, ended, last] = [false, false, 0];
   void (async () => {
     for await (const entry of entries) {
       onChange(entry.key, entry.operation === 'PUT' ? entry.value : null);
+      last = entry.revision;
       if (entry.delta === 0) present.resolve();
     }
+    ended = true;
     present.resolve();
     if (!stopped) onEnd();
   })();
-  await present;
+  // The last of those that were to come may be removed before it comes: then no zero is ever told.
+  const rest = () =>
+    getMessage(api, `KV_${name}`, { seq: last + 1, next_by_subj: `$KV.${name}.>` });
+  while (!(await Promise.race([present.then(() => true), pause(PRESENT_MS)]))) {
+    if (ended || (await rest().catch(() => undefined)) === null) present.resolve();
+  }
   return () => {
     stopped = true;
     entries.stop();

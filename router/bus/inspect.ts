@@ -2,8 +2,8 @@
 import type { BrokerApi } from './api.ts';
 import { BusFault, type ServerVariables } from './bus.ts';
 import { type ConnectOptions, connectLine } from './connect.ts';
-import { CODE } from './faults.ts';
-import { compareStreams, type Difference, STREAMS, type StreamName } from './streams.ts';
+import { CODE, mayComeUp } from './faults.ts';
+import { compareStream, type Difference, STREAMS, type StreamName } from './streams.ts';
 import { askVariables } from './variables.ts';
 
 export interface Inspected {
@@ -15,6 +15,10 @@ export interface Inspected {
 
 export interface StreamState {
   readonly stream: StreamName;
+  /** False when nobody answers for it now: it has no leader, and takes nothing. */
+  readonly answers: boolean;
+  /** How many servers should have it. */
+  readonly replicas: number;
   /** The server that answers for it; absent on a server that stands alone, or while none does. */
   readonly leader: string | undefined;
   readonly copies: readonly Copy[];
@@ -37,18 +41,21 @@ export async function inspectBroker(
   const line = await connectLine(options);
   try {
     const names = Object.keys(STREAMS) as StreamName[];
-    const [servers, streams, differences] = await Promise.all([
+    const [servers, found] = await Promise.all([
       askVariables(line),
       Promise.all(names.map((name) => lookAt(line.api, name))),
-      compareStreams(line.api, replicas),
     ]);
-    return { servers, streams: streams.filter((one) => one !== undefined), differences };
+    const differences = found.flatMap(({ state: { stream, answers }, config }) =>
+      answers ? compareStream(stream, config, replicas) : [],
+    );
+    return { servers, streams: found.map(({ state }) => state), differences };
   } finally {
     await line.nc.close();
   }
 }
 
 interface Info {
+  readonly config: { readonly num_replicas: number } & Record<string, unknown>;
   readonly state: { readonly messages: number; readonly bytes: number };
   readonly cluster?: {
     readonly leader?: string;
@@ -60,17 +67,31 @@ interface Info {
   };
 }
 
-async function lookAt(api: BrokerApi, stream: StreamName): Promise<StreamState | undefined> {
+interface Found {
+  readonly state: StreamState;
+  /** Null when there is no such stream. */
+  readonly config: Record<string, unknown> | null;
+}
+
+async function lookAt(api: BrokerApi, stream: StreamName): Promise<Found> {
   try {
-    const { state, cluster } = await api<Info>(`STREAM.INFO.${stream}`);
-    const copies = (cluster?.replicas ?? []).map(({ name, current, offline }) => ({
-      server: name,
-      current: current === true && offline !== true,
-    }));
-    const { messages, bytes } = state;
-    return { stream, leader: cluster?.leader, copies, messages, bytes };
+    return toFound(stream, await api<Info>(`STREAM.INFO.${stream}`));
   } catch (fault) {
-    if (fault instanceof BusFault && fault.code === CODE.noStream) return undefined;
-    throw fault;
+    if (!(fault instanceof BusFault)) throw fault;
+    if (fault.code !== CODE.noStream && !mayComeUp(fault)) throw fault;
+    const answers = fault.code === CODE.noStream;
+    const none = { leader: undefined, copies: [], messages: 0, bytes: 0 };
+    return { state: { stream, answers, replicas: 0, ...none }, config: null };
   }
+}
+
+function toFound(stream: StreamName, { config, state, cluster }: Info): Found {
+  const copies = (cluster?.replicas ?? []).map(({ name, current, offline }) => ({
+    server: name,
+    current: current === true && offline !== true,
+  }));
+  const { messages, bytes } = state;
+  const { num_replicas: replicas } = config;
+  const leader = cluster?.leader;
+  return { state: { stream, answers: true, replicas, leader, copies, messages, bytes }, config };
 }

@@ -106,17 +106,19 @@ export interface Difference {
 /** What is not as the table says; the number of replicas only when it is given. Changes nothing. */
 export async function compareStreams(api: BrokerApi, replicas?: number): Promise<Difference[]> {
   const names = Object.keys(STREAMS) as StreamName[];
-  return (await Promise.all(names.map((name) => compareStream(api, name, replicas)))).flat();
+  const compare = async (name: StreamName) =>
+    compareStream(name, await streamInfo(api, name), replicas);
+  return (await Promise.all(names.map(compare))).flat();
 }
 
-async function compareStream(
-  api: BrokerApi,
+/** @param found the settings as the broker tells them; null when there is no such stream */
+export function compareStream(
   name: StreamName,
+  found: Record<string, unknown> | null,
   replicas?: number,
-): Promise<Difference[]> {
+): Difference[] {
   const { num_replicas, ...others } = streamConfig(name, replicas ?? 1);
   const wanted = replicas === undefined ? others : { num_replicas, ...others };
-  const found = await streamInfo(api, name);
   if (found === null) return [{ stream: name, setting: 'missing', wanted: true, found: null }];
   return Object.entries(wanted)
     .filter(([key, value]) => JSON.stringify(found[key] ?? false) !== JSON.stringify(value))

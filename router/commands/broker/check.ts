@@ -80,12 +80,16 @@ function missing(servers: readonly ServerVariables[]): Row[] {
   return [row('cluster', 'servers', found, servers.length >= size)];
 }
 
-function ofStream({ stream, leader, copies, messages, bytes }: StreamState): Row {
+function ofStream(state: StreamState): Row {
+  const { stream, answers, replicas, leader, copies, messages, bytes } = state;
+  const of = `stream ${stream}`;
+  if (!answers) return row(of, 'copies', 'no leader: it takes nothing now', false);
   const behind = copies.filter(({ current }) => !current).map(({ server }) => server);
-  const where = leader === undefined ? '' : `, led by ${leader}, ${copies.length} more copies`;
+  const whole = replicas === 1 ? 1 : (leader === undefined ? 0 : 1) + copies.length - behind.length;
+  const where = leader === undefined ? '' : `, led by ${leader}`;
   const lag = behind.length === 0 ? '' : `, behind or away: ${behind.join(', ')}`;
-  const what = `${messages} messages, ${megabytes(bytes)} MB${where}${lag}`;
-  return row(`stream ${stream}`, 'copies', what, behind.length === 0);
+  const what = `${whole} of ${replicas}, ${messages} messages, ${megabytes(bytes)} MB${where}${lag}`;
+  return row(of, 'copies', what, whole >= replicas);
 }
 
 function advisories(servers: readonly ServerVariables[]): Row[] {
