@@ -3,7 +3,7 @@ import type { Ophaalantwoord, Uitslag } from '../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { checkWire } from '../schemas/validate.ts';
-import type { Item } from './mailboxes.ts';
+import type { Item, Kind } from './mailboxes.ts';
 import type { Questions } from './questions.ts';
 import { acceptReceipt } from './receipts/accept.ts';
 import type { Rooms } from './rooms.ts';
@@ -30,9 +30,12 @@ export async function collect(
     Promise.all(ontvangstbewijzen.map((jws) => offer(rooms, peer, jws))),
     Promise.all(gezien.map((jti) => forget(rooms, postbus, jti))),
   ]);
+  const textsOf = (wanted: Kind) => items.filter((i) => i.kind === wanted).map((i) => i.text);
+  const alarmen = textsOf('alarm');
   return {
     afleveringen: items.filter(({ kind }) => kind === 'aflevering').map(toDelivery),
-    ontvangstbewijzen: items.filter(({ kind }) => kind === 'ontvangstbewijs').map((i) => i.text),
+    ontvangstbewijzen: textsOf('ontvangstbewijs'),
+    ...(alarmen.length > 0 && { alarmen }),
     uitslagen,
     meer: more,
   };
@@ -53,10 +56,10 @@ async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitslag> {
   }
 }
 
-/** A receipt that could not be removed is given once more, and seen again: no reason to hold anything back. */
+/** What could not be removed is given once more, and seen again: no reason to hold anything back. */
 async function forget({ mailboxes, metrics, log }: Rooms, postbus: Oin, jti: Uuid7): Promise<void> {
   try {
-    await mailboxes.removeReceipt(postbus, jti);
+    await mailboxes.removeSeen(postbus, jti);
   } catch (err) {
     metrics.countFault('receipt');
     log.error({ err, postbus }, 'receipt not removed');

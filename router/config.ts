@@ -10,6 +10,7 @@ import type { IdentityConfig, TrustConfig } from '../certs/config.ts';
 import { CommandError } from '../schemas/command.ts';
 import type { Oin } from '../schemas/ids.ts';
 import { ROUTER_CONFIG_SCHEMA } from './config/schema.ts';
+import type { AlarmSettings } from './deadlines/settings.ts';
 import type { DoorSettings } from './door/settings.ts';
 import type { LogLevel } from './log.ts';
 
@@ -42,8 +43,6 @@ export interface PipelineConfig {
   readonly waiting: number;
   /** How long a copy that was given out is left alone. */
   readonly leaseSeconds: number;
-  /** How often the mailboxes are searched for copies past their end. */
-  readonly sweepSeconds: number;
 }
 
 export interface RouterConfig {
@@ -53,6 +52,7 @@ export interface RouterConfig {
   readonly broker: BrokerConfig;
   readonly door: DoorSettings;
   readonly pipeline: PipelineConfig;
+  readonly alarm: AlarmSettings;
   readonly log: { readonly level: LogLevel };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The mailboxes: what waits for an agency, sealed deliveries and receipts about what it sent. Two
+ * The mailboxes: what waits for an agency, sealed deliveries, and receipts and alarms. Two
  * queues each, urgent and normal. What was taken comes back after the lease unless it was erased.
  */
 import { LRUCache } from 'lru-cache';
@@ -7,15 +7,15 @@ import type { Digest, Oin, Uuid7 } from '../schemas/ids.ts';
 import { type Bus, isConflict, type Log, type Queue, type Stored } from './bus/bus.ts';
 import { PRIOS, type Prio, readMailbox, subjects } from './bus/subjects.ts';
 
-export type Kind = 'aflevering' | 'ontvangstbewijs';
+export type Kind = 'aflevering' | 'ontvangstbewijs' | 'alarm';
 
 /** Where an item lies: one for each recipient, sender and id. */
 export interface Place {
   readonly recipient: Oin;
   readonly prio: Prio;
-  /** The sender of a delivery; the issuer of a receipt. */
+  /** The sender of a delivery; the issuer of a receipt; the router itself of an alarm. */
   readonly from: Oin;
-  /** The jti of the message, or of the receipt. */
+  /** The jti of the message, of the receipt or of the alarm. */
   readonly id: Uuid7;
 }
 
@@ -90,12 +90,12 @@ export class Mailboxes {
   }
 
   /**
-   * Removes a receipt that its addressee has stored; deliveries go by their receipts only. The same
-   * receipt is kept for months in its own stream: to overwrite this copy would hide nothing.
+   * Removes a receipt or an alarm that its addressee has stored; deliveries go by their receipts only.
+   * The same receipt is kept for months in its own stream: to overwrite this copy would hide nothing.
    */
-  async removeReceipt(recipient: Oin, id: Uuid7): Promise<void> {
+  async removeSeen(recipient: Oin, id: Uuid7): Promise<void> {
     const find = () => this.#log.next(1, subjects.mailboxItem(recipient, id));
-    await this.#takeAway(receiptKey(recipient, id), find, (seq) => this.#log.remove(seq));
+    await this.#takeAway(seenKey(recipient, id), find, (seq) => this.#log.remove(seq));
   }
 
   /** Takes away what was seen under this key; when that is not there any more, what `find` finds. */
@@ -147,22 +147,12 @@ export class Mailboxes {
     return queue;
   }
 
-  /** Deliveries past their end among the next `most` items from a sequence on, and where to go on. */
-  async ended(
-    from: number,
-    most: number,
-    now: number,
-  ): Promise<{ items: Label[]; next: number | null }> {
-    const items: Label[] = [];
-    let next = from;
-    for (let looked = 0; looked < most; looked++) {
-      const stored = await this.#log.next(next, subjects.mailboxes);
-      if (stored === null) return { items, next: null };
-      const label = labelOf(stored);
-      if (label.kind === 'aflevering' && (label.exp ?? 0) * 1000 <= now) items.push(label);
-      next = stored.seq + 1;
+  /** Every item that lies in a mailbox now, oldest first, without its text. For admin work. */
+  async *labels(): AsyncGenerator<Label> {
+    for await (const stored of this.#log.list(subjects.mailboxes, 1, { headersOnly: true })) {
+      const { text: _, ...label } = read(stored);
+      yield label;
     }
-    return { items, next };
   }
 
   /** A sign to whoever polls for this agency. */
@@ -174,10 +164,10 @@ export class Mailboxes {
 const subjectOf = ({ recipient, prio, from, id }: Place): string =>
   subjects.mailbox(recipient, prio, from, id);
 
-/** A delivery is erased by its place, a receipt by its addressee and id: neither under the other's name. */
+/** A delivery is erased by its place, anything else by its addressee and id: neither under the other's name. */
 const keyOf = (item: Item): string =>
-  item.kind === 'ontvangstbewijs' ? receiptKey(item.recipient, item.id) : subjectOf(item);
-const receiptKey = (recipient: Oin, id: Uuid7): string => `${recipient} ${id}`;
+  item.kind === 'aflevering' ? subjectOf(item) : seenKey(item.recipient, item.id);
+const seenKey = (recipient: Oin, id: Uuid7): string => `${recipient} ${id}`;
 
 function read({ subject, headers, data }: Stored): Item {
   const exp = headers[HEADER.exp];

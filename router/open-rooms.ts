@@ -3,6 +3,8 @@ import type { TrustStore } from '../certs/truststore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Bus } from './bus/bus.ts';
 import type { DeadLetters } from './deadletters.ts';
+import { ALARM_DEFAULTS } from './deadlines/settings.ts';
+import { openDeadlines } from './deadlines.ts';
 import { openFaultCounts } from './faultcounts.ts';
 import { openIds } from './ids.ts';
 import type { Ledger } from './ledger.ts';
@@ -11,7 +13,7 @@ import { Mailboxes } from './mailboxes.ts';
 import type { Metrics } from './metrics.ts';
 import { Receipts } from './receipts.ts';
 import type { Register } from './registry.ts';
-import type { Rooms } from './rooms.ts';
+import type { RoomSettings, Rooms } from './rooms.ts';
 import { openTurns } from './turns.ts';
 
 export interface RoomParts {
@@ -27,10 +29,12 @@ export interface RoomParts {
   readonly log: Log;
   /** See PipelineConfig.leaseSeconds. */
   readonly leaseMs: number;
+  /** Absent: as router.yaml has it by default. */
+  readonly settings?: Partial<RoomSettings>;
 }
 
 /** The rooms of one pipeline process, on what was opened before. */
-export function openRooms({ register, leaseMs, ...parts }: RoomParts): Rooms {
+export function openRooms({ register, leaseMs, settings = {}, ...parts }: RoomParts): Rooms {
   const { bus } = parts;
   return {
     ...parts,
@@ -40,6 +44,8 @@ export function openRooms({ register, leaseMs, ...parts }: RoomParts): Rooms {
     ids: openIds(bus),
     mailboxes: new Mailboxes(bus, leaseMs),
     receipts: new Receipts(bus),
+    deadlines: openDeadlines(bus),
+    settings: { alarm: ALARM_DEFAULTS, ...settings },
     faults: openFaultCounts(),
     turns: openTurns(),
   };

@@ -23,6 +23,8 @@ export interface Agency {
   readonly van: string;
   readonly tot?: string;
   readonly werkgebied: NonNullable<Registratie['werkgebied']>;
+  /** Where somebody answers when it is urgent. */
+  readonly telefoon?: string;
   readonly zegel: SealAlg;
   /** Who may submit and collect for it. */
   readonly mandaten: readonly Oin[];

@@ -4,6 +4,8 @@ import type { TrustStore } from '../certs/truststore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Bus } from './bus/bus.ts';
 import type { DeadLetters } from './deadletters.ts';
+import type { AlarmSettings } from './deadlines/settings.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { FaultCounts } from './faultcounts.ts';
 import type { Ids } from './ids.ts';
 import type { Ledger } from './ledger.ts';
@@ -13,6 +15,11 @@ import type { Metrics } from './metrics.ts';
 import type { Receipts } from './receipts.ts';
 import type { Register } from './registry.ts';
 import type { Turns } from './turns.ts';
+
+/** What an operator sets (router.yaml) and steps look at. */
+export interface RoomSettings {
+  readonly alarm: AlarmSettings;
+}
 
 export interface Rooms {
   readonly clock: Clock;
@@ -26,9 +33,11 @@ export interface Rooms {
   readonly mailboxes: Mailboxes;
   readonly receipts: Receipts;
   readonly ledger: Ledger;
+  readonly deadlines: Deadlines;
   readonly deadletters: DeadLetters;
   readonly faults: FaultCounts;
   readonly turns: Turns;
+  readonly settings: RoomSettings;
   readonly metrics: Metrics;
   readonly log: Log;
 }

@@ -6,7 +6,10 @@ import { type Clock, systemClock } from '../schemas/clock.ts';
 import { compileSchemas } from '../schemas/validate.ts';
 import type { RouterConfig } from './config.ts';
 import { openDeadLetters } from './deadletters.ts';
-import { startExpiry } from './expire.ts';
+import { startDeadlines } from './deadlines/keeper.ts';
+import { keepMessageDeadline, MESSAGE } from './deadlines/message.ts';
+import { openMissing } from './deadlines/open-missing.ts';
+import type { Deadline } from './deadlines.ts';
 import { openLease } from './lease.ts';
 import { startNotary } from './ledger/notary.ts';
 import { openLedger } from './ledger.ts';
@@ -46,7 +49,7 @@ export async function startPipeline(
   };
   try {
     const rooms = await furnish(config, { log, clock, metrics }, stops);
-    await startExpiryOf(rooms, config, stops);
+    await startDeadlinesOf(rooms, stops);
     stops.push(await startRetention(rooms));
     compileSchemas();
     stops.push(await serve(rooms, config.pipeline));
@@ -89,19 +92,22 @@ async function furnish(
   const deadletters = openDeadLetters({ bus, ledger, clock });
   const leaseMs = config.pipeline.leaseSeconds * 1000;
   const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
-  return openRooms({ ...parts, leaseMs });
+  const { alarm } = config;
+  return openRooms({ ...parts, leaseMs, settings: { alarm } });
 }
 
-async function startExpiryOf(rooms: Rooms, { pipeline }: RouterConfig, stops: Stops) {
-  const { bus, clock } = rooms;
+async function startDeadlinesOf(rooms: Rooms, stops: Stops): Promise<void> {
+  const { bus, clock, deadlines, metrics, log } = rooms;
   const lease = openLease({
     bucket: await bus.bucket('lease'),
-    key: 'expiry',
+    key: 'deadlines',
     holder: randomUUID(),
     lengthMs: 30_000,
     clock,
   });
-  stops.push(startExpiry(rooms, lease, pipeline.sweepSeconds * 1000));
+  const handlers = { [MESSAGE]: (deadline: Deadline) => keepMessageDeadline(rooms, deadline) };
+  const onGain = (open: Parameters<typeof openMissing>[1]) => openMissing(rooms, open);
+  stops.push(startDeadlines({ deadlines, lease, handlers, onGain, clock, metrics, log }));
 }
 
 const isReady = ({ registry, trust, clock }: Rooms): boolean =>

@@ -77,8 +77,15 @@ export const fromUrn = (urn: OinUrn): Oin => urn.slice('urn:nld:oin:'.length) as
  * A new UUIDv7: 48 bits of Unix milliseconds, then random bits (RFC 9562 §5.7).
  * @param now milliseconds since 1970, from the injected clock
  */
-export function newUuid7(now: number): Uuid7 {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
+export const newUuid7 = (now: number): Uuid7 =>
+  uuid7From(now, crypto.getRandomValues(new Uint8Array(16)));
+
+/**
+ * The UUIDv7 that these bytes give: the same again for the same fact.
+ * @param seed sixteen bytes or more, of a hash for instance; the first six are not used
+ */
+export function uuid7From(now: number, seed: Uint8Array): Uuid7 {
+  const bytes = Uint8Array.from(seed.subarray(0, 16));
   new DataView(bytes.buffer).setUint16(0, Math.floor(now / 2 ** 32));
   new DataView(bytes.buffer).setUint32(2, now >>> 0);
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);

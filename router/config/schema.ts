@@ -1,6 +1,7 @@
 /** The JSON Schema of router.yaml: keys, defaults and, in `description`, what docs/configuration.md says of each. */
 import { identitySchema, trustSchema } from '../../certs/config.ts';
 import { PATTERNS } from '../../schemas/ids.ts';
+import { ALARM_DEFAULTS } from '../deadlines/settings.ts';
 import { DOOR_SCHEMA } from '../door/settings.ts';
 import { LOG_LEVELS } from '../log.ts';
 
@@ -62,7 +63,24 @@ const pipeline = {
       5,
       600,
     ),
-    sweepSeconds: whole('How often the mailboxes are searched for what has ended', 60, 1, 3600),
+  }),
+  default: {},
+} as const;
+
+const alarm = {
+  ...closed('When an urgent message raises an alarm to sender and recipient; 0 = never', {
+    deliveredMinutes: whole(
+      'Minutes after its acceptance in which a copy must be in the hands of its recipient',
+      ALARM_DEFAULTS.deliveredMinutes,
+      0,
+      10_080,
+    ),
+    processedMinutes: whole(
+      'Minutes after its delivery in which a copy must be taken over or rejected',
+      ALARM_DEFAULTS.processedMinutes,
+      0,
+      10_080,
+    ),
   }),
   default: {},
 } as const;
@@ -88,6 +106,7 @@ export const ROUTER_CONFIG_SCHEMA = closed(
     broker,
     door: DOOR_SCHEMA,
     pipeline,
+    alarm,
     log,
   },
   ['identity', 'trust', 'registrar', 'broker'],

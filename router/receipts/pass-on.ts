@@ -3,6 +3,7 @@ import type { Digest, Oin, Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { contradictionsOf, STATES, type State } from '../../schemas/states.ts';
 import type { Prio } from '../bus/subjects.ts';
+import { closeWhenSettled } from '../deadlines/close-settled.ts';
 import { OtherItem } from '../mailboxes.ts';
 import type { Rooms } from '../rooms.ts';
 
@@ -48,6 +49,7 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   }
   // For the same reason it is kept last: once it is, it takes no copy away any more.
   if (isNews && !settles) await rooms.receipts.add(sender, jti, copy, state, receipt.jws);
+  if (settles) closeWhenSettled(rooms, fact);
 }
 
 /** Of what settles a copy the first word stands; what asks for a new offer can be said of each. */

@@ -52,7 +52,7 @@ export class RegisterReader {
 
 /** @param claims of an entry that was read by readRegistration, or written here */
 function toAgency(claims: Registratie, registratie: string): Agency {
-  const { oin, naam, rollen, status, van, tot, zegel, mandaten, abonnementen } = claims;
+  const { oin, naam, rollen, status, van, tot, zegel, mandaten, abonnementen, telefoon } = claims;
   return {
     oin,
     naam,
@@ -64,6 +64,7 @@ function toAgency(claims: Registratie, registratie: string): Agency {
     abonnementen,
     registratie,
     ...(tot !== undefined && { tot }),
+    ...(telefoon !== undefined && { telefoon }),
     werkgebied: claims.werkgebied ?? {},
     certificates: claims.certificaten.map(({ gebruik: use, der, tot: until }) => ({
       use,

@@ -1,5 +1,6 @@
 import { digestOf } from '../../certs/digest.ts';
 import { type Oin, toUrn } from '../../schemas/ids.ts';
+import { openMessageDeadline } from '../deadlines/message.ts';
 import type { Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import { stateFact } from '../receipts/state.ts';
@@ -29,7 +30,9 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
   const { message, earlier } = sealed;
   const record = earlier?.record ?? (await intend(rooms, sealed));
   const { recipients } = record;
-  await rooms.ledger.append({
+  // Before any copy, so that none is ever without; one that is open stays as it is.
+  const watched = openMessageDeadline(rooms, message, rooms.clock.now());
+  const intended = rooms.ledger.append({
     kind: 'voornemen',
     afzender: message.sender,
     bericht: message.jti,
@@ -40,6 +43,7 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
     ...(sealed.skipped.length > 0 && { overgeslagen: sealed.skipped }),
     ...(earlier !== undefined && { herhaling: true }),
   });
+  await Promise.all([watched, intended]);
   await storeCopies(rooms, sealed);
   const receipt = await accept(rooms, message, record, earlier !== undefined);
   for (const { recipient } of sealed.copies) rooms.mailboxes.announce(recipient);

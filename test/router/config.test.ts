@@ -47,7 +47,7 @@ test('what is left out has its default', () => {
     [door.port, door.metrics.port, log.level, broker.insecure],
     [8443, 9464, 'info', false],
   );
-  assert.equal(pipeline, { inFlight: 32, waiting: 1000, leaseSeconds: 60, sweepSeconds: 60 });
+  assert.equal(pipeline, { inFlight: 32, waiting: 1000, leaseSeconds: 60 });
 });
 
 test('every fault is told at once, by its place', () => {

@@ -2,10 +2,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { digestOf } from '../../certs/digest.ts';
-import { expire, startExpiry } from '../../router/expire.ts';
+import { startDeadlines } from '../../router/deadlines/keeper.ts';
+import { keepMessageDeadline, MESSAGE } from '../../router/deadlines/message.ts';
+import type { Deadline } from '../../router/deadlines.ts';
 import { readFact } from '../../router/receipts/read-fact.ts';
 import { toUrn } from '../../schemas/ids.ts';
 import { until } from '../town/wait.ts';
+import { actOnDue, openNow } from './due.ts';
 import { type House, openHouse } from './house.ts';
 import { accepted, type Player } from './player.ts';
 
@@ -18,18 +21,19 @@ test.before(async () => {
 });
 test.after(() => house.stop());
 
-const always = async () => true;
+const normal = (claims: object) => ({ prio: 'normaal', ...claims }) as const;
 const soon = () => ({ exp: Math.floor(house.clock.now() / 1000) + 60 });
 
 test('nothing happens before the end; after it the sender is told, once for each copy', async () => {
-  const [sent, other] = [await police.send(soon()), await police.send({})];
+  const [sent, other] = [await police.send(normal(soon())), await police.send(normal({}))];
   accepted(sent);
   accepted(other);
-  assert.is(await expire(house.rooms, always), 0);
+  assert.is(await actOnDue(house.rooms), 0);
   house.clock.ahead = 61_000;
-  assert.is(await expire(house.rooms, always), 1);
-  assert.is(await expire(house.rooms, always), 0);
-  const place = { recipient: vt.oin, prio: 'spoed', from: police.oin } as const;
+  assert.is(await actOnDue(house.rooms), 1);
+  assert.is(await actOnDue(house.rooms), 0);
+  assert.is((await openNow(house.rooms)).length, 1, 'of the other');
+  const place = { recipient: vt.oin, prio: 'normaal', from: police.oin } as const;
   const has = (id: typeof sent.claims.jti) => house.rooms.mailboxes.has({ ...place, id });
   assert.equal([await has(sent.claims.jti), await has(other.claims.jti)], [false, true]);
 
@@ -49,20 +53,24 @@ test('nothing happens before the end; after it the sender is told, once for each
 });
 
 test('a message that has ended is not offered anew under the same id', async () => {
-  const sent = await police.send(soon());
+  const sent = await police.send(normal(soon()));
   house.clock.ahead = 61_000;
-  await expire(house.rooms, always);
-  assert.is(accepted(await police.offer(sent.jwe)).herhaald, true);
+  await actOnDue(house.rooms);
+  assert.is(accepted(await police.offer(sent.jwe, { prio: 'normaal' })).herhaald, true);
   const count = await house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${sent.claims.jti}`);
   assert.is(count, 0);
   house.clock.ahead = 0;
 });
 
-test('it is looked for at intervals, by whoever holds the lease', async () => {
-  const sent = await police.send(soon());
+test('whoever gains the lease acts on what is due', async () => {
+  const sent = await police.send(normal(soon()));
   let held = false;
   const lease = { hold: async () => held, release: async () => undefined };
-  const stop = startExpiry(house.rooms, lease, 20);
+  const { deadlines, clock, metrics, log } = house.rooms;
+  const handle = (deadline: Deadline) => keepMessageDeadline(house.rooms, deadline);
+  const handlers = { [MESSAGE]: handle };
+  const parts = { deadlines, lease, handlers, clock, metrics, log, everyMs: 20 };
+  const stop = startDeadlines(parts);
   house.clock.ahead = 61_000;
   const kept = () => house.rooms.receipts.find(police.oin, sent.claims.jti, vt.oin, 'onbestelbaar');
   assert.is(await kept(), undefined);

@@ -1,0 +1,102 @@
+/**
+ * The deadline of a message: one for all its copies, opened before the first of them is stored. It
+ * tells the sender of copies that were not collected, and raises alarms about urgent ones.
+ */
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import { raiseAlarm } from '../alarm.ts';
+import type { Deadline } from '../deadlines.ts';
+import { expire } from '../expire.ts';
+import type { Opened } from '../ids.ts';
+import type { Proven } from '../journey.ts';
+import type { KeptReceipt } from '../receipts.ts';
+import type { Rooms } from '../rooms.ts';
+import type { Next } from './keeper.ts';
+import { type AlarmKind, type Plan, planCopy } from './plan-copy.ts';
+
+export const MESSAGE = 'bericht';
+
+export const keyOfMessage = (sender: Oin, jti: Uuid7): string => `${MESSAGE}.${sender}.${jti}`;
+
+type Timed = Pick<Proven, 'sender' | 'jti' | 'prio' | 'exp'>;
+
+/** Stored when it resolves; the one that is open already stays. @param since when the message was taken in */
+export async function openMessageDeadline(rooms: Rooms, message: Timed, since: number) {
+  const { sender, jti, prio } = message;
+  const exp = message.exp * 1000;
+  const plan = planCopy({ prio, exp, since, stated: [], raised: [] }, rooms.settings.alarm, since);
+  await rooms.deadlines.open({
+    key: keyOfMessage(sender, jti),
+    kind: MESSAGE,
+    due: plan.next ?? exp,
+    data: { sinds: since },
+  });
+}
+
+interface Copy {
+  readonly recipient: Oin;
+  readonly plan: Plan;
+  readonly since: number;
+}
+
+/** What is due is done, and said when to look again. */
+export async function keepMessageDeadline(rooms: Rooms, deadline: Deadline): Promise<Next> {
+  const [, sender, jti] = deadline.key.split('.') as [string, Oin, Uuid7];
+  const record = await rooms.ids.find(sender, jti);
+  if (record === undefined || record.verdict === 'refused') return 'done';
+  const { recipients } = record;
+  const receipts = await rooms.receipts.of(sender, jti, recipients);
+  const copies = recipients.map((one) => look(rooms, deadline, record, one, receipts));
+  const raised = [...raisedOf(deadline)];
+  for (const copy of copies) {
+    const told = await act(rooms, { sender, jti, record }, copy);
+    if (told !== undefined) raised.push(told);
+  }
+  const times = copies.flatMap(({ plan }) => plan.next ?? []);
+  if (times.length === 0) return 'done';
+  return { due: Math.min(...times), data: { ...deadline.data, gemeld: raised } };
+}
+
+function look(
+  rooms: Rooms,
+  { data }: Deadline,
+  { prio, exp }: Opened,
+  recipient: Oin,
+  receipts: readonly KeptReceipt[],
+): Copy {
+  const now = rooms.clock.now();
+  const since = Number(data['sinds'] ?? now);
+  const stated = receipts.filter(({ copy }) => copy === recipient);
+  const raised = raisedOf({ data })
+    .map((one) => one.split('/'))
+    .filter(([about]) => about === recipient)
+    .map(([, kind]) => kind as AlarmKind);
+  const standing = { prio, exp: exp * 1000, since, stated, raised };
+  const delivered = stated.find(({ state }) => state === 'afgeleverd')?.at;
+  return {
+    recipient,
+    plan: planCopy(standing, rooms.settings.alarm, now),
+    since: delivered ?? since,
+  };
+}
+
+const raisedOf = ({ data }: Pick<Deadline, 'data'>): readonly string[] => {
+  const { gemeld } = data;
+  return Array.isArray(gemeld) ? (gemeld as readonly string[]) : [];
+};
+
+/** @returns the alarm that was raised, as the deadline remembers it */
+async function act(
+  rooms: Rooms,
+  { sender, jti, record }: { sender: Oin; jti: Uuid7; record: Opened },
+  { recipient, plan, since }: Copy,
+): Promise<string | undefined> {
+  if (plan.act === undefined) return undefined;
+  if (plan.act === 'expire') {
+    await expire(rooms, { sender, jti, recipient, record });
+    return undefined;
+  }
+  // Nobody was promised anything yet: the sender knows, and offers it again.
+  if (record.verdict === 'intended') return undefined;
+  await raiseAlarm(rooms, { soort: plan.act, sender, jti, dig: record.dig, recipient, since });
+  return `${recipient}/${plan.act}`;
+}
