@@ -1,7 +1,8 @@
 /** One agency at work: its rooms opened in order, its loops and connectors started; stopped in reverse. */
 import { readFile } from 'node:fs/promises';
 import { type Certificate, readCertificate } from '../certs/certificate.ts';
-import { loadIdentity, loadTls } from '../certs/keystore.ts';
+import { loadTls } from '../certs/keystore.ts';
+import { type KeyChange, LiveIdentity } from '../certs/live-identity.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Oin } from '../schemas/ids.ts';
@@ -15,13 +16,16 @@ import { startLoops } from './loops.ts';
 import type { Rings, Rooms } from './rooms.ts';
 import { Stack } from './stack.ts';
 import type { Channel } from './store/handovers.ts';
-import { openStore } from './store/store.ts';
+import { openStore, type Store } from './store/store.ts';
+import { watchEndings } from './watch-endings.ts';
 
 export interface Agency {
   readonly oin: Oin;
   /** Address of the local API, when there is one. */
   readonly rest: string | undefined;
   readonly rooms: Rooms;
+  /** Takes the keys into use that the configuration names now. @throws CommandError; then nothing changed */
+  reload(config: AgencyConfig): Promise<KeyChange>;
   stop(): Promise<void>;
 }
 
@@ -36,7 +40,8 @@ export async function startAgency(config: AgencyConfig, around: Around): Promise
   const stack = new Stack(log);
   try {
     const loops: Partial<Rings> = {};
-    const rooms = await openRooms(config, { ...around, log }, stack, {
+    const identity = await LiveIdentity.load(config.identity);
+    const rooms = await openRooms(config, identity, { ...around, log }, stack, {
       outbox: () => loops.outbox?.(),
       replies: () => loops.replies?.(),
       handovers: () => loops.handovers?.(),
@@ -45,23 +50,40 @@ export async function startAgency(config: AgencyConfig, around: Around): Promise
     });
     Object.assign(loops, startLoops(config, rooms, stack));
     const rest = await serveRest(config, rooms, stack);
-    return { oin: rooms.oin, rest, rooms, stop: () => stack.stop() };
+    const reload = (next: AgencyConfig) => reloadKeys(identity, rooms, next);
+    stack.add(watchEndings(rooms), (stop) => stop());
+    return { oin: rooms.oin, rest, rooms, reload, stop: () => stack.stop() };
   } catch (cause) {
     await stack.stop();
     throw cause;
   }
 }
 
+/** Signing and opening change at once; TLS on the next connection. */
+async function reloadKeys(
+  identity: LiveIdentity,
+  { door, log }: Rooms,
+  config: AgencyConfig,
+): Promise<KeyChange> {
+  const change = await identity.reload(config.identity);
+  if (change.added.length + change.removed.length > 0) {
+    door.renew(identity.tls);
+    log.info({ ...change }, 'keys loaded anew');
+  }
+  return change;
+}
+
 async function openRooms(
   config: AgencyConfig,
+  identity: LiveIdentity,
   { clock, log }: Around,
   stack: Stack,
   rings: Rings,
 ): Promise<Rooms> {
-  const identity = await loadIdentity(config.identity);
   const trust = stack.add(await TrustStore.load(config.trust, { clock }), (one) => one.stop());
   trust.start();
   const store = stack.add(openStore(config.store, identity.oin), (one) => one.close());
+  tellSpace(store, log);
   const pems = await Promise.all(
     [...config.trust.roots, ...config.trust.issuers].map((file) => readFile(file, 'utf8')),
   );
@@ -86,6 +108,14 @@ async function openRooms(
   const channels = channelsOf(config);
   const told = { webhook: channels.includes('webhook'), folder: channels.includes('folder') };
   return { ...common, store, log, rings, channels, told, ...waits };
+}
+
+/** Said once each way: the loops that cannot write say so by themselves, slower and slower. */
+function tellSpace({ space }: Store, log: Log): void {
+  space.onChange((room) => {
+    if (room) log.info('there is room on the disk again');
+    else log.error({ code: 'storage-full' }, 'the disk is full: nothing can be stored');
+  });
 }
 
 const readAll = (files: readonly string[]): Promise<Certificate[]> =>

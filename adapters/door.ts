@@ -4,14 +4,14 @@
  */
 import { checkServerIdentity } from 'node:tls';
 import { Agent, type Dispatcher, request } from 'undici';
-import { readCertificate } from '../certs/certificate.ts';
+import { type Certificate, readCertificate } from '../certs/certificate.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Inzending, Ophaalantwoord, Ophaalverzoek } from '../schemas/generated/wire.ts';
-import type { Oin } from '../schemas/ids.ts';
+import type { Oin, Thumbprint } from '../schemas/ids.ts';
 import type { Problem } from '../schemas/problem.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { checkWire } from '../schemas/validate.ts';
-import { readProblem, readText, retryAfter } from './answer.ts';
+import { type RouterStatus, readProblem, readStatus, readText, retryAfter } from './answer.ts';
 import type { Prio } from './store/outbox.ts';
 
 export type Answer<T> =
@@ -25,7 +25,7 @@ export interface DoorConfig {
   /** The root and issuing certificates, PEM. */
   readonly ca: readonly string[];
   /** @throws Refusal when the certificate may not be used for TLS now */
-  judge(certificate: ReturnType<typeof readCertificate>): void;
+  judge(certificate: Certificate): void;
   readonly clock: Clock;
 }
 
@@ -33,22 +33,34 @@ const SMALL = 2_000_000;
 const LARGE = 64_000_000;
 const TIMEOUT = 20_000;
 const CONNECTIONS = 24;
+/** How often the certificate on open connections is judged anew. */
+const LOOK_MS = 10_000;
 
 type Read<T> = (value: unknown) => T;
 
 export class Door {
   readonly #config: DoorConfig;
-  readonly #agent: Agent;
+  #agent: Agent;
+  /** What was shown on the connections that are open, by thumbprint. */
+  readonly #shown = new Map<Thumbprint, Certificate>();
+  readonly #look: NodeJS.Timeout;
+  #tls: DoorConfig['tls'];
   #skew = 0;
 
   constructor(config: DoorConfig) {
     this.#config = config;
-    this.#agent = new Agent({
+    this.#tls = config.tls;
+    this.#agent = this.#connect(config.tls);
+    this.#look = setInterval(() => this.#judgeShown(), LOOK_MS).unref();
+  }
+
+  #connect(tls: DoorConfig['tls']): Agent {
+    return new Agent({
       connections: CONNECTIONS,
       keepAliveTimeout: 60_000,
       connect: {
-        ...config.tls,
-        ca: [...config.ca],
+        ...tls,
+        ca: [...this.#config.ca],
         minVersion: 'TLSv1.2',
         timeout: 10_000,
         // A resumed session would not be judged again.
@@ -57,6 +69,29 @@ export class Door {
           checkServerIdentity(host, peer) ?? this.#judge(peer.raw),
       },
     });
+  }
+
+  /** Shows another certificate from now on. What is under way on open connections ends there. */
+  renew(tls: DoorConfig['tls']): void {
+    const before = this.#agent;
+    this.#tls = tls;
+    this.#agent = this.#connect(tls);
+    before.close().catch(() => undefined);
+  }
+
+  /** Open connections are judged anew, long polls too: a certificate may have been revoked under them. */
+  #judgeShown(): void {
+    for (const certificate of this.#shown.values()) {
+      try {
+        this.#config.judge(certificate);
+      } catch {
+        this.#shown.clear();
+        const before = this.#agent;
+        this.#agent = this.#connect(this.#tls);
+        before.destroy().catch(() => undefined);
+        return;
+      }
+    }
   }
 
   /** How far the router's clock is ahead of ours, in milliseconds, as its last answer told. */
@@ -94,6 +129,11 @@ export class Door {
     return this.#ask('POST', '/v1/ontvangstbewijzen', (value) => value, { headers, body: jws });
   }
 
+  /** Where the router says that a message of ours stands: nobody signed it. */
+  status(jti: string): Promise<Answer<RouterStatus>> {
+    return this.#ask('GET', `/v1/berichten/${jti}`, readStatus);
+  }
+
   /** The receipts that the router still has about a message of ours. */
   receipts(jti: string): Promise<Answer<string[]>> {
     return this.#ask('GET', `/v1/berichten/${jti}/ontvangstbewijzen`, (value) =>
@@ -114,6 +154,7 @@ export class Door {
   }
 
   close(): Promise<void> {
+    clearInterval(this.#look);
     return this.#agent.destroy();
   }
 
@@ -122,6 +163,7 @@ export class Door {
       const certificate = readCertificate(raw);
       if (certificate.oin !== this.#config.oin) throw new Refusal('issuer-mismatch');
       this.#config.judge(certificate);
+      this.#shown.set(certificate.x5t, certificate);
       return undefined;
     } catch (error) {
       return error instanceof Error ? error : new Error('the certificate cannot be judged');
@@ -135,15 +177,12 @@ export class Door {
     options: Partial<Dispatcher.RequestOptions> = {},
     most = SMALL,
   ): Promise<Answer<T> & { readonly bytes: number }> {
-    const response = await request(new URL(path, this.#config.url), {
-      dispatcher: this.#agent,
-      headersTimeout: TIMEOUT,
-      bodyTimeout: TIMEOUT,
-      ...options,
-      method,
-    } as Parameters<typeof request>[1]);
-    this.#compareClocks(response.headers['date']);
-    const text = await readText(response.body, most);
+    const { response, text } = await heard(
+      this.#request(method, path, options).then(async (given) => {
+        this.#compareClocks(given.headers['date']);
+        return { response: given, text: await readText(given.body, most) };
+      }),
+    );
     const good = response.statusCode >= 200 && response.statusCode < 300;
     if (good) return { ok: true, value: read(parse(text)), bytes: text.length };
     const problem = readProblem(response.statusCode, text);
@@ -155,9 +194,33 @@ export class Door {
     };
   }
 
+  #request(
+    method: Dispatcher.HttpMethod,
+    path: string,
+    options: Partial<Dispatcher.RequestOptions>,
+  ) {
+    return request(new URL(path, this.#config.url), {
+      dispatcher: this.#agent,
+      headersTimeout: TIMEOUT,
+      bodyTimeout: TIMEOUT,
+      ...options,
+      method,
+    } as Parameters<typeof request>[1]);
+  }
+
   #compareClocks(date: string | string[] | undefined): void {
     const theirs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
     if (Number.isFinite(theirs)) this.#skew = theirs - this.#config.clock.now();
+  }
+}
+
+/** A network that fails says nothing of the message: it is told apart from what a router says. */
+async function heard<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw Object.assign(new Refusal('router-unreachable'), { cause });
   }
 }
 

@@ -18,6 +18,8 @@ export interface Judge {
    * @throws Refusal certificate-… or revocation-unknown
    */
   judge(certificate: Certificate, when: { use: Use; at: number; now: number; seen?: number }): void;
+  /** Whom we trust by. */
+  readonly pinned?: readonly Certificate[];
 }
 
 /** Wakes the loops that have work. */

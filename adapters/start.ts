@@ -3,19 +3,27 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { type Clock, systemClock } from '../schemas/clock.ts';
 import { type Agency, startAgency } from './agency.ts';
 import type { AdapterConfig, AgencyConfig } from './config.ts';
+import { openKeys } from './keys.ts';
 import { createLog, type Log } from './log.ts';
 import { Stack } from './stack.ts';
 
 export interface Adapter {
   readonly agencies: readonly Agency[];
+  /** Takes the keys into use that the configuration names now; what cannot be loaded changes nothing, and is logged. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
+interface Around {
+  readonly clock?: Clock;
+  readonly log?: Log;
+  /** Where the configuration was read from, and how to read it anew when keys are replaced. */
+  readonly file?: string;
+  readonly reread?: () => Promise<AdapterConfig>;
+}
+
 /** @throws CommandError or Error that says what to mend; nothing is left running then */
-export async function startAdapter(
-  config: AdapterConfig,
-  around: { readonly clock?: Clock; readonly log?: Log } = {},
-): Promise<Adapter> {
+export async function startAdapter(config: AdapterConfig, around: Around = {}): Promise<Adapter> {
   const { clock = systemClock, log = createLog(config.log.level) } = around;
   const stack = new Stack(log);
   const agencies: Agency[] = [];
@@ -29,7 +37,8 @@ export async function startAdapter(
     await stack.stop();
     throw cause;
   }
-  return { agencies, stop: () => stack.stop() };
+  const keys = stack.add(openKeys({ config, agencies, log, ...around }), (one) => one.stop());
+  return { agencies, reload: keys.reload, stop: () => stack.stop() };
 }
 
 /** Where the commands find the local API when the configuration leaves its port open. */

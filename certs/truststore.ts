@@ -94,6 +94,11 @@ export class TrustStore {
     this.#checkRevocation(certificate, chain, now);
   }
 
+  /** Every pinned certificate, roots and issuers, each once. */
+  get pinned(): Certificate[] {
+    return [...new Set(this.#chains.flat())];
+  }
+
   /**
    * The pinned issuers above a certificate, up to the root.
    * @throws Refusal certificate-untrusted when none of them signed it

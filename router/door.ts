@@ -40,6 +40,8 @@ export interface DoorParts {
 export interface Door {
   readonly url: string;
   readonly port: number;
+  /** Shows another certificate on new connections; those that are open go on. */
+  renew(tls: DoorParts['tls']): void;
   /** Takes nothing new, finishes what is under way, answers long polls at once, closes. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
   return {
     url: `https://${nameOf(settings.host)}:${port}`,
     port,
+    renew: (tls) => app.server.setSecureContext(contextOf(tls, parts.authorities)),
     stop: () => stop(app, notices, connections, settings.times.stopSeconds),
   };
 }
@@ -77,7 +80,7 @@ function build(
     normaal: newTurns(limits.submissionsAtOnce),
   };
   return createServer({
-    tls: { ...TLS, ...nodeLimits(times), ...tls, ca: [...authorities] },
+    tls: { ...nodeLimits(times), ...contextOf(tls, authorities) },
     routes: doorRoutes({ inquiries, notices, turns, types: parts.types }),
     peers: openPeers(inquiries),
     connections,
@@ -90,6 +93,12 @@ function build(
     isClosing,
   });
 }
+
+const contextOf = (tls: DoorParts['tls'], authorities: readonly string[]) => ({
+  ...TLS,
+  ...tls,
+  ca: [...authorities],
+});
 
 /** Certificates name hosts, and on this machine that name is localhost. */
 const nameOf = (host: string): string =>

@@ -3,7 +3,9 @@
  * docs/configuration.md are made. Labels hold routes, codes and stages: nothing of a person, an
  * agency or a message.
  */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { daysLeft, type InUse } from '../certs/endings.ts';
 import type { Stage } from '../schemas/codes.ts';
 import type { Prio, Question } from './bus/subjects.ts';
 
@@ -69,6 +71,21 @@ export const METRICS = {
     help: 'Refusals, by code (docs/errors.md)',
     labels: ['code'],
   },
+  ketenpost_mailbox_items: {
+    kind: 'gauge',
+    help: 'Items in all mailboxes, by the counters of this process',
+    labels: [],
+  },
+  ketenpost_mailbox_bytes: {
+    kind: 'gauge',
+    help: 'Bytes in all mailboxes, by the counters of this process',
+    labels: [],
+  },
+  ketenpost_mailboxes_full: {
+    kind: 'gauge',
+    help: 'Mailboxes that take no new messages; ketenpost mailboxes says which',
+    labels: [],
+  },
   ketenpost_deadlines_open: {
     kind: 'gauge',
     help: 'Deadlines that are open, by the process that keeps them',
@@ -88,6 +105,11 @@ export const METRICS = {
     kind: 'counter',
     help: 'Faults of our own, by the part where they came up',
     labels: ['part'],
+  },
+  ketenpost_certificate_days: {
+    kind: 'gauge',
+    help: 'Days until a certificate in use ends: our own, of agencies, issuers, registrar and broker',
+    labels: ['whose', 'use', 'oin', 'certificate'],
   },
 } as const satisfies Record<string, Entry>;
 
@@ -109,10 +131,13 @@ export interface Metrics {
   moveMessages(by: 1 | -1): void;
   /** @param code one of CODES; a problem that came over the wire has it as text */
   countRefusal(code: string): void;
+  setMailboxes(items: number, bytes: number, full: number): void;
   setDeadlines(open: number): void;
   countDeadline(kind: string): void;
   countAlarm(late: string): void;
   countFault(part: string): void;
+  /** The certificates that are in use now; those that were shown before are forgotten. */
+  showCertificates(all: readonly InUse[], now: number): void;
   /** The text that a Prometheus server reads. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -139,6 +164,7 @@ export function createMetrics(): Metrics {
   const requestSeconds = histogram('ketenpost_request_seconds', registry);
   const requestsInFlight = gauge('ketenpost_requests_in_flight', registry);
   const limited = counter('ketenpost_limited_total', registry);
+  const certificateDays = gauge('ketenpost_certificate_days', registry);
   const crowded = counter('ketenpost_crowded_total', registry);
   const askSeconds = histogram('ketenpost_ask_seconds', registry);
   const unanswered = counter('ketenpost_unanswered_total', registry);
@@ -146,6 +172,9 @@ export function createMetrics(): Metrics {
   const messages = counter('ketenpost_messages_total', registry);
   const messagesInFlight = gauge('ketenpost_messages_in_flight', registry);
   const refusals = counter('ketenpost_refusals_total', registry);
+  const mailboxItems = gauge('ketenpost_mailbox_items', registry);
+  const mailboxBytes = gauge('ketenpost_mailbox_bytes', registry);
+  const mailboxesFull = gauge('ketenpost_mailboxes_full', registry);
   const deadlinesOpen = gauge('ketenpost_deadlines_open', registry);
   const deadlines = counter('ketenpost_deadlines_total', registry);
   const alarms = counter('ketenpost_alarms_total', registry);
@@ -164,10 +193,23 @@ export function createMetrics(): Metrics {
     countMessage: (prio, verdict) => messages.inc({ prio, verdict }),
     moveMessages: (by) => messagesInFlight.inc(by),
     countRefusal: (code) => refusals.inc({ code }),
+    setMailboxes(items, bytes, full) {
+      mailboxItems.set(items);
+      mailboxBytes.set(bytes);
+      mailboxesFull.set(full);
+    },
     setDeadlines: (open) => deadlinesOpen.set(open),
     countDeadline: (kind) => deadlines.inc({ kind }),
     countAlarm: (late) => alarms.inc({ late }),
     countFault: (part) => faults.inc({ part }),
+    showCertificates(all, now) {
+      certificateDays.reset();
+      for (const { whose, use, certificate } of all) {
+        const { oin = '', x5t } = certificate;
+        const labels = { whose, use, oin, certificate: x5t.slice(0, 12) };
+        certificateDays.set(labels, daysLeft(certificate, now));
+      }
+    },
     text: async () => `${await registry.metrics()}${await processText()}`,
     contentType: registry.contentType,
   };

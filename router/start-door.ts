@@ -24,6 +24,8 @@ export interface RunningDoor {
   readonly closed: Promise<Error | undefined>;
   /** Whether the bus carries our questions and a pipeline answers them. */
   isReady(): Promise<boolean>;
+  /** Shows the TLS certificate that the configuration names now, on new connections. @throws CommandError */
+  reload(config: RouterConfig): Promise<undefined>;
   /** Takes nothing new, finishes what is under way, closes. */
   stop(): Promise<void>;
 }
@@ -44,7 +46,11 @@ export async function startDoor(
       await door.stop();
       await bus.close();
     };
-    return { url: door.url, closed: bus.closed, isReady: () => isAnswered(bus), stop };
+    const reload = async (next: RouterConfig) => {
+      door.renew(await loadTls(next.identity.tls));
+      return undefined;
+    };
+    return { url: door.url, closed: bus.closed, isReady: () => isAnswered(bus), reload, stop };
   } catch (error) {
     await bus.close();
     throw inUse(error, config);

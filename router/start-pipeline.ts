@@ -1,6 +1,6 @@
 /** Starts everything of the role pipeline, in order, and stops it in reverse. */
 import { randomUUID } from 'node:crypto';
-import { loadIdentity } from '../certs/keystore.ts';
+import { type KeyChange, LiveIdentity } from '../certs/live-identity.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import { type Clock, systemClock } from '../schemas/clock.ts';
 import { compileSchemas } from '../schemas/validate.ts';
@@ -22,6 +22,7 @@ import { readRegistrar } from './registry/registrar.ts';
 import { startRetention } from './retention.ts';
 import type { Rooms } from './rooms.ts';
 import { serve } from './serve.ts';
+import { watchCertificates } from './watch-certificates.ts';
 
 export interface PipelineOptions {
   readonly log: Log;
@@ -34,6 +35,8 @@ export interface Pipeline {
   readonly closed: Promise<Error | undefined>;
   /** Whether revocation lists are fresh and a register is in use. */
   isReady(): boolean;
+  /** Takes the keys into use that the configuration names now. @throws CommandError; then nothing changed */
+  reload(config: RouterConfig): Promise<KeyChange>;
   /** Takes nothing new, finishes what is under way, gives leases back. */
   stop(): Promise<void>;
 }
@@ -48,12 +51,15 @@ export async function startPipeline(
     for (const one of stops.splice(0).reverse()) await one();
   };
   try {
-    const rooms = await furnish(config, { log, clock, metrics }, stops);
+    const identity = await LiveIdentity.load(config.identity);
+    const rooms = await furnish(config, identity, { log, clock, metrics }, stops);
+    stops.push(watchCertificates(rooms, config));
     await startDeadlinesOf(rooms, stops);
     stops.push(await startRetention(rooms));
     compileSchemas();
     stops.push(await serve(rooms, config.pipeline));
-    return { closed: rooms.bus.closed, isReady: () => isReady(rooms), stop };
+    const reload = (next: RouterConfig) => identity.reload(next.identity);
+    return { closed: rooms.bus.closed, isReady: () => isReady(rooms), reload, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -65,10 +71,10 @@ type Stops = (() => unknown)[];
 
 async function furnish(
   config: RouterConfig,
+  identity: LiveIdentity,
   { log, clock, metrics }: Required<PipelineOptions>,
   stops: Stops,
 ): Promise<Rooms> {
-  const identity = await loadIdentity(config.identity);
   const registrar = await readRegistrar(config.registrar);
   const trust = await TrustStore.load(config.trust, { clock });
   trust.start();
@@ -85,7 +91,7 @@ async function furnish(
   const notary = await startNotary({
     bus,
     clock,
-    key: identity.signing,
+    key: identity.signer,
     onFault: (fault) => log.error({ fault: fault.kind }, 'notary'),
   });
   stops.push(() => notary.stop());

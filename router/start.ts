@@ -1,8 +1,10 @@
 /** Starts the parts of a role in order, says when they are ready, and stops them in reverse. */
+import type { KeyChange } from '../certs/live-identity.ts';
 import { CommandError } from '../schemas/command.ts';
 import { BusFault } from './bus/bus.ts';
 import type { RouterConfig } from './config.ts';
 import { type LocalPort, openLocalPort } from './health.ts';
+import { type Keys, openKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { type Metrics, metrics as processMetrics } from './metrics.ts';
 import { startDoor } from './start-door.ts';
@@ -13,6 +15,9 @@ export type RunRole = (typeof ROLES)[number];
 
 export interface StartOptions {
   readonly log: Log;
+  /** Where the configuration was read from, and how to read it anew when keys are replaced. */
+  readonly file?: string;
+  readonly reread?: () => Promise<RouterConfig>;
   readonly metrics?: Metrics;
 }
 
@@ -24,6 +29,8 @@ export interface Router {
   readonly metrics: string;
   /** Resolves with the reason when the router cannot go on. */
   readonly broken: Promise<Error | undefined>;
+  /** Takes the keys into use that the configuration names now; what cannot be loaded changes nothing, and is logged. */
+  reload(): Promise<void>;
   /** Readiness off, then the parts in reverse order of their start. Nothing under way is lost. */
   stop(): Promise<void>;
 }
@@ -32,6 +39,7 @@ export interface Router {
 interface Part {
   readonly closed: Promise<Error | undefined>;
   isReady(): boolean | Promise<boolean>;
+  reload(config: RouterConfig): Promise<KeyChange | undefined>;
   stop(): Promise<void>;
 }
 
@@ -39,13 +47,15 @@ interface Part {
 export async function startRouter(
   config: RouterConfig,
   role: RunRole,
-  { log, metrics = processMetrics }: StartOptions,
+  { log, metrics = processMetrics, ...source }: StartOptions,
 ): Promise<Router> {
   const running: Part[] = [];
   let stopping = false;
+  let keys: Keys | undefined;
   const local = await openLocal(config, metrics);
   const stop = async () => {
     stopping = true;
+    keys?.stop();
     for (const part of running.splice(0).reverse()) await part.stop();
     await local.stop();
   };
@@ -59,7 +69,8 @@ export async function startRouter(
     const door =
       role === 'pipeline' ? undefined : add('door', await startDoor(config, { log, metrics }));
     const broken = Promise.race(running.map(({ closed }) => closed));
-    return { role, door: door?.url, metrics: local.url, broken, stop };
+    keys = openKeys({ config, log, parts: running, ...source });
+    return { role, door: door?.url, metrics: local.url, broken, reload: keys.reload, stop };
   } catch (error) {
     await stop();
     throw explained(error);

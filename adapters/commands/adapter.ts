@@ -15,7 +15,9 @@ export const adapter: Command = {
     const release = holdNursery();
     const { readAdapterConfig } = await import('../config.ts');
     const { startAdapter } = await import('../start.ts');
-    const running = await startAdapter(await readAdapterConfig(file));
+    const reread = () => readAdapterConfig(file);
+    const running = await startAdapter(await reread(), { file, reread });
+    process.on('SIGHUP', () => void running.reload());
     release();
     for (const { oin, rest } of running.agencies) {
       context.line(`ready oin=${oin}${rest === undefined ? '' : ` rest=${rest}`}`);

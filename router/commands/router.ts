@@ -14,9 +14,12 @@ export const router: Command = {
   example: 'ketenpost router --config router.yaml',
   async run(_args, options, { line, signal }): Promise<Report> {
     const role = readRole(options['role']);
-    const config = await readRouterConfig(readConfigFile(options['config']));
+    const file = readConfigFile(options['config']);
+    const reread = () => readRouterConfig(file);
+    const config = await reread();
     const log = openLog(config.log.level, role);
-    const running = await startRouter(config, role, { log });
+    const running = await startRouter(config, role, { log, file, reread });
+    process.on('SIGHUP', () => void running.reload());
     line(readyLine(running));
     log.info({ door: running.door, metrics: running.metrics }, 'ready');
     const reason = await Promise.race([told(signal), running.broken]);

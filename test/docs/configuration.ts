@@ -41,6 +41,8 @@ const EXIT_TEXTS: Readonly<Record<ExitName, string>> = {
 /** Names of environment variables that the programs read. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   NATS_SERVER_BIN: 'The nats-server to run, instead of the first one found',
+  CREDENTIALS_DIRECTORY:
+    'Where systemd puts the credentials of a unit: passphraseCredential names one',
   KETENPOST_TRACE: 'When set, a command that fails also says where',
   NO_COLOR: 'When set, no colours',
 };

@@ -1,0 +1,58 @@
+/**
+ * Keys that are placed while the adapter runs: loaded anew by SIGHUP, or because a file changed. Each
+ * agency takes its own; one that cannot load keeps what it has, and says so.
+ */
+import { watchKeys } from '../certs/key-watch.ts';
+import { filesOf } from '../certs/live-identity.ts';
+import type { Agency } from './agency.ts';
+import type { AdapterConfig } from './config.ts';
+import type { Log } from './log.ts';
+
+interface Parts {
+  readonly config: AdapterConfig;
+  readonly agencies: readonly Agency[];
+  readonly log: Log;
+  /** Reads the configuration anew; without it the paths stay, and only the files may change. */
+  readonly reread?: () => Promise<AdapterConfig>;
+  /** The configuration itself, to be looked at too. */
+  readonly file?: string;
+}
+
+export interface Keys {
+  reload(): Promise<void>;
+  stop(): void;
+}
+
+export function openKeys({ config, agencies, log, reread, file }: Parts): Keys {
+  let current = config;
+  let turn = Promise.resolve();
+  const one = async (next: AdapterConfig, { oin, reload }: Agency) => {
+    const own = next.agencies.find(({ identity }) => identity.oin === oin);
+    try {
+      if (own !== undefined) await reload(own);
+    } catch (error) {
+      log.error({ oin, reason: reasonOf(error) }, 'keys not loaded anew: the old ones stay in use');
+    }
+  };
+  const reload = () => {
+    turn = turn.then(async () => {
+      try {
+        current = (await reread?.()) ?? current;
+        await Promise.all(agencies.map((agency) => one(current, agency)));
+      } catch (error) {
+        log.error(
+          { reason: reasonOf(error) },
+          'configuration not read anew: keys stay as they are',
+        );
+      }
+    });
+    return turn;
+  };
+  const files = () => [
+    ...(file === undefined ? [] : [file]),
+    ...current.agencies.flatMap(({ identity }) => filesOf(identity)),
+  ];
+  return { reload, stop: watchKeys({ files, reload }) };
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');

@@ -1,0 +1,47 @@
+/**
+ * Keys that are placed while the router runs: loaded anew by SIGHUP, or because a file changed. Each
+ * part takes its own; one that cannot load keeps what it has, and says so.
+ */
+
+import { watchKeys } from '../certs/key-watch.ts';
+import { filesOf, type KeyChange } from '../certs/live-identity.ts';
+import type { RouterConfig } from './config.ts';
+import type { Log } from './log.ts';
+
+interface Parts {
+  readonly config: RouterConfig;
+  readonly parts: readonly { reload(config: RouterConfig): Promise<KeyChange | undefined> }[];
+  readonly log: Log;
+  /** Reads the configuration anew; without it the paths stay, and only the files may change. */
+  readonly reread?: () => Promise<RouterConfig>;
+  /** The configuration itself, to be looked at too. */
+  readonly file?: string;
+}
+
+export interface Keys {
+  reload(): Promise<void>;
+  stop(): void;
+}
+
+export function openKeys({ config, parts, log, reread, file }: Parts): Keys {
+  let current = config;
+  let turn = Promise.resolve();
+  const reload = () => {
+    turn = turn.then(async () => {
+      try {
+        const next = (await reread?.()) ?? current;
+        for (const part of parts) tell(await part.reload(next));
+        current = next;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : 'unknown';
+        log.error({ reason }, 'keys not loaded anew: the old ones stay in use');
+      }
+    });
+    return turn;
+  };
+  const tell = (change: KeyChange | undefined) => {
+    if (change !== undefined) log.info({ ...change }, 'keys loaded anew');
+  };
+  const files = () => [...(file === undefined ? [] : [file]), ...filesOf(current.identity)];
+  return { reload, stop: watchKeys({ files, reload }) };
+}
