@@ -13,6 +13,8 @@ export interface Load {
   readonly offered: readonly Offered[];
   /** Answers 503 and the like: the system was told to come back. */
   readonly turnedAway: () => number;
+  /** A system hands in again, under the same ids, what its adapter took since then. */
+  again(from: AgencyName, since: number): void;
   /** Hands in nothing new. Resolves when everything has its answer, or `seconds` have passed. */
   end(seconds: number): Promise<void>;
 }
@@ -31,6 +33,7 @@ const PATIENCE_MS = 15_000;
 
 export function startLoad({ perSecond, clients, run }: LoadOptions): Load {
   const offered: Offered[] = [];
+  const letters = new Map<string, Letter>();
   const underWay = new Set<Promise<void>>();
   let [turn, turnedAway, over, given] = [0, 0, false, false];
 
@@ -55,6 +58,10 @@ export function startLoad({ perSecond, clients, run }: LoadOptions): Load {
       offeredAt: performance.now(),
     };
     offered.push(one);
+    letters.set(one.jti, chosen);
+    begin(chosen, one);
+  };
+  const begin = (chosen: Letter, one: Offered) => {
     const work = handIn(chosen, one).finally(() => underWay.delete(work));
     underWay.add(work);
   };
@@ -65,6 +72,16 @@ export function startLoad({ perSecond, clients, run }: LoadOptions): Load {
   return {
     offered,
     turnedAway: () => turnedAway,
+    again(from, since) {
+      const { oin } = AGENCIES[from];
+      for (const one of offered) {
+        const { acceptedAt, jti, sender } = one;
+        const chosen = letters.get(jti);
+        if (sender !== oin || acceptedAt === undefined || acceptedAt < since) continue;
+        delete one.acceptedAt;
+        if (chosen !== undefined) begin(chosen, one);
+      }
+    },
     async end(seconds) {
       over = true;
       clearInterval(timer);

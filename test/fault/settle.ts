@@ -42,7 +42,11 @@ export class Knowledge {
   }
 }
 
-function knownOf({ staat, ontvangers }: Track, oin: string): Known {
+/** An id that the router has had before is one that arrived before this store knew of it. */
+const HAD_BEFORE = 'id-reused';
+
+function knownOf({ staat, ontvangers, laatsteCode }: Track, oin: string): Known {
+  if (staat === 'geweigerd' && laatsteCode === HAD_BEFORE) return 'arrived';
   const copy = ontvangers.find((one) => one.oin === oin);
   const stated = Object.keys(copy?.staten ?? {});
   if (stated.some((state) => ARRIVED.has(state))) return 'arrived';

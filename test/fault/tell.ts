@@ -37,6 +37,8 @@ const LEASE_S = 6;
 const WARM = 8;
 const AFTER_S = 2;
 const PATIENCE_S = 120;
+/** What was under way when a fault began may still arrive. */
+const MOMENT_MS = 1_500;
 
 const NOTHING: Counts = {
   ...{ offered: 0, accepted: 0, copies: 0, delivered: 0, told: 0 },
@@ -118,8 +120,20 @@ async function underLoad(
       () => undefined,
     );
   };
+  const arrived = (agency?: string) =>
+    new Set(
+      systems.effects
+        .filter((one) => agency === undefined || one.agency === agency)
+        .map((one) => `${one.agency} ${one.report}`),
+    ).size;
+  const passed = async (seconds: number, agency?: string) => {
+    await pause(MOMENT_MS);
+    const before = arrived(agency);
+    await pause(seconds * 1000 - MOMENT_MS);
+    return arrived(agency) - before;
+  };
   const stage: Stage = {
-    ...{ ...site, town, systems, load, say, delivered },
+    ...{ ...site, town, systems, load, say, delivered, passed },
     part: (name) => partOf(town, name),
     healed: () => void heals.push(performance.now()),
     run: (seconds) => pause(seconds * 1000),

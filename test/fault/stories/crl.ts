@@ -35,8 +35,7 @@ export const CRL: Story = {
       stage.say('the source is down');
       await stage.run(COUNTS_S + 3);
       const [effects, accepted] = [systems.effects.length, acceptedOf(load.offered)];
-      await stage.run(seconds);
-      const passed = systems.effects.length - effects;
+      const passed = await stage.passed(seconds);
       const taken = acceptedOf(load.offered) - accepted;
       await town.keys.authority.writeCrls();
       stage.healed();

@@ -25,10 +25,10 @@ function beginBroker({ folder }: Site): Play {
       const broker = stage.part('broker');
       disk.fill();
       stage.say('full');
-      await stage.run(lasts(stage));
+      const passed = await stage.passed(lasts(stage));
       disk.makeRoom();
       stage.healed();
-      await stage.run(2);
+      await stage.run(3);
       disk.fill();
       await stage.run(2);
       stage.say('full, and the broker killed and started');
@@ -40,9 +40,12 @@ function beginBroker({ folder }: Site): Play {
       await broker.start();
       stage.healed();
       const made = await madeAnew(stage.town);
-      const remarks =
-        made.length === 0 ? [] : [`the broker had lost ${made.join(', ')}: senders offered again`];
-      return { moments: '2: filled; filled, killed and started', remarks };
+      const lost =
+        made.length === 0
+          ? 'the broker had all its streams after it was killed on a full disk'
+          : `the broker had lost ${made.join(', ')}: they were made anew and senders offered again`;
+      const remarks = [`${passed} passed while the disk was full; ${lost}`];
+      return { moments: '2: filled; filled, killed and started', remarks, detected: passed === 0 };
     },
     end: async () => void unmount(place),
   };
@@ -57,8 +60,15 @@ function beginAdapters({ folder }: Site): Play {
   });
   return {
     act: async (stage) => {
+      const turnedAway = stage.load.turnedAway();
       for (const { name, disk } of disks) await fillUnder(stage, name, disk);
-      return { moments: '4: recipient and sender, running and killed' };
+      const away = stage.load.turnedAway() - turnedAway;
+      const remarks = [`the sender's adapter turned its system away ${away} times`];
+      return {
+        moments: '4: recipient and sender, running and killed',
+        remarks,
+        detected: away > 0,
+      };
     },
     end: async () => disks.forEach(({ place }) => void unmount(place)),
   };

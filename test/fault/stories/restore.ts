@@ -22,11 +22,13 @@ function copyStore(town: Town, name: AgencyName, way: 'aside' | 'back'): void {
   }
 }
 
-async function restoreOld(stage: Stage, name: AgencyName): Promise<void> {
+/** @returns when the backup was made (performance.now) */
+async function restoreOld(stage: Stage, name: AgencyName): Promise<number> {
   const { town, quick } = stage;
   const part = stage.part(name);
   await part.stop();
   copyStore(town, name, 'aside');
+  const made = performance.now();
   await part.start();
   await stage.run(quick ? BETWEEN_S.quick : BETWEEN_S.whole);
   await part.stop();
@@ -34,6 +36,7 @@ async function restoreOld(stage: Stage, name: AgencyName): Promise<void> {
   stage.say(`${name}: the store of ${quick ? BETWEEN_S.quick : BETWEEN_S.whole} s ago put back`);
   await part.start();
   stage.healed();
+  return made;
 }
 
 export const RESTORE: readonly Story[] = [
@@ -52,8 +55,9 @@ export const RESTORE: readonly Story[] = [
     fault: "sender's store restored from an old backup",
     begin: () => ({
       act: async (stage) => {
-        await restoreOld(stage, 'politie');
-        return { moments: 'once' };
+        stage.load.again('politie', await restoreOld(stage, 'politie'));
+        const remark = "the sender's system handed in again what it had handed in since";
+        return { moments: 'once', remarks: [remark] };
       },
     }),
   },

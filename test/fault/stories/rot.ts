@@ -1,5 +1,5 @@
 /** A bit that flips on the broker's disk: in a stored copy, and in the ledger. */
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { AGENCIES } from '../../town/agencies.ts';
 import { flipBits, streamFolder } from '../bits.ts';
 import type { Stage, Story } from '../story.ts';
@@ -19,8 +19,18 @@ async function rotMailbox(stage: Stage) {
   await broker.start();
   await vt.start();
   stage.healed();
-  return { moments: `${flipped} stored copies`, detected: flipped > 0 };
+  const refused = () => linesWith(vt.log, 'a delivery was not taken').length;
+  const dropped = () => linesWith(broker.log, 'checksum').length;
+  await stage.run(stage.quick ? 5 : 8);
+  const remark = `${refused()} copies were refused by the recipient, who said so to the sender; the broker told of ${dropped()} wrong checksums`;
+  return { moments: `${flipped} stored copies`, detected: flipped === COPIES, remarks: [remark] };
 }
+
+/** A log is written anew at each start of its process. */
+const linesWith = (log: string, text: string): string[] =>
+  readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(text));
 
 const ENTRIES = 2;
 
