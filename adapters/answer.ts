@@ -2,6 +2,7 @@
 import { CODES, isCode } from '../schemas/codes.ts';
 import type { Problem } from '../schemas/problem.ts';
 import { Refusal } from '../schemas/refusal.ts';
+import { isState, type State } from '../schemas/states.ts';
 
 /** Reads a body as text, and stops reading when it is larger than it may be. */
 export async function readText(body: AsyncIterable<Uint8Array>, most: number): Promise<string> {
@@ -13,6 +14,25 @@ export async function readText(body: AsyncIterable<Uint8Array>, most: number): P
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');
+}
+
+/** Where each copy of a message stands, as the router says; null while nothing was stated of it. */
+export interface RouterStatus {
+  readonly copies: ReadonlyMap<string, State | null>;
+}
+
+/** @throws Refusal malformed */
+export function readStatus(value: unknown): RouterStatus {
+  const { ontvangers } = Object(value) as { ontvangers?: unknown };
+  if (!Array.isArray(ontvangers)) throw new Refusal('malformed', 'the answer holds no recipients');
+  return {
+    copies: new Map(
+      ontvangers.map((one) => {
+        const { oin, staat } = Object(one) as { oin?: unknown; staat?: unknown };
+        return [String(oin), isState(staat) ? staat : null];
+      }),
+    ),
+  };
 }
 
 const LONGEST_WAIT = 3_600_000;

@@ -1,6 +1,6 @@
 /**
  * What happens to a message on its way out. Once: compose → sign → keep. Then, as often as it takes:
- * seal → submit → weigh → record.
+ * seal → submit → weigh → record; and when it had been offered before, inquire.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { sign } from '../certs/sign.ts';
@@ -10,7 +10,7 @@ import type { Bericht } from '../schemas/generated/wire.ts';
 import type { Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
-import { confirm } from './confirm.ts';
+import { inquire } from './inquire.ts';
 import { kindOf } from './log.ts';
 import type { Rooms } from './rooms.ts';
 import { compose } from './send/compose.ts';
@@ -20,6 +20,9 @@ import { record } from './send/record.ts';
 import { seal } from './send/seal.ts';
 import { type Verdict, weigh } from './send/weigh.ts';
 import type { OutboxRow } from './store/outbox.ts';
+
+/** What was signed so far in the router's future is not offered yet; it refuses a minute. */
+const MOST_EARLY_MS = 30_000;
 
 export interface Posted {
   readonly bericht: Uuid7;
@@ -67,11 +70,16 @@ export async function offer(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
   const { jti } = row;
   const verdict = await attempt(rooms, row);
   await record(rooms, jti, verdict);
-  if (verdict.kind === 'accepted' && verdict.again) await recover(rooms, jti);
+  // It has been there before: what came of that may have been lost on the way back.
+  const again = verdict.kind === 'accepted' ? verdict.again : row.attempts > 0;
+  if (verdict.kind !== 'later' && again) await recover(rooms, jti);
   return verdict;
 }
 
 async function attempt(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
+  const early = row.issued * 1000 - (rooms.clock.now() + rooms.door.skew);
+  // Our clock was ahead when it was signed: the router would refuse it for good, and later will not.
+  if (early > MOST_EARLY_MS) return { kind: 'later', code: 'stale', afterMs: early };
   try {
     const submission = await seal(rooms, row);
     const answer = await rooms.door.submit(submission.jwe, row.prio);
@@ -85,13 +93,9 @@ async function attempt(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
   }
 }
 
-/** The router has seen the message before: fetches the receipts that may have been lost since. */
+/** Fetches the receipts that may have been lost since. The next offer, or question, will try again. */
 async function recover(rooms: Rooms, jti: Uuid7): Promise<void> {
-  const answer = await rooms.door.receipts(jti);
-  if (!answer.ok) return;
-  for (const jws of answer.value) {
-    await confirm(rooms, jws).catch((error: unknown) =>
-      rooms.log.info({ bericht: jti, ...kindOf(error) }, 'recovered receipt not taken'),
-    );
-  }
+  await inquire(rooms, jti).catch((error: unknown) =>
+    rooms.log.info({ bericht: jti, ...kindOf(error) }, 'the router could not be asked'),
+  );
 }

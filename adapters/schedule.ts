@@ -1,7 +1,9 @@
 /**
  * When a message is offered again. The same id every time: until the router has it, then until every
- * recipient's receipt is in, and no longer than the router would take it.
+ * recipient's receipt is in, and no longer than the router would take it. When it can be offered no
+ * more, and for a while after it was settled, the router is asked what it knows.
  */
+import { SENT } from '../schemas/sent.ts';
 import type { OutboxState, Prio } from './store/outbox.ts';
 
 const SECOND = 1000;
@@ -13,6 +15,8 @@ const DAY = 24 * HOUR;
 export const OLDEST_OFFER = 5 * DAY;
 /** How long after its end a receipt is waited for before the sender is told that none came. */
 export const GRACE = 10 * MINUTE;
+/** So long after its end the router remembers a message, and can be asked about it. */
+export const REMEMBERED = 30 * DAY;
 /** Each wait is made up to this much shorter or longer, so that adapters do not march in step. */
 export const JITTER = 0.2;
 
@@ -36,6 +40,9 @@ export const STEPS: Readonly<
     normaal: [5, 30, 120, 600, 3600].map((s) => s * SECOND),
   },
 };
+
+/** The waits between questions about a message that is settled, or past its end; the last one repeats. */
+export const QUESTIONS: readonly number[] = [1, 6, 24, 48, 96, 192].map((h) => h * HOUR);
 
 export type Phase = keyof typeof STEPS;
 
@@ -79,13 +86,21 @@ export const lastOffer = ({ issued, expires }: Life): number =>
 export const endOf = (life: Life): number =>
   life.state === 'ingediend' ? lastOffer(life) : life.expires * SECOND + GRACE;
 
-/** The time for the next look at a message: an offer while there may be one, then its end. */
+/** The time for the next look at a message: an offer while there may be one, then questions, then its end. */
 export function nextLook(life: Life, now: number, wait: number): number {
-  return now + wait < lastOffer(life) ? now + wait : Math.max(endOf(life), now);
+  if (now + wait < lastOffer(life)) return now + wait;
+  return Math.max(Math.min(endOf(life), now + Math.max(wait, HOUR)), now);
+}
+
+/** When to ask again about a message that is offered no more; null when the router will have forgotten it. */
+export function nextQuestion(life: Life, now: number, step: number): number | null {
+  const wait = QUESTIONS[Math.min(step, QUESTIONS.length - 1)] ?? DAY;
+  return now + wait < life.expires * SECOND + REMEMBERED ? now + wait : null;
 }
 
 /** What is to be done with a message whose time has come. */
-export function planFor(life: Life, now: number): 'offer' | 'wait' | 'end' {
+export function planFor(life: Life, now: number): 'offer' | 'ask' | 'end' {
+  if (!SENT[life.state].offers) return 'ask';
   if (now >= endOf(life)) return 'end';
-  return now < lastOffer(life) ? 'offer' : 'wait';
+  return now < lastOffer(life) ? 'offer' : 'ask';
 }

@@ -1,7 +1,8 @@
 /** Where a sent message stands, worked out from its receipts: the same whatever the order in which they came. */
+import { SENT } from '../schemas/sent.ts';
 import { STATES, type State, standing } from '../schemas/states.ts';
 import type { Rooms } from './rooms.ts';
-import { nextLook, waitOf } from './schedule.ts';
+import { nextLook, nextQuestion, waitOf } from './schedule.ts';
 import type { OutboxRow, OutboxState, Progress, Recipient } from './store/outbox.ts';
 import type { ReceiptRow } from './store/receipts.ts';
 
@@ -16,6 +17,14 @@ export function standingOf(
   const first = Math.min(...own.filter((one) => one.state === state).map((one) => one.stated));
   return { state, at: first * 1000 };
 }
+
+/** No word can follow: there is nothing left to ask. */
+const isFinal = ({ state }: Recipient): boolean =>
+  state !== null && STATES[state].next.length === 0;
+
+/** A recipient has answered for a message whose acceptance never came: it is to be asked for. */
+const isOvertaken = (receipts: readonly ReceiptRow[]): boolean =>
+  receipts.some((one) => one.counted === 0);
 
 const settled = ({ state }: Recipient): boolean => state !== null && STATES[state].settles;
 
@@ -57,22 +66,29 @@ export function restate(
   const state = stateOf(row, recipients, receipts);
   const wait = (step: number) =>
     waitOf(longestWaitMs === undefined ? {} : { longestWaitMs }, 'confirm', row.prio, step);
-  outbox.progress(message, progressTo(row, state, recipients, now, wait));
+  outbox.progress(message, progressTo(row, state, { recipients, receipts }, now, wait));
 }
 
 function progressTo(
   row: OutboxRow,
   state: OutboxState,
-  recipients: readonly Recipient[],
+  { recipients, receipts }: Known,
   now: number,
   wait: (step: number) => number,
 ): Progress {
   const { attempts, lastCode } = row;
   const moved = state !== row.state;
   const next = { state, changed: now, attempts, lastCode };
-  if (state === 'afgerond' || state === 'geweigerd') return { ...next, step: 0, nextAt: null };
+  if (state === 'geweigerd')
+    return { ...next, step: 0, nextAt: isOvertaken(receipts) ? now : null };
+  if (state === 'afgerond') {
+    if (recipients.every(isFinal)) return { ...next, step: 0, nextAt: null };
+    if (!moved) return { ...next, step: row.step, nextAt: row.nextAt };
+    return { ...next, step: 1, nextAt: nextQuestion({ ...row, state }, now, 0) };
+  }
   const unreadable = recipients.some((one) => one.state === 'onleesbaar');
-  if (!moved && !unreadable) return { ...next, step: row.step, nextAt: row.nextAt };
+  if (!SENT[state].offers || (!moved && !unreadable))
+    return { ...next, step: row.step, nextAt: row.nextAt };
   // A new phase begins its own back-off; an unreadable copy is sealed anew soon, not at once for ever.
   const step = moved ? 0 : row.step;
   const at = nextLook({ ...row, state }, now, wait(step));

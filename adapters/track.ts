@@ -1,6 +1,7 @@
 /** How far a sent message has come: per recipient, and as a line of time. Traffic data only. */
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
-import type { State } from '../schemas/states.ts';
+import { SENT } from '../schemas/sent.ts';
+import { type State, standing } from '../schemas/states.ts';
 import { type AlarmView, openAlarms } from './alarm-view.ts';
 import { instant } from './instant.ts';
 import type { Rooms } from './rooms.ts';
@@ -76,7 +77,7 @@ export function summariseSent(rooms: Rooms, row: OutboxRow): SentSummary {
     staat: row.state,
     staatSinds: instant(row.changed),
     pogingen: row.attempts,
-    ...(row.nextAt !== null && { volgendePoging: instant(row.nextAt) }),
+    ...(row.nextAt !== null && SENT[row.state].offers && { volgendePoging: instant(row.nextAt) }),
     ...(row.lastCode && { laatsteCode: row.lastCode }),
     ontvangers: store.outbox.recipients(row.jti).map((one) => toCopy(one, receipts)),
     ...(alarmen.length > 0 && { alarmen }),
@@ -110,19 +111,30 @@ function toCopy({ oin, state, at }: Recipient, receipts: readonly ReceiptRow[]):
   };
 }
 
+/** Receipts tell whole seconds: of those in one second the one that is further along came later. */
+const inOrder = (a: ReceiptRow, b: ReceiptRow): number =>
+  a.stated - b.stated || along(a.state, b.state) || a.received - b.received;
+
+const along = (a: State, b: State): number => {
+  if (a === b) return 0;
+  return standing([a, b]) === a ? 1 : -1;
+};
+
+/** In the second in which the message was handed in, and yet not before. */
+const within = (second: number, stored: number): number =>
+  Math.floor(stored / 1000) === second ? stored : second * 1000;
+
 function timeline({ store, oin }: Rooms, row: OutboxRow): Moment[] {
   const first: Moment = { op: instant(row.stored), staat: 'ingediend', door: oin };
   const told = store.receipts.of(row.jti).filter((one) => one.counted === 1);
-  const moments = told
-    .toSorted((a, b) => a.stated - b.stated || a.received - b.received)
-    .map((one) => ({
-      op: instant(one.stated * 1000),
-      staat: one.state,
-      door: one.issuer,
-      ...(one.recipient && { ontvanger: one.recipient }),
-      ...(one.code && { code: one.code }),
-      ...(one.contradicts === 1 && { tegenstrijdig: true as const }),
-    }));
+  const moments = told.toSorted(inOrder).map((one) => ({
+    op: instant(within(one.stated, row.stored)),
+    staat: one.state,
+    door: one.issuer,
+    ...(one.recipient && { ontvanger: one.recipient }),
+    ...(one.code && { code: one.code }),
+    ...(one.contradicts === 1 && { tegenstrijdig: true as const }),
+  }));
   const end: Moment = { op: instant(row.changed), staat: 'verlopen', door: oin };
   return [first, ...moments, ...(row.state === 'verlopen' ? [end] : [])];
 }

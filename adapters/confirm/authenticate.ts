@@ -25,7 +25,9 @@ export async function authenticate(rooms: Rooms, jws: string): Promise<Authentic
   const at = claims.iat * 1000;
   const certificate = await rooms.directory.certificate(issuer, 'authenticiteit', header.x5t, at);
   await verify(jws, TYP.receipt, () => certificate);
-  rooms.trust.judge(certificate, { use: 'authenticiteit', at, now: rooms.clock.now() });
+  // The router judged it at first receipt: what waited in a mailbox since does not expire there.
+  const now = rooms.clock.now();
+  rooms.trust.judge(certificate, { use: 'authenticiteit', at, now, seen: at });
   const fact = claims.events[RECEIPT_EVENT];
   return { jws, digest: digestOf(jws), claims, fact, issuer, certificate };
 }

@@ -68,9 +68,12 @@ function insert(
   store.receipts.add(stored, matched.jws);
   if (row.state === 'geweigerd') keepProblem({ store }, matched, row.received);
   const all = [...receipts, stored];
-  if (row.state !== 'aanvaard' || known.length > 0) return { recipients, receipts: all };
-  store.outbox.addRecipients(message, listed);
-  return { recipients: listed.map((oin) => ({ oin, state: null, at: null })), receipts: all };
+  if (row.state !== 'aanvaard') return { recipients, receipts: all };
+  // A router that lost the message may find others the next time: those have it as well.
+  const added = listed.filter((oin) => !known.includes(oin));
+  store.outbox.addRecipients(message, added);
+  const more = added.map((oin) => ({ oin, state: null, at: null }));
+  return { recipients: [...recipients, ...more], receipts: all };
 }
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>

@@ -1,5 +1,6 @@
 /** Writes down how an offer went, and when to look at the message again. */
 import type { Problem } from '../../schemas/problem.ts';
+import { SENT } from '../../schemas/sent.ts';
 import type { Rooms } from '../rooms.ts';
 import { endOf, nextLook, waitOf } from '../schedule.ts';
 import type { OutboxRow, Progress } from '../store/outbox.ts';
@@ -30,10 +31,12 @@ function progressAfter(rooms: Rooms, row: OutboxRow, verdict: Verdict, now: numb
       return { ...next, state: 'geweigerd', nextAt: null, lastCode: code };
     }
     // It was accepted before, with a receipt: that one stands, and its end is waited for.
-    return { ...next, nextAt: row.nextAt === null ? null : endOf(row), lastCode: code };
+    const end = SENT[row.state].offers ? endOf(row) : row.nextAt;
+    return { ...next, nextAt: row.nextAt === null ? null : end, lastCode: code };
   }
   const lastCode = verdict.kind === 'later' ? verdict.code : null;
-  if (row.nextAt === null) return { ...next, lastCode };
+  // Settled meanwhile, or offered once more because the router had lost it: questions go on as planned.
+  if (row.nextAt === null || !SENT[row.state].offers) return { ...next, lastCode };
   const wait = waitOf(rooms, row.state === 'ingediend' ? 'offer' : 'confirm', row.prio, row.step);
   const afterMs = verdict.kind === 'later' ? verdict.afterMs : 0;
   const nextAt = nextLook(row, now, Math.max(wait, afterMs));

@@ -1,6 +1,6 @@
 /** What this agency sent: one row a message, from the moment that it was signed. */
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
-import type { SentState } from '../../schemas/sent.ts';
+import { SENT, SENT_STATES, type SentState } from '../../schemas/sent.ts';
 import type { State } from '../../schemas/states.ts';
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
@@ -69,6 +69,10 @@ export type Page = {
 const COLUMNS = `jti, conversation, type, version, prio, audience, refers, replaces, withdraws,
   digest, issued, expires, stored, state, changed, attempts, step, nextAt, lastCode, folder`;
 
+const OFFERED = SENT_STATES.filter((one) => SENT[one].offers)
+  .map((one) => `'${one}'`)
+  .join(', ');
+
 const statements = (database: Database) => ({
   insert: database.prepare<Params>(`INSERT INTO outbox (${COLUMNS}, body, key) VALUES (
     :jti, :conversation, :type, :version, :prio, :audience, :refers, :replaces, :withdraws,
@@ -84,7 +88,16 @@ const statements = (database: Database) => ({
     WHERE (:state IS NULL OR state = :state) AND (:before IS NULL OR jti < :before)
     ORDER BY jti DESC LIMIT :limit`),
   due: database.prepare<{ now: number; limit: number; prio: Prio }, { jti: Uuid7 }>(
-    `SELECT jti FROM outbox WHERE nextAt <= :now AND prio = :prio ORDER BY nextAt LIMIT :limit`,
+    `SELECT jti FROM outbox WHERE nextAt <= :now AND prio = :prio AND state IN (${OFFERED})
+     ORDER BY nextAt LIMIT :limit`,
+  ),
+  questions: database.prepare<{ now: number; limit: number }, { jti: Uuid7 }>(
+    `SELECT jti FROM outbox WHERE nextAt <= :now AND state NOT IN (${OFFERED})
+     ORDER BY nextAt LIMIT :limit`,
+  ),
+  // What changed in the future did so before the clock was put back: its waits are too long by as much.
+  hasten: database.prepare<Params>(
+    'UPDATE outbox SET nextAt = :now, changed = :now WHERE nextAt > :now AND changed > :now',
   ),
   soonest: database.prepare<{ now: number }, { soonest: number | null }>(
     'SELECT min(nextAt) AS soonest FROM outbox WHERE nextAt > :now',
@@ -144,9 +157,19 @@ export class Outbox {
     return this.#sql.list.all(page);
   }
 
-  /** Ids of messages of one priority whose time has come, the longest due first. */
+  /** Ids of messages of one priority that are to be offered now, the longest due first. */
   due(prio: Prio, now: number, limit: number): Uuid7[] {
     return this.#sql.due.all({ now, limit, prio }).map((row) => row.jti);
+  }
+
+  /** Ids of messages that are offered no more, and that the router is to be asked about now. */
+  questions(now: number, limit: number): Uuid7[] {
+    return this.#sql.questions.all({ now, limit }).map((row) => row.jti);
+  }
+
+  /** The clock was put back: what waits by the old time waits no longer. @returns how many */
+  hasten(now: number): number {
+    return this.#sql.hasten.run({ now });
   }
 
   /** When the next one after now will be due. */

@@ -49,6 +49,9 @@ const statements = (database: Database) => ({
   postpone: database.prepare<Params>(
     'UPDATE replies SET attempts = attempts + 1, nextAt = :nextAt WHERE digest = :digest',
   ),
+  hasten: database.prepare<Params>(
+    'UPDATE replies SET nextAt = :now WHERE sent = 0 AND nextAt > :now',
+  ),
   resend: database.prepare<Params>(`UPDATE replies SET sent = 0, nextAt = 0, attempts = 0
     WHERE sender = :sender AND message = :message AND copy = :copy
     AND (state = 'onleesbaar') = :unreadable`),
@@ -93,6 +96,11 @@ export class Replies {
 
   postpone(digest: string, nextAt: number): void {
     this.#sql.postpone.run({ digest, nextAt });
+  }
+
+  /** The clock was put back: what waits by the old time waits no longer. */
+  hasten(now: number): void {
+    this.#sql.hasten.run({ now });
   }
 
   /**

@@ -34,6 +34,8 @@ export class FakeDoor {
   readonly requests: string[] = [];
   /** Asked at each request: a fault, or nothing. */
   fault: (method: string, path: string) => Fault | undefined = () => undefined;
+  /** The router's clock, as the header `Date` tells it. */
+  now: () => number = () => Date.now();
   readonly #server: Server;
   readonly #waiting = new Set<() => void>();
 
@@ -77,6 +79,7 @@ export class FakeDoor {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request;
     this.requests.push(`${method} ${url}`);
+    response.setHeader('date', new Date(this.now()).toUTCString());
     const fault = this.fault(method, url);
     if (fault?.how === 'cut') return void request.socket.destroy();
     try {
@@ -117,9 +120,9 @@ export class FakeDoor {
           value: await this.#collect(visit, id as Oin, JSON.parse(body) as Ophaalverzoek),
         };
       case 'POST ontvangstbewijzen':
-        return this.router.takeReceipt(peer, body).aangenomen
-          ? { status: 202, value: {} }
-          : { status: 400, value: toProblem(new Refusal('receipt-invalid')) };
+        return this.#takeReceipt(peer, body);
+      case 'GET berichten':
+        return { status: 200, value: this.router.status(id) };
       case 'GET berichten/ontvangstbewijzen':
         return {
           status: 200,
@@ -133,6 +136,13 @@ export class FakeDoor {
       default:
         throw new Refusal('not-found');
     }
+  }
+
+  #takeReceipt(peer: Oin, jws: string) {
+    const { aangenomen, code } = this.router.takeReceipt(peer, jws);
+    if (aangenomen) return { status: 202, value: {} };
+    const problem = toProblem(new Refusal(code ?? 'receipt-invalid'));
+    return { status: problem.status, value: problem };
   }
 
   async #collect({ peer, gone }: Visit, mailbox: Oin, asked: Ophaalverzoek) {

@@ -11,6 +11,7 @@ import { open } from '../../certs/open.ts';
 import { seal } from '../../certs/seal.ts';
 import { sign } from '../../certs/sign.ts';
 import { readJws, verify } from '../../certs/verify.ts';
+import type { Code } from '../../schemas/codes.ts';
 import type {
   Alarm,
   Bericht,
@@ -22,11 +23,12 @@ import type {
   Postbusstuk,
   Registratie,
   Routenota,
+  Uitslag,
 } from '../../schemas/generated/wire.ts';
 import { type Digest, fromUrn, newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
 import { type Problem, toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import { STATES } from '../../schemas/states.ts';
+import { STATES, standing } from '../../schemas/states.ts';
 import { CTY, RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, OPERATOR, REGISTRAR, type TownAgency } from '../town/agencies.ts';
@@ -52,6 +54,8 @@ export interface Mischief {
   };
   /** Refuses a submission, instead of routing it. */
   refuse?: (claims: Bericht) => Refusal | undefined;
+  /** Refuses a receipt of a recipient, with this code. */
+  receipt?: (claims: Ontvangstbewijs, jws: string) => Code | undefined;
   /** Changes what the acceptance states. */
   acceptance?: (fact: Feit) => Feit;
 }
@@ -271,10 +275,26 @@ export class FakeRouter {
     };
   }
 
+  /** Where each copy stands, by the receipts that were taken. @throws Refusal not-found */
+  status(jti: string) {
+    const record = this.records.get(jti);
+    if (record === undefined) throw new Refusal('not-found');
+    const ontvangers = record.recipients.map((oin) => {
+      const facts = record.receipts
+        .map((jws) => checkWire('ontvangstbewijs', readJws(jws, TYP.receipt).claims))
+        .map(({ iss, events }) => ({ ...events[RECEIPT_EVENT], iss }))
+        .filter(({ iss, ontvanger }) => (ontvanger ?? iss) === toUrn(oin));
+      return { oin, staat: standing(facts.map(({ staat }) => staat)) ?? 'wacht' };
+    });
+    return { bericht: jti, dig: record.dig, staat: 'aanvaard', ontvangers };
+  }
+
   /** Takes a receipt of a recipient and passes it on to the sender. */
-  takeReceipt(peer: Oin, jws: string): { dig: Digest; aangenomen: boolean } {
+  takeReceipt(peer: Oin, jws: string): Uitslag {
     const claims = checkWire('ontvangstbewijs', readJws(jws, TYP.receipt).claims);
     const fact = claims.events[RECEIPT_EVENT];
+    const code = this.mischief.receipt?.(claims, jws);
+    if (code !== undefined) return { dig: digestOf(jws), aangenomen: false, code };
     this.given.push(claims);
     const record = this.records.get(fact.bericht ?? '');
     const good =

@@ -7,8 +7,10 @@ import {
   JITTER,
   lastOffer,
   nextLook,
+  nextQuestion,
   OLDEST_OFFER,
   planFor,
+  REMEMBERED,
   STEPS,
   waitFor,
 } from '../../adapters/schedule.ts';
@@ -90,7 +92,36 @@ test('receipts are waited for a while beyond the end; an offer that never succee
   assert.is(endOf({ ...message, state: 'ingediend' }), message.expires * 1000);
   const long = { ...message, expires: message.issued + 30 * DAY };
   assert.is(endOf({ ...long, state: 'ingediend' }), (message.issued + 5 * DAY) * 1000);
-  assert.is(planFor({ ...long, state: 'aanvaard' }, (message.issued + 6 * DAY) * 1000), 'wait');
+  assert.is(planFor({ ...long, state: 'aanvaard' }, (message.issued + 6 * DAY) * 1000), 'ask');
+});
+
+test('what is settled is asked about with growing waits, and not for ever', () => {
+  fc.assert(
+    fc.property(life, fc.constantFrom<OutboxState>('afgerond', 'verlopen'), (one, state) => {
+      const message = { ...one, state };
+      let now = message.issued * 1000;
+      const asked: number[] = [];
+      for (let step = 0; ; step += 1) {
+        assert.is(planFor(message, now), 'ask');
+        const next = nextQuestion(message, now, step);
+        if (next === null) break;
+        assert.ok(next > now);
+        asked.push(next);
+        now = next;
+      }
+      assert.ok(asked.length >= 3 && asked.length < 15, `asked ${asked.length} times`);
+      assert.ok(now < message.expires * 1000 + REMEMBERED);
+    }),
+  );
+});
+
+test('between the last offer and the end the router is asked every hour', () => {
+  const issued = 1_800_000_000;
+  const long = { issued, expires: issued + 30 * DAY, state: 'aanvaard' } as const;
+  const now = (issued + 6 * DAY) * 1000;
+  assert.is(nextLook(long, now, 10_000), now + 3_600_000);
+  const end = endOf(long);
+  assert.is(nextLook(long, end - 60_000, 10_000), end);
 });
 
 test.run();

@@ -38,6 +38,7 @@ export async function openStand(): Promise<Stand> {
   const keys = await copyKeys(join(folder, 'certs'), 'ec', () => undefined);
   const door = await FakeDoor.open(keys);
   const clock = new MovableClock();
+  door.now = clock.now;
   const log: string[] = [];
   const running: Agency[] = [];
   const logger = createLog('debug', { write: (line) => void log.push(line) });
