@@ -16,8 +16,10 @@ import { oinOf, type World } from './world.ts';
 export async function finish(model: Model, world: World): Promise<void> {
   for (const name of [...model.suspended]) await world.suspend(name, false);
   model.suspended.clear();
-  for (const index of model.messages.keys()) await new Again(index, undefined).run(model, world);
+  await offerAll(model, world);
   await sayWhatIsOwed(model, world);
+  // As the outbox does when a copy could not be read.
+  await offerAll(model, world);
   await new Sweep(undefined).run(model, world);
   await answerAll(model, world);
   // What was taken and not seen comes again when its lease is over.
@@ -28,6 +30,10 @@ export async function finish(model: Model, world: World): Promise<void> {
   for (const message of model.messages) {
     if (message.answer?.ok) await checkKnown(model, world, message);
   }
+}
+
+async function offerAll(model: Model, world: World): Promise<void> {
+  for (const index of model.messages.keys()) await new Again(index, undefined).run(model, world);
 }
 
 /** Recipients offer every receipt again that was not answered with a yes. */

@@ -9,6 +9,7 @@ import { oinOf, type Waiting, type World } from './world.ts';
 export async function checkAll(model: Model, world: World): Promise<void> {
   const waiting = await world.waiting();
   checkMailboxes(model, world, waiting);
+  const mail = waiting.filter((one) => one.recipient === world.sender.oin).map(({ text }) => text);
   for (const message of model.messages) {
     const receipts = await world.keptOf(message);
     for (const name of RECIPIENTS) {
@@ -20,8 +21,9 @@ export async function checkAll(model: Model, world: World): Promise<void> {
       if (copy === undefined) continue;
       const about = `${message.name} for ${name}`;
       checkCopy(about, copy, there, own);
-      checkTold(about, message, name, { world, waiting, own });
-      if (message.answer?.ok) checkNeither(about, copy, there, own);
+      checkTold(about, message, name, { world, mail, own });
+      if (message.answer?.ok)
+        checkNeither(about, copy, there.length > 0 || own.length > 0, [...mail, ...world.told]);
     }
   }
 }
@@ -69,10 +71,9 @@ function checkTold(
   about: string,
   message: Message,
   name: Recipient,
-  seen: { world: World; waiting: readonly Waiting[]; own: readonly KeptReceipt[] },
+  seen: { world: World; mail: readonly string[]; own: readonly KeptReceipt[] },
 ): void {
-  const { world, waiting, own } = seen;
-  const mail = waiting.filter((one) => one.recipient === world.sender.oin).map(({ text }) => text);
+  const { world, mail, own } = seen;
   for (const { state, jws } of own) {
     const key = `${message.jti} ${name} ${state}`;
     if (STATES[state].settles) {
@@ -93,12 +94,8 @@ const has = (own: readonly KeptReceipt[], state: State): boolean =>
   own.some((one) => one.state === state);
 
 /** Accepted: the copy waits, or the sender is told what became of it. A copy that somebody took away is made again. */
-function checkNeither(
-  about: string,
-  copy: Copy,
-  there: readonly Waiting[],
-  own: readonly KeptReceipt[],
-): void {
-  const isSomewhere = there.length > 0 || own.length > 0 || copy.lost;
+function checkNeither(about: string, copy: Copy, isThere: boolean, told: readonly string[]): void {
+  const isTold = copy.receipts.some(({ jws }) => told.includes(jws));
+  const isSomewhere = isThere || isTold || copy.lost;
   assert.ok(isSomewhere, `${about}: neither does a copy wait nor is anything told`);
 }
