@@ -43,7 +43,9 @@ export async function openSystems(options: SystemsOptions): Promise<Systems> {
     const hook = await FakeSystem.open();
     hook.answer = ({ headers, body }) => {
       const code = status.get(agency) ?? 200;
-      if (code < 300) write(agency, String(headers['idempotency-key']), body);
+      // An alarm is told by the same way, and is no report.
+      if (code < 300 && body.bericht !== undefined)
+        write(agency, String(headers['idempotency-key']), body);
       hook.calls.length = 0;
       return code;
     };
@@ -68,10 +70,10 @@ export async function openSystems(options: SystemsOptions): Promise<Systems> {
 function takeAll(folder: string): { name: string; message: OpenedMessage }[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => /^[^.].*\.json$/.test(name));
-  return names.map((name) => {
+  return names.flatMap((name) => {
     const file = join(folder, name);
     const message = JSON.parse(readFileSync(file, 'utf8')) as OpenedMessage;
     rmSync(file);
-    return { name, message };
+    return message.bericht === undefined ? [] : [{ name, message }];
   });
 }
