@@ -13,13 +13,20 @@ interface Parts {
   readonly clock: Clock;
 }
 
+/** How long the client has to take in why it was refused. */
+const LAST_WORD_MS = 5000;
+
 export function answerBrokenHttp(error: Error, socket: Socket, parts: Parts): void {
   const reset = 'code' in error && error.code === 'ECONNRESET';
-  if (reset || !socket.writable) {
+  const code = frameworkCode(error);
+  // What HTTP did not say is a fault of TLS: a handshake that failed or was never made. There nothing
+  // can be written, and an orderly end would wait for ever.
+  if (reset || code === undefined || !socket.writable) {
     socket.destroy();
     return;
   }
-  const { status, headers, body } = say(frameworkCode(error) ?? 'bad-request', parts);
+  setTimeout(() => socket.destroy(), LAST_WORD_MS).unref();
+  const { status, headers, body } = say(code, parts);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}`;
   socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy());
