@@ -70,7 +70,8 @@ async function readStated(rooms: Rooms, { peer, jws, dig }: Offered): Promise<St
   const claims = checkWire('ontvangstbewijs', signed.claims);
   const at = claims.iat * 1000;
   rooms.trust.judge(signed.certificate, { use: 'authenticiteit', at, now });
-  if (at > now + 60_000) throw invalid('it was made in the future');
+  // Not for good: it counts when that time has come, and its signer gives it again until then.
+  if (at > now + 60_000) throw new Refusal('stale', 'it was made in the future', [], 'receipt');
   const fact = claims.events[RECEIPT_EVENT];
   if (fact.bericht === undefined || fact.afzender === undefined)
     throw invalid('it names no message');

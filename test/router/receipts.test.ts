@@ -1,7 +1,10 @@
 /** Receipts from recipients: which count, which do not, and what they do to copy, sender and ledger. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { DAY } from '../../certs/authority/issuers.ts';
 import { digestOf } from '../../certs/digest.ts';
+import { loadSigningKey } from '../../certs/keystore.ts';
+import { sign } from '../../certs/sign.ts';
 import { readJws } from '../../certs/verify.ts';
 import { acceptReceipt } from '../../router/receipts/accept.ts';
 import { newUuid7, toUrn } from '../../schemas/ids.ts';
@@ -123,7 +126,8 @@ test('what is refused is refused with a reason, keeps the copy, and stands in th
   ];
   for (const [why, receipt] of wrong) {
     const by = why === 'by one not addressed' ? halt : vt;
-    assert.is(await offer(receipt, by), 'receipt-invalid', why);
+    const code = why === 'from the future' ? 'stale' : 'receipt-invalid';
+    assert.is(await offer(receipt, by), code, why);
     assert.is((await entriesOf('ontvangstbewijs-geweigerd', receipt)).length, 1, why);
   }
   assert.equal(await mailOfPolice(), []);
@@ -142,6 +146,41 @@ test('a receipt counts from its issuer, or from who has its mandate, with its ow
   assert.is(await offer(receipt, halt), undefined);
   await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [] })));
   assert.equal(await mailOfPolice(), [receipt]);
+});
+
+test('a receipt that was made by a clock ahead of ours counts when its time has come', async () => {
+  const { jws } = await sent();
+  const iat = Math.floor(house.clock.now() / 1000) + 300;
+  const receipt = await vt.receipt(jws, 'afgeleverd', { claims: { iat } });
+  assert.is(await offer(receipt), 'stale');
+  house.clock.ahead = 300_000;
+  assert.is(await offer(receipt), undefined);
+  house.clock.ahead = 0;
+  assert.equal(await mailOfPolice(), [receipt]);
+});
+
+test('a receipt whose certificate ended before it came is refused, and counts when signed anew', async () => {
+  const notBefore = house.clock.now() - DAY + 600_000;
+  const about = { oin: vt.oin, name: 'Veilig Thuis', use: 'authenticiteit', key: 'ec' } as const;
+  const issued = await house.keys.authority.issue({ ...about, days: 1, notBefore });
+  const { x5t, der } = issued.certificate;
+  const der64 = der.toString('base64');
+  await house.register(
+    changing(vt.oin, (draft) => ({
+      ...draft,
+      certificaten: [...draft.certificaten, { gebruik: 'authenticiteit', x5t, der: der64 }],
+    })),
+  );
+  const ending = await loadSigningKey(issued.source);
+  const { jws } = await sent();
+  const draft = await vt.receipt(jws, 'afgeleverd');
+  const late = await sign(readJws(draft, TYP.receipt).claims, TYP.receipt, ending);
+  house.clock.ahead = 660_000;
+  assert.is(await offer(late), 'certificate-expired');
+  const anew = await vt.receipt(jws, 'afgeleverd');
+  assert.is(await offer(anew), undefined);
+  assert.equal(await mailOfPolice(), [anew]);
+  house.clock.ahead = 0;
 });
 
 test('two receipts under one id are not both passed on', async () => {
