@@ -6,6 +6,10 @@ export const TYP = {
   checkpoint: 'ketenpost-waarmerk+jwt',
   ticket: 'ketenpost-ophaalbewijs+jwt',
   alarm: 'ketenpost-alarm+jwt',
+  reminder: 'ketenpost-herinnering+jwt',
+  summary: 'ketenpost-samenvatting+jwt',
+  clock: 'ketenpost-klok+jwt',
+  subscription: 'ketenpost-abonnement+jwt',
   registration: 'ketenpost-registratie+jwt',
   manifest: 'ketenpost-register+jwt',
 } as const;

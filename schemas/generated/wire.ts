@@ -8,17 +8,81 @@ export type {Code, Digest, Gemeentecode, Oin, OinUrn, State, Thumbprint, Uuid, U
  * The type of each document in schemas/wire/, by file name.
  */
 export interface WireTypes {
+  abonnement: Abonnementsverklaring;
   aflevering: Aflevering;
   alarm: Alarm;
   bericht: Bericht;
+  herinnering: Herinnering;
   inzending: Inzending;
+  klok: Klok;
   ontvangstbewijs: Ontvangstbewijs;
   ophaalantwoord: Ophaalantwoord;
   ophaalbewijs: Ophaalbewijs;
   ophaalverzoek: Ophaalverzoek;
   registratie: Registratie;
   routenota: Routenota;
+  samenvatting: Samenvatting;
   waarmerk: Waarmerk;
+}
+/**
+ * What an agency says of a subscription of its own (typ ketenpost-abonnement+jwt), signed, so that no door can make it up.
+ */
+export interface Abonnementsverklaring {
+  /**
+   * The subscriber
+   */
+  iss: OinUrn;
+  /**
+   * The router
+   */
+  aud: OinUrn;
+  /**
+   * Id of the statement
+   */
+  jti: Uuid7;
+  /**
+   * Said at
+   */
+  iat: number;
+  /**
+   * Id of the subscription
+   */
+  abonnement: Uuid7;
+  /**
+   * Begin or end
+   */
+  handeling: 'begin' | 'einde';
+  /**
+   * Only events of this agency
+   */
+  bron?: OinUrn;
+  /**
+   * Only events of these CloudEvents types
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  typen?: string[];
+  /**
+   * Only this case; the subscription ends with it
+   */
+  zaak?: Uuid;
+  /**
+   * Only cases of this VT region
+   */
+  regio?: string;
+  /**
+   * Legal basis on which it may be told
+   */
+  grondslag?: string;
+  /**
+   * Into the mailbox, or kept for GET …/events
+   */
+  bezorging?: 'postbus' | 'ophalen';
+  /**
+   * Ends by itself at
+   */
+  eind?: number;
 }
 /**
  * What is sealed for one recipient: the message byte for byte and the route note of the router.
@@ -143,10 +207,77 @@ export interface Bericht {
    * Urgent goes first at every queue
    */
   prio: 'spoed' | 'normaal';
+  raadpleging?: Raadpleging;
   /**
    * The body, by the schema of type and version
    */
   inhoud: Record<string, unknown>;
+}
+/**
+ * With a question to partners: the clock that it must be answered by
+ */
+export interface Raadpleging {
+  /**
+   * Six or nine hours of questioning, the night not counted, or an end of the asker's own
+   */
+  klok: 'zsm-6' | 'zsm-9' | 'vrij';
+  /**
+   * The clock runs since
+   */
+  aanvang: number;
+  /**
+   * Answers count until
+   */
+  eind: number;
+}
+/**
+ * A reminder by the router that a clock is running or has run out (typ ketenpost-herinnering+jwt). It changes no state and wants no receipt.
+ */
+export interface Herinnering {
+  /**
+   * The router
+   */
+  iss: OinUrn;
+  /**
+   * Who is reminded
+   */
+  aud: OinUrn;
+  /**
+   * Id of the reminder
+   */
+  jti: Uuid7;
+  /**
+   * Said at
+   */
+  iat: number;
+  /**
+   * Which clock: a term, or the clock of a consultation
+   */
+  klok: string;
+  /**
+   * Still running, or run out
+   */
+  soort: 'loopt' | 'verstreken';
+  /**
+   * iss of the message that the clock belongs to
+   */
+  afzender: OinUrn;
+  /**
+   * jti of that message
+   */
+  bericht: Uuid7;
+  /**
+   * Conversation of the consultation
+   */
+  conversatie?: Uuid7;
+  /**
+   * Running since
+   */
+  aanvang?: number;
+  /**
+   * Runs out at
+   */
+  eind: number;
 }
 /**
  * Answer 202 to POST /v1/berichten.
@@ -169,6 +300,47 @@ export interface Inzending {
    * Whether this message had been accepted before
    */
   herhaald: boolean;
+}
+/**
+ * What an agency says of a clock of its own (typ ketenpost-klok+jwt), signed, so that no door can make it up.
+ */
+export interface Klok {
+  /**
+   * Whose clock it is
+   */
+  iss: OinUrn;
+  /**
+   * The router
+   */
+  aud: OinUrn;
+  /**
+   * Id of the statement
+   */
+  jti: Uuid7;
+  /**
+   * Said at
+   */
+  iat: number;
+  /**
+   * Id of the term
+   */
+  klok: string;
+  /**
+   * Begin, make longer, end
+   */
+  handeling: 'begin' | 'verleng' | 'einde';
+  /**
+   * iss of the message that it is about
+   */
+  afzender: OinUrn;
+  /**
+   * jti of that message
+   */
+  bericht: Uuid7;
+  /**
+   * With begin: running since; absent = now
+   */
+  aanvang?: number;
 }
 /**
  * Claims of a receipt: a Security Event Token (RFC 8417), typ secevent+jwt.
@@ -271,6 +443,10 @@ export interface Ophaalantwoord {
    * Items: Alarm, signed by the router; absent when there is none
    */
   alarmen?: string[];
+  /**
+   * Items: Reminder or summary, signed by the router; absent when there is none
+   */
+  mededelingen?: string[];
   /**
    * What became of each receipt that was offered, in order
    */
@@ -391,6 +567,12 @@ export interface Registratie {
    */
   telefoon?: string;
   /**
+   * When its people are there to answer, in Dutch time; absent when not known
+   *
+   * @maxItems 21
+   */
+  openingstijden?: Openingstijd[];
+  /**
    * Codes of the list rollen
    *
    * @minItems 1
@@ -439,6 +621,15 @@ export interface Registratie {
    * @maxItems 200
    */
   abonnementen: Abonnement[];
+}
+export interface Openingstijd {
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  dagen: ('ma' | 'di' | 'wo' | 'do' | 'vr' | 'za' | 'zo' | 'feestdag')[];
+  van: string;
+  tot: string;
 }
 export interface Registratiecertificaat {
   gebruik: 'tls' | 'authenticiteit' | 'vertrouwelijkheid';
@@ -492,6 +683,105 @@ export interface Routenota {
    * SHA-256 of the JWS of the message
    */
   dig: Digest;
+  /**
+   * An answer to a consultation that came after its end; absent otherwise
+   */
+  teLaat?: true;
+}
+/**
+ * What became of a consultation at its end, by receipts and types (typ ketenpost-samenvatting+jwt). Of the content the router knows nothing.
+ */
+export interface Samenvatting {
+  /**
+   * The router
+   */
+  iss: OinUrn;
+  /**
+   * The asker
+   */
+  aud: OinUrn;
+  /**
+   * Id of the summary
+   */
+  jti: Uuid7;
+  /**
+   * Signed at
+   */
+  iat: number;
+  /**
+   * The consultation
+   */
+  conversatie: Uuid7;
+  /**
+   * Six or nine hours of questioning, the night not counted, or an end of the asker's own
+   */
+  klok: 'zsm-6' | 'zsm-9' | 'vrij';
+  /**
+   * Clock began
+   */
+  aanvang: number;
+  /**
+   * Clock ended
+   */
+  eind: number;
+  /**
+   * When the asker withdrew its question; absent when not
+   */
+  ingetrokken?: number;
+  /**
+   * @maxItems 100
+   */
+  partners: Geraadpleegde[];
+}
+export interface Geraadpleegde {
+  /**
+   * Who was asked
+   */
+  oin: OinUrn;
+  /**
+   * @maxItems 100
+   */
+  vragen: GesteldeVraag[];
+  /**
+   * @maxItems 100
+   */
+  antwoorden: GegevenAntwoord[];
+}
+export interface GesteldeVraag {
+  /**
+   * jti of the question
+   */
+  bericht: Uuid7;
+  /**
+   * Type of the question
+   */
+  berichttype: string;
+  /**
+   * Durable for the partner at
+   */
+  gevraagd: number;
+  /**
+   * In the hands of the partner at; absent when it was not
+   */
+  afgeleverd?: number;
+}
+export interface GegevenAntwoord {
+  /**
+   * jti of the answer
+   */
+  bericht: Uuid7;
+  /**
+   * Type of the answer
+   */
+  berichttype: string;
+  /**
+   * Durable for the asker at
+   */
+  gegeven: number;
+  /**
+   * After the end
+   */
+  teLaat: boolean;
 }
 /**
  * Claims of a checkpoint of the ledger (typ ketenpost-waarmerk+jwt): how many entries there are and the head of the chain.
