@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { type Agency, startAgency } from '../../adapters/agency.ts';
 import type { AgencyConfig } from '../../adapters/config.ts';
 import { createLog } from '../../adapters/log.ts';
+import { openAuthority } from '../../certs/authority/authority.ts';
+import type { TrustStore } from '../../certs/truststore.ts';
 import { projectFolder } from '../../project.ts';
 import { AGENCIES, type AgencyName, OPERATOR, REGISTRAR } from '../town/agencies.ts';
 import { copyKeys, type TownKeys } from '../town/keys.ts';
@@ -29,6 +31,8 @@ export interface Stand {
   readonly log: string[];
   config(name: AgencyName, more?: Partial<AgencyConfig>): AgencyConfig;
   start(name: AgencyName, more?: Partial<AgencyConfig>): Promise<Agency>;
+  /** Lists of revoked certificates as they are by the clock, taken in by all that runs. */
+  freshLists(): Promise<void>;
   /** Stops what runs, and removes the folder. */
   close(): Promise<void>;
 }
@@ -69,6 +73,12 @@ export async function openStand(): Promise<Stand> {
       const agency = await startAgency(config(name, more), { clock, log: logger });
       running.push(agency);
       return agency;
+    },
+    freshLists: async () => {
+      const authority = await openAuthority(keys.authority.dir, { clock });
+      await authority.writeCrls();
+      const trusts = running.map(({ rooms }) => rooms.trust as TrustStore);
+      await Promise.all(trusts.map((trust) => trust.revocations.refresh()));
     },
     close: async () => {
       await Promise.all(running.map((agency) => agency.stop()));
