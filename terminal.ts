@@ -108,7 +108,9 @@ const inJson = (report: Report): string[] =>
   report.json === undefined ? [] : [JSON.stringify(report.json, null, 2)];
 
 const inWords = ({ text, table: rows }: Report, paint: Paint): string[] =>
-  [text, rows && table(rows.head, rows.rows, paint)].filter((part) => part !== undefined);
+  [text, rows && rows.rows.length > 0 ? table(rows.head, rows.rows, paint) : undefined].filter(
+    (part) => part !== undefined,
+  );
 
 function said({ message, next, code, faults = [] }: Failure, paint: Paint): string {
   const what = `${paint.bad('error:')} ${message}${code === undefined ? '' : ` (${code})`}`;

@@ -23,9 +23,16 @@ export function createLog(
   );
 }
 
+/** What the system says of a connection, as a word: ECONNREFUSED, UND_ERR_HEADERS_TIMEOUT. */
+function causeOf({ cause }: Error): { readonly cause?: string } {
+  if (!(cause instanceof Error)) return {};
+  const { code } = cause as { code?: unknown };
+  return { cause: typeof code === 'string' ? code : cause.name };
+}
+
 /** What may be told of an error: its kind, its code and where it was thrown. Never its text. */
 export function kindOf(error: unknown): Record<string, unknown> {
-  if (error instanceof Refusal) return { code: error.code, stage: error.stage };
+  if (error instanceof Refusal) return { code: error.code, stage: error.stage, ...causeOf(error) };
   if (!(error instanceof Error)) return { fault: typeof error };
   const { code } = error as { code?: unknown };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));

@@ -1,4 +1,7 @@
-/** Watches over urgent messages: raises an alarm when one waits too long, and ends it when that is over. */
+/**
+ * Watches over urgent messages: raises an alarm when one waits too long, and ends it when that is
+ * over. Looks also whether a full disk has room again.
+ */
 import { endingOf } from './alarms/ending.ts';
 import { type Patience, raiseOverdue } from './alarms/raise.ts';
 import { Loop } from './loop.ts';
@@ -32,9 +35,16 @@ export class Watching {
   }
 
   async #turn(): Promise<number> {
+    if (!(await this.#hasRoom())) return EVERY_MS;
     await this.#endWhatIsOver();
     await raiseOverdue(this.#rooms, this.#patience);
     return EVERY_MS;
+  }
+
+  async #hasRoom(): Promise<boolean> {
+    const { space } = this.#rooms.store;
+    await space.probe().catch(() => undefined);
+    return !space.full;
   }
 
   async #endWhatIsOver(): Promise<void> {

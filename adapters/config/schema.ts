@@ -42,6 +42,12 @@ const store = closed(
   'Outbox and inbox',
   {
     path: text('The SQLite database; made when it is not there'),
+    maxBytes: {
+      type: 'integer',
+      minimum: 1_000_000,
+      description:
+        'How large it may become; then nothing more is taken in, with the code storage-full. As the disk allows when absent',
+    },
     keyFile: text(
       'The key it is encrypted with (32 bytes in base64, mode 0600); made together with a new database. Keep a copy elsewhere: without it the database cannot be read',
     ),

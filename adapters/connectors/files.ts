@@ -1,6 +1,6 @@
 /** Files that appear whole or not at all, and stay when the power goes. */
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { syncFolder } from '../store/keyfile.ts';
 
@@ -11,10 +11,23 @@ export const isUnfinished = (name: string): boolean =>
 /** Writes beside, syncs, and renames into place. Only the owner may read it. */
 export function writeWhole(path: string, text: string): void {
   const beside = join(dirname(path), `.${randomUUID()}.tmp`);
-  const file = openSync(beside, 'wx', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(beside, path);
+  try {
+    writeSynced(beside, text);
+    renameSync(beside, path);
+  } catch (cause) {
+    // Half a file (a full disk) helps nobody.
+    rmSync(beside, { force: true });
+    throw cause;
+  }
   syncFolder(dirname(path));
+}
+
+function writeSynced(path: string, text: string): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }

@@ -5,6 +5,7 @@
  */
 import { closeSync, openSync } from 'node:fs';
 import Libsql from 'libsql';
+import { Refusal } from '../../schemas/refusal.ts';
 
 export type Value = string | number | null | Uint8Array;
 export type Params = Readonly<Record<string, Value>>;
@@ -24,6 +25,10 @@ interface Job {
   readonly fail: (cause: unknown) => void;
 }
 
+/** As SQLite makes them, and as many as it can have. */
+const PAGE = 4096;
+const MOST_PAGES = 4_294_967_294;
+
 /** A commit stops everything else until the disk has answered, so that much again is left between two. */
 const LONGEST_REST = 10;
 
@@ -31,6 +36,9 @@ export class Database {
   readonly #raw: InstanceType<typeof Libsql>;
   #jobs: Job[] = [];
   #open = true;
+  #full = false;
+  /** Called when the room runs out, and when there is some again. */
+  onSpace: (room: boolean) => void = () => undefined;
   /** Not before this (performance.now) does the next commit begin. */
   #restsUntil = 0;
 
@@ -105,12 +113,9 @@ export class Database {
   /** All or nothing, which is what nearly always happens. @returns undefined when one failed */
   #all(jobs: readonly Job[]): (() => void)[] | undefined {
     try {
-      this.#raw.exec('BEGIN IMMEDIATE');
-      const values = jobs.map((job) => job.work() as never);
-      this.#raw.exec('COMMIT');
+      const values = this.#transact(() => jobs.map((job) => job.work() as never));
       return jobs.map((job, at) => () => job.done(values[at] as never));
     } catch {
-      this.#rollback();
       return undefined;
     }
   }
@@ -118,13 +123,9 @@ export class Database {
   /** Once more, each apart, so that those that are good are not undone with the one that is not. */
   #each(jobs: readonly Job[]): (() => void)[] {
     try {
-      this.#raw.exec('BEGIN IMMEDIATE');
-      const settle = jobs.map((job) => this.#attempt(job));
-      this.#raw.exec('COMMIT');
-      return settle;
-    } catch (cause) {
-      this.#rollback();
-      return jobs.map((job) => () => job.fail(cause));
+      return this.#transact(() => jobs.map((job) => this.#attempt(job)));
+    } catch {
+      return jobs.map((job) => this.#alone(job));
     }
   }
 
@@ -135,9 +136,63 @@ export class Database {
       this.#raw.exec('RELEASE job');
       return () => job.done(value);
     } catch (cause) {
+      // A full disk has undone all of it: there is nothing to go back to.
+      if (isFull(cause)) throw cause;
       this.#raw.exec('ROLLBACK TO job; RELEASE job');
       return () => job.fail(cause);
     }
+  }
+
+  /** In a transaction of its own: what is small may still fit. */
+  #alone(job: Job): () => void {
+    try {
+      const value = this.#transact(job.work) as never;
+      return () => job.done(value);
+    } catch (cause) {
+      const told = isFull(cause) ? this.#noteFull() : cause;
+      return () => job.fail(told);
+    }
+  }
+
+  #transact<T>(work: () => T): T {
+    try {
+      this.#raw.exec('BEGIN IMMEDIATE');
+      const value = work();
+      this.#raw.exec('COMMIT');
+      return value;
+    } catch (cause) {
+      this.#rollback();
+      throw cause;
+    }
+  }
+
+  #noteFull(): Refusal {
+    if (!this.#full) this.onSpace(false);
+    this.#full = true;
+    return new Refusal('storage-full');
+  }
+
+  /** Whether the last write that failed did so for want of room. */
+  get full(): boolean {
+    return this.#full;
+  }
+
+  /** Finds out whether there is room again, by writing as much as a small message and undoing it. */
+  async probe(): Promise<void> {
+    if (!this.#full) return;
+    const room = 'INSERT INTO meta VALUES (:name, hex(zeroblob(65536)))';
+    await this.write(() => {
+      this.prepare<{ name: string }>(room).run({ name: 'probe' });
+      this.prepare<{ name: string }>('DELETE FROM meta WHERE name = :name').run({ name: 'probe' });
+    });
+    this.#full = false;
+    this.onSpace(true);
+  }
+
+  /** Bounds the file. @param bytes undefined for as far as the disk goes */
+  limit(bytes: number | undefined): void {
+    const pages = bytes === undefined ? MOST_PAGES : Math.ceil(bytes / PAGE);
+    this.#raw.exec(`PRAGMA max_page_count=${pages}`);
   }
 
   /** A full disk may have ended the transaction already. */
@@ -158,6 +213,12 @@ export class Database {
     this.#raw.close();
   }
 }
+
+/** The file, or the memory that is shared through a file beside it, cannot grow. */
+const isFull = (error: unknown): boolean =>
+  ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'].includes(
+    String((error as { code?: unknown } | null)?.code),
+  );
 
 /** The binding ends the process on a value it does not know (a boolean), so none may get there. */
 function checked(params: Params): Params {

@@ -21,6 +21,16 @@ import { Witnesses, type WitnessRow } from './witnesses.ts';
 export interface StoreConfig {
   readonly path: string;
   readonly keyFile: string;
+  /** The file does not grow beyond this. */
+  readonly maxBytes?: number;
+}
+
+export interface Space {
+  readonly full: boolean;
+  /** Called when the room runs out (false), and when there is some again (true). */
+  onChange(heard: (room: boolean) => void): void;
+  probe(): Promise<void>;
+  limit(bytes: number | undefined): void;
 }
 
 export interface Store {
@@ -37,6 +47,8 @@ export interface Store {
   readonly contacts: Contacts;
   /** Does the work in one transaction; resolves when it is on the disk. */
   write<T>(work: () => T): Promise<T>;
+  /** Whether there was no room at the last look, and a new look. */
+  readonly space: Space;
   close(): void;
 }
 
@@ -57,6 +69,7 @@ export function openStore(config: StoreConfig, oin: string): Store {
 function open(config: StoreConfig, oin: string, lock: Lock): Store {
   const keys = keysOf(config);
   const database = new Database(config.path);
+  if (config.maxBytes !== undefined) database.limit(config.maxBytes);
   migrate(database);
   claim(database, oin);
   const vault = new Vault(keys);
@@ -73,12 +86,24 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     alarms: new Alarms(database),
     contacts: new Contacts(database),
     write: (work) => database.write(work),
+    space: spaceOf(database),
     close: () => {
       database.close();
       lock.release();
     },
   };
 }
+
+const spaceOf = (database: Database): Space => ({
+  get full() {
+    return database.full;
+  },
+  onChange: (heard) => {
+    database.onSpace = heard;
+  },
+  probe: () => database.probe(),
+  limit: (bytes) => database.limit(bytes),
+});
 
 /** A key is made only together with a new store: to an old one a new key is of no use. */
 function keysOf(config: StoreConfig): StoreKey[] {

@@ -61,4 +61,25 @@ export const AFTER_CODES = {
     'The message is not in a state that allows this.',
     'Look up its state first.',
   ),
+  destroyed: entry(
+    'adapter',
+    410,
+    false,
+    'The message was destroyed here.',
+    'Look at the destructions: who, when and why; ask the sender if its content is needed.',
+  ),
+  'storage-full': entry(
+    'adapter',
+    507,
+    true,
+    'The disk of the adapter is full: nothing was stored.',
+    'Make room on the disk of the adapter; it goes on by itself.',
+  ),
+  'router-unreachable': entry(
+    'adapter',
+    503,
+    true,
+    'The router cannot be reached.',
+    'Nothing: the message is offered again. Check the network when it lasts.',
+  ),
 } as const satisfies Record<string, CodeEntry>;

@@ -33,23 +33,32 @@ export interface Rest {
 
 /** A message of the greatest size, spelled widely. */
 const BODY_LIMIT = 4 * MESSAGE_BYTES;
+/** How long an answer under way may take when the adapter is to stop. */
+const PATIENCE_MS = 5_000;
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/v1/openapi.json', '/healthz']);
 
 export async function startRest(rooms: Rooms, config: RestConfig): Promise<Rest> {
-  const server = create(config);
+  const server = create(config, rooms);
   guard(server, config.token);
   explain(server, rooms);
   for (const route of ROUTES) add(server, rooms, route);
   const address = await server.listen({ host: config.host, port: config.port });
   const document = openApi(ROUTES, address);
   documentRoute.set(server, document);
-  return { url: address, stop: () => server.close() };
+  return { url: address, stop: () => stop(server) };
+}
+
+/** A connection on which nothing was asked yet does not count as idle: it would be waited for. */
+async function stop(server: FastifyInstance): Promise<void> {
+  const hangUp = setTimeout(() => server.server.closeAllConnections(), PATIENCE_MS);
+  await server.close();
+  clearTimeout(hangUp);
 }
 
 /** The document names the address, which is known only when the server listens. */
 const documentRoute = new WeakMap<FastifyInstance, object>();
 
-function create({ tls }: RestConfig): FastifyInstance {
+function create({ tls }: RestConfig, { store }: Rooms): FastifyInstance {
   const options = {
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
@@ -68,7 +77,10 @@ function create({ tls }: RestConfig): FastifyInstance {
     async (_: unknown, body: Buffer) => readJson(body),
   );
   server.get('/v1/openapi.json', async () => documentRoute.get(server) ?? {});
-  server.get('/healthz', async () => ({ status: 'ok' }));
+  server.get('/healthz', async (_, reply) => {
+    const { full } = store.space;
+    return reply.status(full ? 503 : 200).send({ status: full ? 'storage-full' : 'ok' });
+  });
   return server;
 }
 
@@ -89,8 +101,12 @@ function guard(server: FastifyInstance, token: string): void {
 
 /** Turns whatever was thrown into a problem; what is a fault of ours is logged without its text. */
 function explain(server: FastifyInstance, { log, oin }: Rooms): void {
-  server.setNotFoundHandler(() => {
-    throw new Refusal('not-found', undefined, [], 'adapter');
+  server.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?');
+    const methods = methodsOf(path);
+    if (methods.length === 0) throw new Refusal('not-found', undefined, [], 'adapter');
+    reply.header('allow', methods.join(', '));
+    throw new Refusal('method-not-allowed', undefined, [], 'adapter');
   });
   server.setErrorHandler((error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
     const refusal = toRefusal(error);
@@ -98,6 +114,20 @@ function explain(server: FastifyInstance, { log, oin }: Rooms): void {
     const problem = toProblem(refusal ?? new Refusal('temporarily-unavailable'));
     return reply.status(problem.status).type('application/problem+json').send(problem);
   });
+}
+
+const OPEN_ROUTES = [...OPEN_PATHS].map((path) => ({ method: 'GET', path }));
+
+/** The methods that a path takes. */
+const methodsOf = (path: string): string[] =>
+  [...ROUTES, ...OPEN_ROUTES].filter((one) => fits(one.path, path)).map(({ method }) => method);
+
+function fits(pattern: string, path: string): boolean {
+  const [wanted, given] = [pattern.split('/'), path.split('/')];
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, at) => (part.startsWith('{') ? given[at] !== '' : part === given[at]))
+  );
 }
 
 function toRefusal(error: unknown): Refusal | undefined {
