@@ -18,6 +18,7 @@ import { type Authority, createAuthority, openAuthority } from '../../certs/auth
 import type { FiledKey } from '../../certs/config.ts';
 import { USES, type Use } from '../../certs/profile.ts';
 import { projectFolder } from '../../project.ts';
+import { type Clock, systemClock } from '../../schemas/clock.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import {
   AGENCIES,
@@ -62,8 +63,9 @@ export async function makeKeys(
   kind: KeyKind,
   onKey: OnKey,
   names: readonly AgencyName[] = AGENCY_NAMES,
+  clock: Clock = systemClock,
 ): Promise<TownKeys> {
-  const authority = await createAuthority(dir);
+  const authority = await createAuthority(dir, { clock });
   const all = wanted(names);
   let made = 0;
   await Promise.all(
@@ -75,9 +77,17 @@ export async function makeKeys(
   return keysIn(dir, authority);
 }
 
+/** Keys of tests are a day old: a clock that is an hour behind is then within their time. */
+const YESTERDAY: Clock = { now: () => Date.now() - 24 * 60 * 60 * 1000 };
+
 /** Copies keys that an earlier test made, with revocation lists of this moment. */
 export async function copyKeys(dir: string, kind: KeyKind, onKey: OnKey): Promise<TownKeys> {
-  const cache = join(projectFolder(), '.build', 'test-town-keys', `${kind}-${buildOfCerts()}`);
+  const cache = join(
+    projectFolder(),
+    '.build',
+    'test-town-keys',
+    `${kind}-day-old-${buildOfCerts()}`,
+  );
   if (!existsSync(cache)) await fillCache(cache, kind, onKey);
   cpSync(cache, dir, { recursive: true });
   const authority = await openAuthority(dir);
@@ -89,7 +99,7 @@ export async function copyKeys(dir: string, kind: KeyKind, onKey: OnKey): Promis
 async function fillCache(cache: string, kind: KeyKind, onKey: OnKey): Promise<void> {
   const mine = `${cache}.${process.pid}`;
   mkdirSync(dirname(cache), { recursive: true });
-  await makeKeys(mine, kind, onKey);
+  await makeKeys(mine, kind, onKey, AGENCY_NAMES, YESTERDAY);
   try {
     renameSync(mine, cache);
   } catch {
