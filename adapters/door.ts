@@ -26,6 +26,8 @@ export interface DoorConfig {
   readonly ca: readonly string[];
   /** @throws Refusal when the certificate may not be used for TLS now */
   judge(certificate: Certificate): void;
+  /** How often the certificate on open connections is judged anew. */
+  readonly lookMs?: number;
   readonly clock: Clock;
 }
 
@@ -33,7 +35,7 @@ const SMALL = 2_000_000;
 const LARGE = 64_000_000;
 const TIMEOUT = 20_000;
 const CONNECTIONS = 24;
-/** How often the certificate on open connections is judged anew. */
+/** A revocation must work within a minute. */
 const LOOK_MS = 10_000;
 
 type Read<T> = (value: unknown) => T;
@@ -51,7 +53,7 @@ export class Door {
     this.#config = config;
     this.#tls = config.tls;
     this.#agent = this.#connect(config.tls);
-    this.#look = setInterval(() => this.#judgeShown(), LOOK_MS).unref();
+    this.#look = setInterval(() => this.#judgeShown(), config.lookMs ?? LOOK_MS).unref();
   }
 
   #connect(tls: DoorConfig['tls']): Agent {
