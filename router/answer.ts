@@ -4,8 +4,9 @@ import { parseOin, parseUuid7 } from '../schemas/ids.ts';
 import { toProblem } from '../schemas/problem.ts';
 import { readObject } from '../schemas/read.ts';
 import { Refusal } from '../schemas/refusal.ts';
-import type { Question } from './bus/subjects.ts';
+import type { Prio, Question } from './bus/subjects.ts';
 import { collect } from './collect.ts';
+import type { Lanes } from './lanes.ts';
 import type { Answer, Questions } from './questions.ts';
 import { acceptReceipt } from './receipts/accept.ts';
 import { inForce, listed } from './registry.ts';
@@ -34,19 +35,38 @@ export function openAnswers(rooms: Rooms): Answers {
   };
 }
 
+/** What agencies wait for with a message under way goes before what they merely want to know. */
+const LANE: Readonly<Record<Question, Prio>> = {
+  peer: 'spoed',
+  collect: 'spoed',
+  receipt: 'spoed',
+  status: 'normaal',
+  receipts: 'normaal',
+  organisations: 'normaal',
+  certificates: 'normaal',
+};
+
+/** Whose row it waits in: the agency's, and until it is known who that is, the certificate's. */
+const partyOf = (ask: object): string => {
+  const { peer, der } = ask as { peer?: unknown; der?: unknown };
+  return String(peer ?? der);
+};
+
 /**
- * Answers one question as it came over the bus. Refusals and faults become problems; a fault is
+ * Answers one question as it came over the bus, when it is the agency's turn. Refusals and faults become problems; a fault is
  * logged without content.
  */
 export async function answerOne<Q extends Question>(
   rooms: Rooms,
   answers: Answers,
+  lanes: Lanes,
   question: Q,
   data: Uint8Array,
 ): Promise<Answer<Questions[Q]['value']>> {
   try {
     const ask = readAsk(data) as Questions[Q]['ask'];
-    return { ok: true, value: await answers[question](ask) };
+    const work = () => answers[question](ask);
+    return { ok: true, value: await lanes.run(LANE[question], partyOf(ask), work) };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: toProblem(error) };
     rooms.metrics.countFault(question);

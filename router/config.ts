@@ -13,6 +13,7 @@ import { ROUTER_CONFIG_SCHEMA } from './config/schema.ts';
 import type { AlarmSettings } from './deadlines/settings.ts';
 import type { DoorSettings } from './door/settings.ts';
 import type { LogLevel } from './log.ts';
+import type { MailboxSettings } from './mailboxes/limit.ts';
 
 export interface BrokerConfig {
   readonly servers: readonly string[];
@@ -53,6 +54,7 @@ export interface RouterConfig {
   readonly door: DoorSettings;
   readonly pipeline: PipelineConfig;
   readonly alarm: AlarmSettings;
+  readonly mailbox: MailboxSettings;
   readonly log: { readonly level: LogLevel };
 }
 

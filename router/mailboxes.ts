@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Digest, Oin, Uuid7 } from '../schemas/ids.ts';
 import { type Bus, isConflict, type Log, type Queue, type Stored } from './bus/bus.ts';
 import { PRIOS, type Prio, readMailbox, subjects } from './bus/subjects.ts';
+import { type Level, Tally } from './mailboxes/tally.ts';
 
 export type Kind = 'aflevering' | 'ontvangstbewijs' | 'alarm';
 
@@ -50,13 +51,15 @@ export class Mailboxes {
   readonly #leaseMs: number;
   readonly #queues = new Map<string, Promise<Queue>>();
   /** Where this process saw items that it gave out, so that to erase one need not fetch it again. */
-  readonly #seen = new LRUCache<string, number>({ max: 20_000 });
+  readonly #seen = new LRUCache<string, { seq: number; bytes: number }>({ max: 20_000 });
+  readonly #tally: Tally;
 
   /** @param leaseMs how long what was taken is left alone before it is given again */
   constructor(bus: Bus, leaseMs: number) {
     this.#bus = bus;
     this.#leaseMs = leaseMs;
     this.#log = bus.log('MAILBOX');
+    this.#tally = new Tally(bus);
   }
 
   /**
@@ -71,8 +74,9 @@ export class Mailboxes {
       ...(exp !== undefined && { [HEADER.exp]: `${exp}` }),
     };
     const subject = subjectOf(label);
-    const result = await this.#log.put(subject, Buffer.from(text), { headers, expect: 0 });
-    if (!isConflict(result)) return;
+    const data = Buffer.from(text);
+    const result = await this.#log.put(subject, data, { headers, expect: 0 });
+    if (!isConflict(result)) return this.#tally.note(label.recipient, 1, data.length);
     const there = await this.#log.last(subject);
     // Taken and settled in between is as good as there: it was there.
     if (there !== null && there.headers[HEADER.dig] !== dig) throw new OtherItem();
@@ -86,7 +90,7 @@ export class Mailboxes {
   async erase(place: Place): Promise<void> {
     const subject = subjectOf(place);
     const find = () => this.#log.last(subject);
-    await this.#takeAway(subject, find, (seq) => this.#log.erase(seq));
+    await this.#takeAway(place.recipient, subject, find, (seq) => this.#log.erase(seq));
   }
 
   /**
@@ -95,20 +99,25 @@ export class Mailboxes {
    */
   async removeSeen(recipient: Oin, id: Uuid7): Promise<void> {
     const find = () => this.#log.next(1, subjects.mailboxItem(recipient, id));
-    await this.#takeAway(seenKey(recipient, id), find, (seq) => this.#log.remove(seq));
+    const key = seenKey(recipient, id);
+    await this.#takeAway(recipient, key, find, (seq) => this.#log.remove(seq));
   }
 
   /** Takes away what was seen under this key; when that is not there any more, what `find` finds. */
   async #takeAway(
+    recipient: Oin,
     key: string,
     find: () => Promise<Stored | null>,
     takeAway: (seq: number) => Promise<boolean>,
   ): Promise<void> {
     const known = this.#seen.get(key);
     this.#seen.delete(key);
-    if (known !== undefined && (await takeAway(known))) return;
+    if (known !== undefined && (await takeAway(known.seq))) {
+      return this.#tally.note(recipient, -1, known.bytes);
+    }
     const there = await find();
-    if (there !== null && keyOf(read(there)) === key) await takeAway(there.seq);
+    if (there === null || keyOf(read(there)) !== key) return;
+    if (await takeAway(there.seq)) this.#tally.note(recipient, -1, there.size);
   }
 
   /** Urgent first. `more` when something may be left. */
@@ -130,7 +139,7 @@ export class Mailboxes {
     const queue = await this.#queue(recipient, prio);
     return (await queue.take(most, room)).map((stored) => {
       const item = read(stored);
-      this.#seen.set(keyOf(item), stored.seq);
+      this.#seen.set(keyOf(item), { seq: stored.seq, bytes: stored.size });
       return item;
     });
   }
@@ -153,6 +162,16 @@ export class Mailboxes {
       const { text: _, ...label } = read(stored);
       yield label;
     }
+  }
+
+  /** How much lies in a mailbox, by the counters (mailboxes/tally.ts). */
+  level(recipient: Oin): Level {
+    return this.#tally.of(recipient);
+  }
+
+  /** Keeps the counters right until the returned function is called. See Tally.start. */
+  keepCount(onChange: Parameters<Tally['start']>[0]): Promise<() => void> {
+    return this.#tally.start(onChange);
   }
 
   /** A sign to whoever polls for this agency. */

@@ -9,6 +9,7 @@ import { openFaultCounts } from './faultcounts.ts';
 import { openIds } from './ids.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
+import { MAILBOX_DEFAULTS } from './mailboxes/limit.ts';
 import { Mailboxes } from './mailboxes.ts';
 import type { Metrics } from './metrics.ts';
 import { Receipts } from './receipts.ts';
@@ -45,7 +46,7 @@ export function openRooms({ register, leaseMs, settings = {}, ...parts }: RoomPa
     mailboxes: new Mailboxes(bus, leaseMs),
     receipts: new Receipts(bus),
     deadlines: openDeadlines(bus),
-    settings: { alarm: ALARM_DEFAULTS, ...settings },
+    settings: { alarm: ALARM_DEFAULTS, mailbox: MAILBOX_DEFAULTS, ...settings },
     faults: openFaultCounts(),
     turns: openTurns(),
   };

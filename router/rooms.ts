@@ -10,6 +10,7 @@ import type { FaultCounts } from './faultcounts.ts';
 import type { Ids } from './ids.ts';
 import type { Ledger } from './ledger.ts';
 import type { Log } from './log.ts';
+import type { MailboxSettings } from './mailboxes/limit.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import type { Metrics } from './metrics.ts';
 import type { Receipts } from './receipts.ts';
@@ -19,6 +20,7 @@ import type { Turns } from './turns.ts';
 /** What an operator sets (router.yaml) and steps look at. */
 export interface RoomSettings {
   readonly alarm: AlarmSettings;
+  readonly mailbox: MailboxSettings;
 }
 
 export interface Rooms {

@@ -7,13 +7,16 @@ import { compileSchemas } from '../schemas/validate.ts';
 import type { RouterConfig } from './config.ts';
 import { openDeadLetters } from './deadletters.ts';
 import { startDeadlines } from './deadlines/keeper.ts';
-import { keepMessageDeadline, MESSAGE } from './deadlines/message.ts';
+import { keepMessageDeadline } from './deadlines/message.ts';
+import { MESSAGE } from './deadlines/message-key.ts';
 import { openMissing } from './deadlines/open-missing.ts';
 import type { Deadline } from './deadlines.ts';
 import { openLease } from './lease.ts';
 import { startNotary } from './ledger/notary.ts';
 import { openLedger } from './ledger.ts';
 import type { Log } from './log.ts';
+import { isFull } from './mailboxes/limit.ts';
+import type { Level } from './mailboxes/tally.ts';
 import { type Metrics, metrics as processMetrics } from './metrics.ts';
 import { openBroker } from './open-broker.ts';
 import { openRooms } from './open-rooms.ts';
@@ -55,6 +58,7 @@ export async function startPipeline(
     const rooms = await furnish(config, identity, { log, clock, metrics }, stops);
     stops.push(watchCertificates(rooms, config));
     await startDeadlinesOf(rooms, stops);
+    stops.push(await keepCountOf(rooms));
     stops.push(await startRetention(rooms));
     compileSchemas();
     stops.push(await serve(rooms, config.pipeline));
@@ -98,8 +102,8 @@ async function furnish(
   const deadletters = openDeadLetters({ bus, ledger, clock });
   const leaseMs = config.pipeline.leaseSeconds * 1000;
   const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
-  const { alarm } = config;
-  return openRooms({ ...parts, leaseMs, settings: { alarm } });
+  const { alarm, mailbox } = config;
+  return openRooms({ ...parts, leaseMs, settings: { alarm, mailbox } });
 }
 
 async function startDeadlinesOf(rooms: Rooms, stops: Stops): Promise<void> {
@@ -114,6 +118,20 @@ async function startDeadlinesOf(rooms: Rooms, stops: Stops): Promise<void> {
   const handlers = { [MESSAGE]: (deadline: Deadline) => keepMessageDeadline(rooms, deadline) };
   const onGain = (open: Parameters<typeof openMissing>[1]) => openMissing(rooms, open);
   stops.push(startDeadlines({ deadlines, lease, handlers, onGain, clock, metrics, log }));
+}
+
+/** Counts what waits before anything is taken. */
+function keepCountOf({ mailboxes, metrics, settings }: Rooms): Promise<() => void> {
+  return mailboxes.keepCount((levels) => {
+    const all = [...levels.values()];
+    const sum = (of: (level: Level) => number) => all.reduce((total, one) => total + of(one), 0);
+    const full = all.filter((level) => isFull(level, settings.mailbox)).length;
+    metrics.setMailboxes(
+      sum(({ items }) => items),
+      sum(({ bytes }) => bytes),
+      full,
+    );
+  });
 }
 
 const isReady = ({ registry, trust, clock }: Rooms): boolean =>

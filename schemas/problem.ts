@@ -13,6 +13,8 @@ export interface Problem {
   readonly stadium: string;
   /** Whether the same request may succeed later. */
   readonly opnieuw: boolean;
+  /** Seconds after which trying again makes sense, where that is known; also in Retry-After. */
+  readonly opnieuwNa?: number;
   /** What to do next. */
   readonly advies: string;
   readonly errors: readonly Fault[];
@@ -34,6 +36,7 @@ export function toProblem(
     code: refusal.code,
     stadium: refusal.stage,
     opnieuw: retry,
+    ...(refusal.retryAfter !== undefined && { opnieuwNa: refusal.retryAfter }),
     advies: remedy,
     errors: refusal.faults,
     ...extra,

@@ -17,13 +17,22 @@ export class Refusal extends Error {
   readonly code: Code;
   readonly stage: Stage;
   readonly faults: readonly Fault[];
+  /** Seconds after which it makes sense to try again, where that is known. */
+  readonly retryAfter: number | undefined;
 
   /** @param detail one sentence that may be shown to the sender: no names, bodies, ids of persons */
-  constructor(code: Code, detail?: string, faults: readonly Fault[] = [], stage?: Stage) {
+  constructor(
+    code: Code,
+    detail?: string,
+    faults: readonly Fault[] = [],
+    stage?: Stage,
+    retryAfter?: number,
+  ) {
     super(detail ?? CODES[code].title);
     this.code = code;
     this.stage = stage ?? CODES[code].stage;
     this.faults = faults;
+    this.retryAfter = retryAfter;
   }
 
   get retry(): boolean {

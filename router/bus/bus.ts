@@ -11,6 +11,8 @@ export interface Stored {
   readonly seq: number;
   readonly subject: string;
   readonly data: Uint8Array;
+  /** Bytes of the data, also where only the headers were asked for. */
+  readonly size: number;
   /** Never personal data: ids, digests, types. */
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds since 1970, by the broker's clock. */
@@ -103,8 +105,8 @@ export interface Bus {
     answer: (ask: Ask) => Promise<Uint8Array>,
   ): Promise<() => Promise<void>>;
   /** A sign to whoever listens now; not stored. */
-  notify(subject: string): void;
-  listen(subject: string, onSign: (subject: string) => void): () => void;
+  notify(subject: string, data?: Uint8Array): void;
+  listen(subject: string, onSign: (subject: string, data: Uint8Array) => void): () => void;
   /** What the broker is, as it says itself. */
   readonly server: { readonly name: string; readonly version: string };
   /** What every server of the broker says of its settings. See durability.ts. */

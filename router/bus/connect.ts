@@ -127,7 +127,7 @@ function makeBus(line: Line): Bus {
     ask: (subject, data, options) => ask(line, subject, data, options),
     serve: (subject, group, answer) => serve(line, subject, group, answer),
     // A sign is a courtesy: without a connection there is nobody to show it to.
-    notify: (subject) => line.out.send(subject, undefined, {}, () => undefined),
+    notify: (subject, data) => line.out.send(subject, data, {}, () => undefined),
     listen: (subject, onSign) => listen(line, subject, onSign),
     server: { name: info?.server_name ?? '', version: info?.version ?? '' },
     variables: () => askVariables(line),

@@ -28,11 +28,13 @@ export async function getMessage(
   const found = await api<StoredMessage>(`STREAM.MSG.GET.${stream}`, which, [CODE.noMessage]);
   if (found === null) return null;
   const { subject, seq, hdrs: raw, data = '', time } = found.message;
+  const bytes = Buffer.from(data, 'base64');
   const headers = raw && readHeaders(MsgHdrsImpl.decode(Buffer.from(raw, 'base64')));
   return {
     seq,
     subject,
-    data: Buffer.from(data, 'base64'),
+    data: bytes,
+    size: bytes.length,
     headers: headers || {},
     at: Date.parse(time),
   };

@@ -85,6 +85,9 @@ const isCutOff = ({ headers }: Msg): boolean =>
 const nobody = (consumer: string): BusFault =>
   new BusFault(`the broker has no consumer ${consumer}`, { code: CODE.unserved });
 
+/** How the broker says how much there is when it was asked for headers only. */
+const SIZE = 'Nats-Msg-Size';
+
 const statusOf = (msg: Msg): number => (msg.data.length === 0 ? (msg.headers?.code ?? 0) : 0);
 
 /** The reply subject of a delivery says where in the stream it stands: $JS.ACK.<stream>.<consumer>.<tries>.<seq>.<n>.<ns>.<pending>, or with domain and account after ACK. */
@@ -99,6 +102,7 @@ function readDelivered(msg: Msg): Stored {
     seq: Number(seq),
     subject: msg.subject,
     data: msg.data,
+    size: Number(msg.headers?.get(SIZE) || msg.data.length),
     headers: readHeaders(msg.headers),
     at: Math.floor(Number(nanoseconds) / 1e6),
   };

@@ -91,11 +91,11 @@ async function drained(subscription: Subscription): Promise<void> {
 export function listen(
   { nc }: Line,
   subject: string,
-  onSign: (subject: string) => void,
+  onSign: (subject: string, data: Uint8Array) => void,
 ): () => void {
   const subscription = nc.subscribe(subject, {
     callback: (error, msg) => {
-      if (error === null) onSign(msg.subject);
+      if (error === null) onSign(msg.subject, msg.data);
     },
   });
   return () => subscription.unsubscribe();

@@ -48,6 +48,10 @@ export const subjects = {
   deadLetter: (pile: string, sender: Oin | 'unknown', id: string) =>
     `deadletter.v1.${pile}.${sender}.${id}`,
   deadLettersOf: (pile: string) => `deadletter.v1.${pile}.>`,
+  /** Sign, pipeline → pipelines: what was put into mailboxes and taken away. */
+  tally: 'tally.v1',
+  /** Request: how full each mailbox is; the operator → pipeline. */
+  mailboxLevels: 'admin.v1.mailboxes',
   /** Request: what the mailboxes and dead letters hold, by number and age; the operator → pipeline. */
   holdings: 'admin.v1.holdings',
   /** Request: what every server of the broker says of its own settings. */

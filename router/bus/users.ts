@@ -57,20 +57,24 @@ export const RIGHTS: Readonly<Record<BusRole, Rights>> = {
         'chain.v1.*',
         'deadletter.v1.>',
       ],
-      ...['$KV.lease.>', '$KV.deadlines.>', 'notice.v1.*', subjects.variables],
+      ...['$KV.lease.>', '$KV.deadlines.>', 'notice.v1.*'],
+      ...[subjects.variables, subjects.tally],
       ...[inbox('door'), inbox('admin')],
       ...look(ALL),
       ...read(ALL),
       ...watch(['KV_registry', 'KV_lease', 'KV_deadlines']),
       ...api('STREAM.MSG.DELETE', WITH_ERASURE),
     ],
-    subscribe: ['route.v1.*', 'ask.v1.*', subjects.holdings, inbox('pipeline')],
+    subscribe: [
+      ...['route.v1.*', 'ask.v1.*', subjects.holdings, subjects.mailboxLevels],
+      ...[subjects.tally, inbox('pipeline')],
+    ],
   },
   // Whoever holds this credential runs the router: streams, register, ledger, dead letters. No mail.
   admin: {
     publish: [
       ...['route.v1.*', 'ledger.v1.register', 'ledger.v1.herinzending', '$KV.registry.>'],
-      ...[subjects.variables, subjects.holdings],
+      ...[subjects.variables, subjects.holdings, subjects.mailboxLevels],
       ...api('STREAM.CREATE', ALL),
       ...api('STREAM.UPDATE', ALL),
       ...api('STREAM.INFO', ALL),

@@ -4,6 +4,7 @@ import { PATTERNS } from '../../schemas/ids.ts';
 import { ALARM_DEFAULTS } from '../deadlines/settings.ts';
 import { DOOR_SCHEMA } from '../door/settings.ts';
 import { LOG_LEVELS } from '../log.ts';
+import { MAILBOX_DEFAULTS } from '../mailboxes/limit.ts';
 
 const text = (description: string) => ({ type: 'string', minLength: 1, description }) as const;
 const whole = (description: string, fallback: number, minimum: number, maximum: number) =>
@@ -85,6 +86,20 @@ const alarm = {
   default: {},
 } as const;
 
+const mailbox = {
+  ...closed('When a mailbox takes no new messages; receipts and alarms always get in', {
+    items: whole('Items in one mailbox', MAILBOX_DEFAULTS.items, 1, 10_000_000),
+    bytes: whole('Bytes in one mailbox', MAILBOX_DEFAULTS.bytes, 1_000_000, 1024 ** 4),
+    retrySeconds: whole(
+      'Seconds after which a sender is told to come again',
+      MAILBOX_DEFAULTS.retrySeconds,
+      1,
+      86_400,
+    ),
+  }),
+  default: {},
+} as const;
+
 const log = {
   ...closed('The log, JSON lines on standard error', {
     level: {
@@ -107,6 +122,7 @@ export const ROUTER_CONFIG_SCHEMA = closed(
     door: DOOR_SCHEMA,
     pipeline,
     alarm,
+    mailbox,
     log,
   },
   ['identity', 'trust', 'registrar', 'broker'],

@@ -1,23 +1,25 @@
-import type { Oin } from '../../schemas/ids.ts';
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { State } from '../../schemas/states.ts';
 import type { IdRecord } from '../ids.ts';
-import type { Fact } from '../receipts/pass-on.ts';
 import type { Rooms } from '../rooms.ts';
-import { keyOfMessage } from './message.ts';
+import { keyOfMessage } from './message-key.ts';
 import { planCopy } from './plan-copy.ts';
+
+/** What was stated of a copy of which message. */
+interface Stated {
+  readonly message: { readonly sender: Oin; readonly jti: Uuid7 };
+  readonly state: State;
+}
 
 /**
  * Closes the deadline of a message of which no copy needs watching any more. A courtesy that nobody
  * waits for: where it fails, the deadline finds nothing to do when it comes up, and closes then.
  */
-export function closeWhenSettled(rooms: Rooms, fact: Pick<Fact, 'message' | 'state'>): void {
+export function closeWhenSettled(rooms: Rooms, fact: Stated): void {
   closeIfSettled(rooms, fact).catch(() => undefined);
 }
 
-async function closeIfSettled(
-  rooms: Rooms,
-  { message, state }: Pick<Fact, 'message' | 'state'>,
-): Promise<void> {
+async function closeIfSettled(rooms: Rooms, { message, state }: Stated): Promise<void> {
   const { sender, jti } = message;
   const record = await rooms.ids.find(sender, jti);
   if (record === undefined || record.verdict !== 'accepted') return;

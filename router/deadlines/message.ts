@@ -11,11 +11,8 @@ import type { Proven } from '../journey.ts';
 import type { KeptReceipt } from '../receipts.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Next } from './keeper.ts';
+import { keyOfMessage, MESSAGE } from './message-key.ts';
 import { type AlarmKind, type Plan, planCopy } from './plan-copy.ts';
-
-export const MESSAGE = 'bericht';
-
-export const keyOfMessage = (sender: Oin, jti: Uuid7): string => `${MESSAGE}.${sender}.${jti}`;
 
 type Timed = Pick<Proven, 'sender' | 'jti' | 'prio' | 'exp'>;
 

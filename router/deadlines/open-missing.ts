@@ -1,6 +1,7 @@
 import type { Deadline } from '../deadlines.ts';
 import type { Rooms } from '../rooms.ts';
-import { keyOfMessage, openMessageDeadline } from './message.ts';
+import { openMessageDeadline } from './message.ts';
+import { keyOfMessage } from './message-key.ts';
 
 /**
  * Opens the deadline of copies that lie in a mailbox without one: stored by a version that had none,

@@ -25,7 +25,7 @@ export class Declined extends Error {
 }
 
 /** Seconds after which a client may try again what may be tried again. */
-const RETRY_AFTER = '2';
+const RETRY_AFTER = 2;
 
 export const decline = (
   code: Code,
@@ -36,7 +36,7 @@ export const decline = (
 /** The same no with the header that says when to come back, where coming back makes sense. */
 function withRetry({ problem, headers, by }: Declined): Declined {
   const waits = problem.opnieuw && [429, 503].includes(problem.status);
-  const retry = waits ? { 'retry-after': RETRY_AFTER } : {};
+  const retry = waits ? { 'retry-after': `${problem.opnieuwNa ?? RETRY_AFTER}` } : {};
   return new Declined(problem, { ...retry, ...headers }, by);
 }
 

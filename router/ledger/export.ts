@@ -60,7 +60,7 @@ function readLine(text: string): { part: Part; stored: Stored } | undefined {
     const { part, seq, subject, at, data: base64 } = JSON.parse(text) as Line;
     const data = Buffer.from(base64, 'base64');
     if (data.toString('base64') !== base64) return undefined;
-    return { part, stored: { seq, subject, at, data, headers: {} } };
+    return { part, stored: { seq, subject, at, data, size: data.length, headers: {} } };
   } catch {
     return undefined;
   }

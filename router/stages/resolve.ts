@@ -6,6 +6,7 @@ import { Repeat } from '../verdicts.ts';
 import type { Authorised } from './authorise.ts';
 import { findByMunicipality } from './find-by-municipality.ts';
 import { findSubscribers, type Subscribers } from './find-subscribers.ts';
+import { hasRoom } from './has-room.ts';
 import { type Left, leave } from './left.ts';
 import { type Addressee, pickKey } from './pick-key.ts';
 import type { Earlier } from './recall.ts';
@@ -25,7 +26,7 @@ export type Addressed = Left<
 /**
  * Finds who it is for and with which key to seal. Whom the sender names wins, all or nothing; else
  * the type says how to find them; and of a message that is known they are frozen.
- * @throws Refusal recipient-unknown, ambiguous-address or recipient-unavailable
+ * @throws Refusal recipient-unknown, ambiguous-address, recipient-unavailable or mailbox-full
  */
 export async function resolve(rooms: Rooms, authorised: Authorised): Promise<Addressed> {
   const { earlier } = authorised;
@@ -42,14 +43,30 @@ export async function resolve(rooms: Rooms, authorised: Authorised): Promise<Add
 async function find(rooms: Rooms, authorised: Authorised): Promise<Subscribers> {
   const { claims, at } = authorised;
   if (claims.aud !== undefined) {
-    return { found: withKeys(rooms, findNamed(rooms, authorised, claims.aud), at), skipped: [] };
+    const found = withKeys(rooms, findNamed(rooms, authorised, claims.aud), at);
+    checkRoom(rooms, found);
+    return { found, skipped: [] };
   }
   if (claims.berichttype === 'zaak-gebeurtenis') return findSubscribers(rooms, authorised);
   if (claims.berichttype === 'vt-melding') {
     const agency = await findByMunicipality(rooms, authorised);
-    return { found: withKeys(rooms, [agency], at), skipped: [] };
+    const found = withKeys(rooms, [agency], at);
+    checkRoom(rooms, found);
+    return { found, skipped: [] };
   }
   throw new Refusal('recipient-unknown', 'this type needs its recipients in aud');
+}
+
+/** All or nothing here too. What was accepted or begun before does not come by this place. */
+function checkRoom(rooms: Rooms, found: readonly Addressee[]): void {
+  const full = found.filter(({ agency }) => !hasRoom(rooms, agency));
+  if (full.length === 0) return;
+  const faults = full.map(({ agency: { oin, naam } }) => ({
+    plaats: '/aud',
+    melding: `the mailbox of ${oin} ${naam} is full`,
+  }));
+  const { retrySeconds } = rooms.settings.mailbox;
+  throw new Refusal('mailbox-full', undefined, faults, undefined, retrySeconds);
 }
 
 function findNamed({ registry }: Rooms, { at }: Authorised, named: readonly OinUrn[]): Agency[] {

@@ -1,6 +1,7 @@
 /** Acts once on every deadline of a message that is due by the clock of the house, as the holder of the lease does. */
 import { Keeper } from '../../router/deadlines/keeper.ts';
-import { keepMessageDeadline, MESSAGE } from '../../router/deadlines/message.ts';
+import { keepMessageDeadline } from '../../router/deadlines/message.ts';
+import { MESSAGE } from '../../router/deadlines/message-key.ts';
 import type { Deadline } from '../../router/deadlines.ts';
 import type { Rooms } from '../../router/rooms.ts';
 

@@ -21,7 +21,7 @@ import { draftsOf, publish } from '../../router/registry/publish.ts';
 import { RegisterReader } from '../../router/registry/read-register.ts';
 import { RegisterStore } from '../../router/registry/store.ts';
 import { createRegister } from '../../router/registry.ts';
-import type { Rooms } from '../../router/rooms.ts';
+import type { RoomSettings, Rooms } from '../../router/rooms.ts';
 import { serve } from '../../router/serve.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import { AGENCIES, type AgencyName, OPERATOR, REGISTRAR } from '../town/agencies.ts';
@@ -65,12 +65,15 @@ export interface HouseOptions {
   readonly serves?: boolean;
   /** How long what was collected is on loan. */
   readonly leaseMs?: number;
+  /** What router.yaml would say; when it is given, pipelines also keep the count of the mailboxes. */
+  readonly settings?: Partial<RoomSettings>;
 }
 
 export async function openHouse({
   change = (d) => d,
   serves = true,
   leaseMs = 60_000,
+  settings,
 }: HouseOptions = {}): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-house-'));
   const [broker, keys] = await Promise.all([
@@ -96,10 +99,12 @@ export async function openHouse({
     const deadletters = openDeadLetters({ bus, ledger, clock });
     const metrics = createMetrics();
     const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
-    const rooms = openRooms({ ...parts, leaseMs });
+    const rooms = openRooms({ ...parts, leaseMs, ...(settings && { settings }) });
+    const stopCounting = settings && (await rooms.mailboxes.keepCount(() => undefined));
     const stopServing = serving ? await serve(rooms, { inFlight: 32, waiting: 1000 }) : undefined;
     const stop = async () => {
       await stopServing?.();
+      stopCounting?.();
       ledger.stop();
       register.stop();
       await bus.close();

@@ -120,6 +120,11 @@ export const SCHEMAS = {
         code: text('Code; docs/errors.md lists them'),
         stadium: text('The stage that said no'),
         opnieuw: { type: 'boolean', description: 'Whether the same request may succeed later' },
+        opnieuwNa: {
+          type: 'integer',
+          minimum: 1,
+          description: 'Seconds after which trying again makes sense, where that is known',
+        },
         advies: text('What to do next'),
         errors: listOf(
           closed('One fault', {
@@ -132,7 +137,7 @@ export const SCHEMAS = {
           pattern: jws['pattern'],
         }),
       },
-      ['instance', 'ontvangstbewijs'],
+      ['instance', 'ontvangstbewijs', 'opnieuwNa'],
     ),
   },
 } as const satisfies Record<string, JsonSchema>;

@@ -45,15 +45,15 @@ export async function answerAsk(
 }
 
 export function memoryBus(answers: Answers): Pick<Bus, 'ask' | 'listen' | 'notify'> {
-  const ears = new Set<(subject: string) => void>();
+  const ears = new Set<(subject: string, data: Uint8Array) => void>();
   return {
     ask: (subject, data, { headers = {} }) => answerAsk(answers, subject, data, headers),
     listen(_subject, onSign) {
       ears.add(onSign);
       return () => ears.delete(onSign);
     },
-    notify(subject) {
-      for (const ear of ears) ear(subject);
+    notify(subject, data = new Uint8Array()) {
+      for (const ear of ears) ear(subject, data);
     },
   };
 }
