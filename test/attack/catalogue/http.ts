@@ -1,0 +1,142 @@
+/** HTTP, addresses that are called, and the exhaustion of resources: rows H of the design's catalogue, and S. */
+import type { Row } from './row.ts';
+
+export const HTTP_ROWS = [
+  {
+    id: 'H1',
+    attack: 'an endpoint on loopback, in a private network or at the metadata service of a cloud',
+    absent:
+      'no agency can make the router or an adapter call an address: what the adapter calls stands in its own configuration',
+  },
+  {
+    id: 'H2',
+    attack: 'the same address in disguise: IPv4 in IPv6, octal, 127.1',
+    absent: 'as H1',
+  },
+  { id: 'H3', attack: 'an address between brackets that slips through a filter', absent: 'as H1' },
+  {
+    id: 'H4',
+    attack: 'a redirect, or a name that points elsewhere the second time',
+    outcome: 'a redirect is not followed; the webhook has one configured address',
+    codes: ['(tried again later)'],
+    tests: [
+      'adapters/connectors/webhook › a redirect is not followed: the data goes to the configured address alone',
+    ],
+  },
+  {
+    id: 'H5',
+    attack: 'paths that climb, or mean something else to another reader',
+    outcome: 'there is no such path',
+    codes: ['not-found'],
+    tests: [
+      'attack/http › H5 paths that climb, or mean something else to another reader',
+      'adapters/connectors/rest › whatever the address holds, the answer is ours and the adapter stays',
+    ],
+  },
+  {
+    id: 'H6',
+    attack: 'ten thousand parts in one request, or as many dots',
+    outcome: 'multipart is not taken at all; dots are counted, not collected',
+    codes: ['malformed', 'unsupported-media-type'],
+    tests: [
+      'attack/parsers › H6 ten thousand parts, and other shapes that are more than they weigh',
+    ],
+  },
+  {
+    id: 'H7',
+    attack: 'headers that are too many or too large',
+    outcome: '431, said as a fault of the client',
+    codes: ['headers-too-large'],
+    tests: [
+      'attack/http › H7 too many headers, or too large ones, are the fault of the client, and said so',
+      'router/door/submitting › a body over the limit is refused, and the client hears so while it still sends',
+    ],
+  },
+  {
+    id: 'H8',
+    attack: 'the answer of an endpoint is stored and shown',
+    outcome: 'nothing of an answer is kept but its status',
+    codes: ['(tried again later)'],
+    tests: [
+      'adapters/connectors/webhook › tried again later, with the same key, until it is taken',
+    ],
+  },
+  {
+    id: 'H9',
+    attack: 'a message that nobody signed, in the clear or well sealed',
+    outcome: 'there is no setting that takes it',
+    codes: ['malformed'],
+    tests: ['attack/http › H9 what nobody signed is not taken, sealed or not'],
+  },
+  {
+    id: 'H10',
+    attack:
+      'control characters that write a line of the log or a header; two lengths, two hosts, a length and chunks',
+    outcome:
+      'one request, one answer, one line; nothing of a header gets into the log but ids in their one form',
+    codes: ['bad-request'],
+    tests: [
+      'attack/http › H10 control characters cannot write a line of the log or a header of an answer',
+      'attack/http › H10 two lengths, two hosts, or a length and chunks: no two readers, no smuggling',
+      'router/door/laws › only what has its one form goes into a log or onto the bus',
+    ],
+  },
+  {
+    id: 'H11',
+    attack: 'state that is kept without the name of its agency',
+    outcome:
+      'everything is kept under (sender, id); two agencies in one adapter do not see each other',
+    codes: ['not-authorised'],
+    tests: [
+      'attack/http › H11 one id with two senders is two messages',
+      'router/repeating › the same id of another sender is another message',
+      'adapters/process › several agencies: neither sees what the other has',
+    ],
+  },
+  {
+    id: 'S1',
+    attack: 'clients that say nothing, speak drop by drop, or do not read the answer',
+    outcome: 'cut off at the limit of handshake, headers or request; others are served meanwhile',
+    codes: ['request-timeout'],
+    tests: [
+      'attack/http › S1 a client that says nothing, or says it drop by drop, is cut off',
+      'attack/http › S1 a client that does not read what it asked for holds up nobody',
+      'router/door/stopping › idle and half-open connections do not hold up the stop',
+    ],
+  },
+  {
+    id: 'S2',
+    attack: 'one stranger, or a crowd of them, takes every connection',
+    outcome:
+      'so many per address and so many together; where an agency came from lately is not in the crowd',
+    codes: ['(cut off)'],
+    tests: [
+      'attack/http › S2 one stranger with many connections leaves room for agencies',
+      'attack/http › S2 in a crowd of strangers from everywhere, an address of an agency is still let in',
+      'router/door/limits › one certificate holds no more than its share of the connections',
+    ],
+  },
+  {
+    id: 'S3',
+    attack: 'handshakes without end, which cost the door a signature each',
+    outcome: 'a rate for each address; of IPv6 a network of 64 bits is one address',
+    codes: ['(cut off)'],
+    tests: [
+      'attack/http › S3 handshakes are limited by address',
+      'attack/http › S3 one network of IPv6 is one address; IPv4 is itself, however it is written',
+    ],
+  },
+  {
+    id: 'S4',
+    attack: 'one agency floods the door',
+    outcome:
+      'it uses up its own budget; agencies take turns, and urgent messages have a budget of their own',
+    codes: ['too-many-requests'],
+    tests: [
+      'router/door/limits › over its rate an agency is told to wait; its urgent messages and others are not',
+      'router/door/limits › agencies take turns: one that comes late waits for one turn of the flood at most',
+      'router/door/limits › urgent messages do not stand behind normal ones that are stuck',
+      'router/door/laws › budget: in any stretch of time no more than burst and rate allow',
+    ],
+  },
+] as const satisfies readonly Row[];
