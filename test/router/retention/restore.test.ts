@@ -34,7 +34,9 @@ test.before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ketenpost-restore-'));
   town = await startTown({ folder, agencies: ['politie', 'vt', 'halt'] });
   backup = join(folder, 'backup');
-  await Promise.all(NAMES.map(waitBriefly));
+  waitBriefly();
+  await router().stop();
+  await router().start();
 });
 test.after(async () => {
   await town?.stop();
@@ -48,14 +50,22 @@ const router = (): Part => town.router[0] as Part;
 const inhoud = sample('vt-melding', 'klein-2kb');
 const { vt: VT } = AGENCIES;
 
-/** As an operator would who cannot wait an hour for the next offer. */
-async function waitBriefly(name: Name): Promise<void> {
-  const file = town.paths.adapterYaml(name);
+/** From its next start on nothing is waited for long: no offer, and no copy that a stopped adapter had taken. */
+function waitBriefly(): void {
+  for (const name of NAMES) {
+    change(town.paths.adapterYaml(name), (config) => {
+      for (const agency of config.agencies) agency.longestWaitSeconds = 2;
+    });
+  }
+  change(town.paths.router, (config) => {
+    config.pipeline = { leaseSeconds: 5 };
+  });
+}
+
+function change(file: string, how: (config: ReturnType<typeof parse>) => void): void {
   const config = parse(readFileSync(file, 'utf8'));
-  for (const agency of config.agencies) agency.longestWaitSeconds = 2;
+  how(config);
   writeFileSync(file, stringify(config));
-  await adapter(name).stop();
-  await adapter(name).start();
 }
 
 const report = async (from: Desk): Promise<Uuid7> => {
@@ -73,13 +83,14 @@ const verify = async (...args: string[]) => {
   return { status: said.status, verdict: JSON.parse(said.stdout) };
 };
 
-/** How many entries of the ledger the witnesses of an agency cover. */
-async function witnessed(name: Name): Promise<number> {
-  const all = await town.ketenpost<{ omvang: number }[]>(
-    ...['adapter', 'witnesses', '--config', town.paths.adapterYaml(name)],
-  );
-  return Math.max(0, ...all.map(({ omvang }) => omvang));
+/** Exports the witnesses of the police. @returns how many entries of the ledger they cover */
+async function exportWitnesses(): Promise<number> {
+  const config = town.paths.adapterYaml('politie');
+  await town.ketenpost('adapter', 'witnesses', '--config', config, '--out', witnesses());
+  const lines = readFileSync(witnesses(), 'utf8').trim().split('\n');
+  return Math.max(...lines.map((line) => (line === '' ? 0 : JSON.parse(line).omvang)));
 }
+const witnesses = () => join(folder, 'witnesses.jsonl');
 
 /** Where the report stands in the inbox, one row for each time that it came. */
 const timesReceived = async (id: Uuid7): Promise<number> =>
@@ -126,6 +137,9 @@ test('a backup of a broker that runs is refused; of one that stands still it hol
   assert.match(refused.stderr, 'the broker runs');
 
   await router().stop();
+  const unknown = await runKetenpost('retention', 'report', '--config', town.paths.router);
+  assert.is(unknown.status, EXITS.failed);
+  assert.match(unknown.stdout, 'No pipeline answered');
   atBackup = (await verify()).verdict.size;
   await town.broker.stop();
   const made = await town.ketenpost<{ files: number; bodies: boolean }>(...args);
@@ -150,7 +164,7 @@ test('life goes on: told, delivered but not told yet, and accepted only', async 
   await until('a witness of what came after the backup', async () => {
     sent.after = await report(politie);
     await politie.untilState(sent.after, vt.oin, 'afgeleverd');
-    return (await witnessed('politie')) > atBackup;
+    return (await exportWitnesses()) > atBackup;
   });
   await adapter('vt').stop();
   sent.untold = await report(politie);
@@ -194,12 +208,9 @@ test("the broker's disk is lost, and the backup brought back, whole or not at al
 });
 
 test('the ledger by itself is whole; the witness of an agency tells what was cut off', async () => {
-  const file = join(folder, 'witnesses.jsonl');
-  const config = town.paths.adapterYaml('politie');
-  await town.ketenpost('adapter', 'witnesses', '--config', config, '--out', file);
   const alone = await verify();
   assert.is(alone.status, EXITS.ok);
-  const witnessed = await verify('--witness', file);
+  const witnessed = await verify('--witness', witnesses());
   assert.is(witnessed.status, EXITS.failed);
   assert.match(JSON.stringify(witnessed.verdict.faults), 'entries were taken away');
 });
