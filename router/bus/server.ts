@@ -41,9 +41,8 @@ export async function startServer(
   dir: string,
   onLine: (line: string) => void = () => {},
 ): Promise<RunningServer> {
-  const child = spawn(serverProgram(), ['-c', configFile(dir)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const [program, ...args] = withUs([serverProgram(), '-c', configFile(dir)]);
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const last: string[] = [];
   const ended = watchEnd(child, () => last.join('\n'));
   await new Promise<void>((ready, failed) => {
@@ -63,6 +62,18 @@ export async function startServer(
   const end = (signal: NodeJS.Signals) => endServer(child, ended, signal);
   return { pid: child.pid ?? 0, stop: () => end('SIGTERM'), kill: () => end('SIGKILL'), ended };
 }
+
+const SETPRIV = '/usr/bin/setpriv';
+
+/**
+ * The command in such a form that the kernel tells the server to stop when we die without having
+ * done so. Only Linux can, by setpriv of util-linux; elsewhere whatever keeps us running must end the
+ * server too, as systemd does.
+ */
+const withUs = (command: readonly [string, ...string[]]): readonly [string, ...string[]] =>
+  process.platform === 'linux' && existsSync(SETPRIV)
+    ? [SETPRIV, '--pdeathsig', 'TERM', '--', ...command]
+    : command;
 
 function watchEnd(child: ChildProcess, words: () => string): RunningServer['ended'] {
   return new Promise((done) => {

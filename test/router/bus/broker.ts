@@ -45,8 +45,7 @@ export interface TestBroker {
 export async function startTestBroker(): Promise<TestBroker> {
   const dir = mkdtempSync(join(tmpdir(), 'ketenpost-broker-'));
   const ca = join(dir, 'ca.pem');
-  made ??= makeTls();
-  const tls = await made;
+  const tls = await brokerTls();
   writeFileSync(ca, tls.ca);
   const port = await freePort();
   const settings = { host: '127.0.0.1', port, tls, store: join(dir, 'store'), name: 'test' };
@@ -92,6 +91,13 @@ export async function startTestBroker(): Promise<TestBroker> {
 
 /** A small authority and a certificate for localhost, made once in a process. */
 let made: ReturnType<typeof makeTls> | undefined;
+
+/** @param anew of another authority than the one of this process */
+export function brokerTls({ anew = false } = {}): ReturnType<typeof makeTls> {
+  if (anew) return makeTls();
+  made ??= makeTls();
+  return made;
+}
 
 async function makeTls(): Promise<{ ca: string; cert: string; key: string }> {
   const now = Date.now();
