@@ -1,16 +1,37 @@
 /** The generated settings of the broker, its streams, and the check that it keeps what it says. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { ServerVariables } from '../../../router/bus/bus.ts';
-import { checkDurability, isAtLeast } from '../../../router/bus/durability.ts';
+import { checkDurability, checkReplicas, isAtLeast } from '../../../router/bus/durability.ts';
+import { writeBrokerFolder } from '../../../router/bus/folder.ts';
 import { checkStreams, prepareStreams } from '../../../router/bus/prepare.ts';
 import { startServer } from '../../../router/bus/server.ts';
 import { configFile, writeBrokerSettings } from '../../../router/bus/settings.ts';
-import { describe, STREAMS } from '../../../router/bus/streams.ts';
+import {
+  compareStream,
+  describe,
+  isGrave,
+  isThin,
+  STREAMS,
+  streamConfig,
+} from '../../../router/bus/streams.ts';
 import { readVariables } from '../../../router/bus/variables.ts';
+import { until } from '../../town/wait.ts';
 import { startTestBroker, type TestBroker } from './broker.ts';
 
 const SETTINGS = {
@@ -138,6 +159,90 @@ test('with the flag it runs on one, and says so in one line', () => {
   assert.match(warning, '2.9.10');
   assert.match(warning, 'power cut');
   assert.not.match(warning, '\n');
+});
+
+const difference = (text: string, { grave = false, thin = false } = {}) => ({ text, grave, thin });
+
+test('a stream that is missing or not on disk is refused, with the flag too', () => {
+  const lost = [difference('stream MAILBOX: storage is "memory"', { grave: true })];
+  for (const insecure of [true, false])
+    assert.throws(() => checkReplicas(lost, { insecure }), /storage is "memory"/);
+});
+
+test('fewer copies than counted on are refused, or with the flag warned of; more are no fault', () => {
+  const thin = [difference('stream MAILBOX: num_replicas is 1, should be 3', { thin: true })];
+  assert.throws(() => checkReplicas(thin, { insecure: false }), /num_replicas is 1/);
+  assert.match(checkReplicas(thin, { insecure: true }) ?? '', /^insecure broker: 1 streams/);
+  assert.is(checkReplicas([difference('num_replicas is 5')], { insecure: false }), undefined);
+  assert.is(checkReplicas([], { insecure: false }), undefined);
+});
+
+test('what makes a stream grave or thin is read from its settings', () => {
+  const found = (setting: string, value: unknown) => {
+    const config = { ...streamConfig('MAILBOX', 3), [setting]: value };
+    const [one] = compareStream('MAILBOX', config, 3);
+    return one === undefined ? undefined : [isGrave(one), isThin(one)];
+  };
+  assert.equal(found('storage', 'memory'), [true, false]);
+  assert.equal(found('discard', 'old'), [true, false]);
+  assert.equal(found('num_replicas', 1), [false, true]);
+  assert.equal(found('num_replicas', 5), [false, false]);
+  assert.is(found('num_replicas', 3), undefined);
+});
+
+test('one server of a cluster: the others by name and word, nothing for clients, no other listener', () =>
+  inFolder(async (dir) => {
+    const cluster = { name: 'town', host: '10.0.0.1', port: 6222, routes: ['b:6222', 'c:6222'] };
+    await writeBrokerSettings(dir, { ...SETTINGS, cluster }, '2.12.3');
+    const text = readFileSync(configFile(dir), 'utf8');
+    const word = readFileSync(join(dir, 'route.secret'), 'utf8');
+    assert.match(word, /^[0-9a-f]{64}$/);
+    assert.ok(text.includes(`nats-route://route:${word}@b:6222`));
+    assert.match(text, /verify: true/);
+    assert.match(text, /no_advertise: true/);
+    assert.not.match(text, /websocket|leafnode|gateway|mqtt|no_auth_user|verify_and_map/);
+  }));
+
+test('another server of the cluster takes over the credentials, and never mixes two', () =>
+  inFolder(async (dir) => {
+    const ca = join(dir, 'root.pem');
+    writeFileSync(ca, 'not a certificate');
+    const cluster = { name: 'town', host: '127.0.0.1', port: 6222, routes: ['b:6222', 'c:6222'] };
+    const given = { ...SETTINGS, ca, cluster, address: 'localhost', replicas: 3 };
+    const at = (name: string) => join(dir, name);
+    await writeBrokerFolder(at('a'), given, '2.12.3');
+    await writeBrokerFolder(at('b'), { ...given, join: at('a') }, '2.12.3');
+    for (const file of [
+      'door.seed',
+      'pipeline.seed',
+      'admin.seed',
+      'system.seed',
+      'route.secret',
+    ]) {
+      const [a, b] = ['a', 'b'].map((one) => readFileSync(join(at(one), file), 'utf8'));
+      assert.is(a, b, file);
+    }
+    await writeBrokerFolder(at('c'), given, '2.12.3');
+    const mixed = await writeBrokerFolder(at('c'), { ...given, join: at('a') }, '2.12.3').catch(
+      (error) => error,
+    );
+    assert.match(mixed.message, 'is not that of');
+  }));
+
+test('a server goes with whoever ran it, also when that was killed', async () => {
+  const broker = await startTestBroker();
+  await broker.halt();
+  const program = fileURLToPath(new URL('./run-broker.js', import.meta.url));
+  const child = spawn(process.execPath, [program, broker.dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  const pid = Number(line);
+  process.kill(pid, 0);
+  child.kill('SIGKILL');
+  await until('the server to be gone', () => !existsSync(`/proc/${pid}`));
+  await broker.start();
+  await broker.stop();
 });
 
 test('versions are compared by number', () => {
