@@ -35,6 +35,8 @@ export interface RegistrarConfig {
   readonly oin: Oin;
   /** Pinned certificates (PEM) of the registrar, newest first. */
   readonly certificates: readonly string[];
+  /** No register below this version is taken, whatever the broker shows. */
+  readonly lowestVersion: number;
 }
 
 export interface PipelineConfig {
@@ -44,6 +46,8 @@ export interface PipelineConfig {
   readonly waiting: number;
   /** How long a copy that was given out is left alone. */
   readonly leaseSeconds: number;
+  /** Folder for notes of what is under work; absent = none are kept. */
+  readonly underWork?: string;
 }
 
 export interface RouterConfig {
@@ -113,7 +117,7 @@ function tell({ instancePath, keyword, message, params }: ErrorObject): string {
 /** The keys whose values are files. A value with a scheme (a URL) is left as it is. */
 const FILE_KEYS = new Set([
   ...['p12', 'passphraseFile', 'key', 'certificate', 'certificates'],
-  ...['roots', 'issuers', 'crls', 'ca', 'door', 'pipeline', 'admin'],
+  ...['roots', 'issuers', 'crls', 'ca', 'door', 'pipeline', 'admin', 'underWork'],
 ]);
 
 function absolute(value: unknown, folder: string, isFile = false): unknown {

@@ -5,7 +5,7 @@
 
 /** The streams, each of which holds one kind of fact. Subjects and limits are in subjects.ts and streams.ts. */
 export type LogName = 'MAILBOX' | 'RECEIPT' | 'ID' | 'LEDGER' | 'CHAIN' | 'DEADLETTER';
-export type BucketName = 'registry' | 'lease' | 'deadlines';
+export type BucketName = 'registry' | 'lease' | 'deadlines' | 'pins';
 
 export interface Stored {
   readonly seq: number;

@@ -63,6 +63,10 @@ export const STREAMS = {
     perSubject: 1,
     erasable: true,
   }),
+  // What may only go up, and must outlive every other record.
+  KV_pins: stream('$KV.pins.>', 'the highest version of the register that was in use', {
+    perSubject: 1,
+  }),
 } as const satisfies Record<string, StreamSettings>;
 
 export type StreamName = keyof typeof STREAMS;

@@ -57,7 +57,7 @@ export const RIGHTS: Readonly<Record<BusRole, Rights>> = {
         'chain.v1.*',
         'deadletter.v1.>',
       ],
-      ...['$KV.lease.>', '$KV.deadlines.>', 'notice.v1.*'],
+      ...['$KV.lease.>', '$KV.deadlines.>', '$KV.pins.>', 'notice.v1.*'],
       ...[subjects.variables, subjects.tally],
       ...[inbox('door'), inbox('admin')],
       ...look(ALL),

@@ -25,6 +25,12 @@ const registrar = closed(
       items: text('PEM file'),
       description: 'Pinned certificates for authenticity of the registrar, newest first',
     },
+    lowestVersion: whole(
+      'No register below this version is taken, whatever the broker shows',
+      0,
+      0,
+      1_000_000_000,
+    ),
   },
   ['oin', 'certificates'],
 );
@@ -54,10 +60,14 @@ const broker = closed(
   ['servers', 'ca', 'credentials'],
 );
 
+const UNDER_WORK =
+  'Folder for notes of what is under work, so that a message on which pipelines die is found out; when absent none are kept';
+
 const pipeline = {
   ...closed('How much the pipeline takes on', {
     inFlight: whole('Messages worked on at the same time', 32, 1, 1024),
     waiting: whole('Messages that may wait; more are told to come back', 1000, 1, 100_000),
+    underWork: text(UNDER_WORK),
     leaseSeconds: whole(
       'How long a copy that an adapter was given is left alone before it is given again',
       60,

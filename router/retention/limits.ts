@@ -48,4 +48,5 @@ export const LIMITS: Readonly<Record<StreamName, Limit>> = {
   KV_registry: { keeps: 'register', days: null, law: 'who took part: about agencies only' },
   KV_lease: { keeps: 'work', days: null, law: 'no message' },
   KV_deadlines: { keeps: 'work', days: null, law: 'ids and times, gone with the deadline' },
+  KV_pins: { keeps: 'register', days: null, law: 'one number: about nobody' },
 };
