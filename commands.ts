@@ -138,7 +138,7 @@ export const COMMANDS: readonly Listed[] = [
     ],
     [
       'broker backup <dir>',
-      'copy what a stopped broker keeps, and its settings, into a new folder; no bodies',
+      'copy a stopped broker and its settings into a new folder, without bodies',
       backup,
     ],
     [

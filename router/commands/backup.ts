@@ -6,7 +6,7 @@ import { text } from './admin.ts';
 
 const backup: Command = {
   name: 'broker backup <dir>',
-  summary: 'copy what a stopped broker keeps, and its settings, into a new folder; no bodies',
+  summary: 'copy a stopped broker and its settings into a new folder, without bodies',
   options: [
     ['--out <folder>', 'the new folder to write into'],
     ['--config <file>', 'router.yaml, to take along'],
