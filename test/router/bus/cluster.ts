@@ -27,13 +27,25 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
-export async function startTestCluster({ replicas = 3 } = {}): Promise<TestCluster> {
+interface Shape {
+  /** How many servers keep each stream. */
+  readonly replicas?: number;
+  readonly count?: number;
+  /** Set to false for what the server does by itself, also when it could write through. */
+  readonly syncAlways?: boolean;
+}
+
+/** Of this version the settings hold nothing that the server could do better than by default. */
+const WITHOUT_SYNC = '2.10.0';
+
+export async function startTestCluster(shape: Shape = {}): Promise<TestCluster> {
+  const { replicas = 3, count = 3, syncAlways = true } = shape;
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-cluster-'));
   const ca = join(folder, 'root.pem');
   const tls = await brokerTls();
   writeFileSync(ca, tls.ca);
-  const ports = await freePorts(6);
-  const [clients, routes] = [ports.slice(0, 3), ports.slice(3)];
+  const ports = await freePorts(2 * count);
+  const [clients, routes] = [ports.slice(0, count), ports.slice(count)];
   const dir = (at: number) => join(folder, `broker-${at}`);
   for (const [at, port] of clients.entries()) {
     const others = routes.filter((_, other) => other !== at).map((route) => `localhost:${route}`);
@@ -42,9 +54,11 @@ export async function startTestCluster({ replicas = 3 } = {}): Promise<TestClust
       dir(at),
       {
         ...{ host: '127.0.0.1', port, tls, store: join(dir(at), 'store'), name: `broker-${at}` },
-        ...{ cluster, ca, address: 'localhost', replicas: 3, ...(at > 0 && { join: dir(0) }) },
+        ...{ ca, address: 'localhost', replicas },
+        ...(count > 1 && { cluster }),
+        ...(at > 0 && { join: dir(0) }),
       },
-      serverVersion(),
+      syncAlways ? serverVersion() : WITHOUT_SYNC,
     );
   }
   const running: RunningServer[] = await Promise.all(clients.map((_, at) => startServer(dir(at))));
