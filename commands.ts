@@ -75,6 +75,31 @@ export const COMMANDS: readonly Listed[] = [
       () => import('./adapters/commands/alarms.ts'),
     ],
     [
+      'handovers',
+      "what the agency's own systems did not take, and waits for a person",
+      () => import('./adapters/commands/handovers.ts'),
+    ],
+    [
+      'handovers redrive [messages...]',
+      'hand over again what waits for a person; it is recorded who did it',
+      () => import('./adapters/commands/handovers.ts'),
+    ],
+    [
+      'destroy <message>',
+      'destroy the content of a message for good, and prove that it is gone',
+      () => import('./adapters/commands/destroy.ts'),
+    ],
+    [
+      'destructions',
+      'what was destroyed, with the records that the agency signed',
+      () => import('./adapters/commands/destroy.ts'),
+    ],
+    [
+      'adapter evidence',
+      'what came in, was refused, and is kept as proof of what somebody sent',
+      () => import('./adapters/commands/evidence.ts'),
+    ],
+    [
       'adapter rotate-key',
       'encrypt the store of a stopped adapter under a new key',
       () => import('./adapters/commands/rotate-key.ts'),
@@ -182,6 +207,19 @@ export const COMMANDS: readonly Listed[] = [
       'what the router keeps, for how long it may, and whether that promise is kept',
       () => import('./router/commands/retention.ts'),
     ],
+  ]),
+  ...group('Certificates and keys', [
+    [
+      'certs check',
+      'judge every certificate in use, link by link, and warn of those that end',
+      certs,
+    ],
+    [
+      'certs request <use>',
+      'make a new key, encrypted, and the request for its certificate',
+      certs,
+    ],
+    ['certs rotate <use>', 'take a new key into use beside the old one, made here or given', certs],
   ]),
   ...group('Certificates, from a development authority', [
     [

@@ -1,10 +1,13 @@
 /** One agency at work: its rooms opened in order, its loops and connectors started; stopped in reverse. */
 import { readFile } from 'node:fs/promises';
 import { type Certificate, readCertificate } from '../certs/certificate.ts';
-import { loadTls } from '../certs/keystore.ts';
+import { type Identity, loadTls } from '../certs/keystore.ts';
 import { type KeyChange, LiveIdentity } from '../certs/live-identity.ts';
+import { USES } from '../certs/profile.ts';
+import { usesOf } from '../certs/suit.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import type { Clock } from '../schemas/clock.ts';
+import { CommandError } from '../schemas/command.ts';
 import type { Oin } from '../schemas/ids.ts';
 import { noteContact } from './alarms/telephone.ts';
 import type { AgencyConfig } from './config.ts';
@@ -62,15 +65,31 @@ export async function startAgency(config: AgencyConfig, around: Around): Promise
 /** Signing and opening change at once; TLS on the next connection. */
 async function reloadKeys(
   identity: LiveIdentity,
-  { door, log }: Rooms,
+  { door, log, directory }: Rooms,
   config: AgencyConfig,
 ): Promise<KeyChange> {
-  const change = await identity.reload(config.identity);
+  const change = await identity.reload(config.identity, (next) => checkListed(directory, next));
   if (change.added.length + change.removed.length > 0) {
     door.renew(identity.tls);
     log.info({ ...change }, 'keys loaded anew');
   }
   return change;
+}
+
+/** What the register does not list nobody believes, and the door does not admit. @throws CommandError */
+async function checkListed(directory: Directory, { oin, certificates }: Identity): Promise<void> {
+  directory.forget(oin);
+  const entry = await directory.entry(oin);
+  const listed = USES.flatMap((use) => entry.of(use)).map(({ certificate }) => certificate.x5t);
+  for (const certificate of certificates) {
+    const [use] = usesOf(certificate);
+    if (use === 'vertrouwelijkheid' || listed.includes(certificate.x5t)) continue;
+    throw new CommandError(
+      'refused',
+      `the register does not list the new certificate for ${use}`,
+      'ask the registrar to add it',
+    );
+  }
 }
 
 async function openRooms(
@@ -107,7 +126,8 @@ async function openRooms(
   const waits = longest !== undefined && { longestWaitMs: longest * 1000 };
   const channels = channelsOf(config);
   const told = { webhook: channels.includes('webhook'), folder: channels.includes('folder') };
-  return { ...common, store, log, rings, channels, told, ...waits };
+  const folder = config.folder && { folder: config.folder.path };
+  return { ...common, store, log, rings, channels, told, ...folder, ...waits };
 }
 
 /** Said once each way: the loops that cannot write say so by themselves, slower and slower. */

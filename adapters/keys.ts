@@ -19,31 +19,43 @@ interface Parts {
 }
 
 export interface Keys {
-  reload(): Promise<void>;
+  /** @returns whether the keys are those that the configuration names now */
+  reload(): Promise<boolean>;
   stop(): void;
 }
 
 export function openKeys({ config, agencies, log, reread, file }: Parts): Keys {
   let current = config;
-  let turn = Promise.resolve();
+  let turn = Promise.resolve(true);
+  const told = new Map<string, string>();
   const one = async (next: AdapterConfig, { oin, reload }: Agency) => {
     const own = next.agencies.find(({ identity }) => identity.oin === oin);
     try {
       if (own !== undefined) await reload(own);
+      told.delete(oin);
+      return true;
     } catch (error) {
-      log.error({ oin, reason: reasonOf(error) }, 'keys not loaded anew: the old ones stay in use');
+      const reason = reasonOf(error);
+      // It is tried again and again: once told is enough.
+      if (told.get(oin) !== reason) {
+        log.error({ oin, reason }, 'keys not loaded anew: the old ones stay in use');
+      }
+      told.set(oin, reason);
+      return false;
     }
   };
   const reload = () => {
     turn = turn.then(async () => {
       try {
         current = (await reread?.()) ?? current;
-        await Promise.all(agencies.map((agency) => one(current, agency)));
+        const done = await Promise.all(agencies.map((agency) => one(current, agency)));
+        return done.every(Boolean);
       } catch (error) {
         log.error(
           { reason: reasonOf(error) },
           'configuration not read anew: keys stay as they are',
         );
+        return false;
       }
     });
     return turn;

@@ -10,7 +10,7 @@ import { Stack } from './stack.ts';
 export interface Adapter {
   readonly agencies: readonly Agency[];
   /** Takes the keys into use that the configuration names now; what cannot be loaded changes nothing, and is logged. */
-  reload(): Promise<void>;
+  reload(): Promise<boolean>;
   stop(): Promise<void>;
 }
 

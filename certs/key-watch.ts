@@ -8,8 +8,8 @@ import { stat } from 'node:fs/promises';
 export interface WatchOptions {
   /** The files to look at, asked anew each time. */
   files(): readonly string[];
-  /** Loads anew. What goes wrong is for it to tell; it is called again at the next change. */
-  reload(): Promise<void>;
+  /** Loads anew. What goes wrong is for it to tell. @returns false to be called again at the next look */
+  reload(): Promise<boolean>;
   readonly everyMs?: number;
 }
 
@@ -24,9 +24,7 @@ export function watchKeys({ files, reload, everyMs = EVERY_MS }: WatchOptions): 
     busy = true;
     try {
       const now = await stateOf(files());
-      const changed = seen !== undefined && seen !== now;
-      seen = now;
-      if (changed) await reload();
+      if (seen === undefined || seen === now || (await reload())) seen = now;
     } finally {
       busy = false;
     }

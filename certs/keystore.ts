@@ -40,28 +40,28 @@ interface Loaded extends KeyAndChain {
 
 /** @param base folder that relative paths start from @throws CommandError */
 export async function loadSigningKey(source: KeySource, base = '.'): Promise<SigningKey> {
-  const { key, own } = await load(source, base, 'authenticiteit');
+  const { key, own } = await loadSource(source, base, 'authenticiteit');
   return signingKey(key, own);
 }
 
 /** @throws CommandError */
 export async function loadOpeningKey(source: OpeningSource, base = '.'): Promise<OpeningKey> {
-  const { key, own } = await load(source, base, 'vertrouwelijkheid');
+  const { key, own } = await loadSource(source, base, 'vertrouwelijkheid');
   return openingKey(key, own, source.alsoSha1);
 }
 
 /** @throws CommandError */
 export async function loadTls(source: KeySource, base = '.'): Promise<TlsIdentity> {
-  return toTls(await load(source, base, 'tls'));
+  return toTls(await loadSource(source, base, 'tls'));
 }
 
 /** @throws CommandError, also when a certificate is of another agency or for another use */
 export async function loadIdentity(config: IdentityConfig, base = '.'): Promise<Identity> {
   const oin = parseOin(config.oin);
   const [signing, tls, ...opening] = await Promise.all([
-    load(config.signing, base, 'authenticiteit', oin),
-    load(config.tls, base, 'tls', oin),
-    ...config.opening.map((source) => load(source, base, 'vertrouwelijkheid', oin)),
+    loadSource(config.signing, base, 'authenticiteit', oin),
+    loadSource(config.tls, base, 'tls', oin),
+    ...config.opening.map((source) => loadSource(source, base, 'vertrouwelijkheid', oin)),
   ]);
   return {
     oin,
@@ -79,15 +79,21 @@ const toTls = ({ key, chain }: Loaded): TlsIdentity => ({
   cert: chain.map(({ der }) => toPem(der, 'CERTIFICATE')).join(''),
 });
 
-async function load(source: KeySource, base: string, use: Use, oin?: Oin): Promise<Loaded> {
-  const passphrase = await readPassphrase(source, base);
-  const { key, chain } = await ('p12' in source
-    ? openP12(source.p12, base, passphrase)
-    : openPem(source, base, passphrase));
-  const [own] = chain;
-  const file = 'p12' in source ? source.p12 : source.certificate;
-  if (own === undefined)
-    throw mend(file, 'holds no certificate', 'put the certificate of the key in it');
+/** The certificate of a key, whatever it is for. @throws CommandError */
+export async function loadCertificate(source: KeySource, base = '.'): Promise<Certificate> {
+  return (await openSource(source, base)).own;
+}
+
+/** A key with its chain, checked to be for a use and, when given, of an OIN. @throws CommandError */
+export async function loadSource(
+  source: KeySource,
+  base: string,
+  use: Use,
+  oin?: Oin,
+): Promise<Loaded> {
+  const loaded = await openSource(source, base);
+  const { own } = loaded;
+  const file = fileOf(source);
   const reason = whyUnsuitable(own, use);
   if (reason !== undefined) {
     throw mend(
@@ -103,7 +109,19 @@ async function load(source: KeySource, base: string, use: Use, oin?: Oin): Promi
       'name the certificate of this OIN',
     );
   }
-  return { key, chain, own };
+  return loaded;
+}
+
+const fileOf = (source: KeySource): string => ('p12' in source ? source.p12 : source.certificate);
+
+async function openSource(source: KeySource, base: string): Promise<Loaded> {
+  const passphrase = await readPassphrase(source, base);
+  const { key, chain } = await ('p12' in source
+    ? openP12(source.p12, base, passphrase)
+    : openPem(source, base, passphrase));
+  const [own] = chain;
+  if (own !== undefined) return { key, chain, own };
+  throw mend(fileOf(source), 'holds no certificate', 'put the certificate of the key in it');
 }
 
 async function openP12(file: string, base: string, passphrase: string): Promise<KeyAndChain> {

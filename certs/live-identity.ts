@@ -60,14 +60,19 @@ export class LiveIdentity implements Identity {
 
   /**
    * Loads the keys anew. All of them, or none: when one cannot be loaded the old ones stay in use.
-   * @throws CommandError as loadIdentity, also when they are of another OIN
+   * @param check throws when they may not be used yet
+   * @throws CommandError as loadIdentity, also when they are of another OIN; what check throws
    */
-  async reload(config: IdentityConfig): Promise<KeyChange> {
+  async reload(
+    config: IdentityConfig,
+    check: (next: Identity) => Promise<void> | void = () => undefined,
+  ): Promise<KeyChange> {
     const next = await loadIdentity(config);
     if (next.oin !== this.oin) {
       const todo = 'another OIN is another agency: stop this one and start that';
       throw new CommandError('usage', 'identity.oin changed', todo);
     }
+    await check(next);
     const [before, after] = [this.#current, next].map(({ certificates }) =>
       certificates.map(({ x5t }) => x5t),
     ) as [Thumbprint[], Thumbprint[]];

@@ -1,5 +1,5 @@
 /** PEM (RFC 7468): text around DER. */
-type Label = 'CERTIFICATE' | 'X509 CRL';
+type Label = 'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'X509 CRL';
 
 export function toPem(der: Uint8Array, label: Label): string {
   const lines =

@@ -19,28 +19,37 @@ interface Parts {
 }
 
 export interface Keys {
-  reload(): Promise<void>;
+  /** @returns whether the keys are those that the configuration names now */
+  reload(): Promise<boolean>;
   stop(): void;
 }
 
 export function openKeys({ config, parts, log, reread, file }: Parts): Keys {
   let current = config;
-  let turn = Promise.resolve();
+  let turn = Promise.resolve(true);
+  let told = '';
   const reload = () => {
     turn = turn.then(async () => {
       try {
         const next = (await reread?.()) ?? current;
         for (const part of parts) tell(await part.reload(next));
         current = next;
+        told = '';
+        return true;
       } catch (error) {
         const reason = error instanceof Error ? error.message : 'unknown';
-        log.error({ reason }, 'keys not loaded anew: the old ones stay in use');
+        // It is tried again and again: once told is enough.
+        if (reason !== told)
+          log.error({ reason }, 'keys not loaded anew: the old ones stay in use');
+        told = reason;
+        return false;
       }
     });
     return turn;
   };
   const tell = (change: KeyChange | undefined) => {
-    if (change !== undefined) log.info({ ...change }, 'keys loaded anew');
+    if (change !== undefined && change.added.length + change.removed.length > 0)
+      log.info({ ...change }, 'keys loaded anew');
   };
   const files = () => [...(file === undefined ? [] : [file]), ...filesOf(current.identity)];
   return { reload, stop: watchKeys({ files, reload }) };

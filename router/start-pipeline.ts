@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type KeyChange, LiveIdentity } from '../certs/live-identity.ts';
 import { TrustStore } from '../certs/truststore.ts';
 import { type Clock, systemClock } from '../schemas/clock.ts';
+import { CommandError } from '../schemas/command.ts';
+import type { Thumbprint } from '../schemas/ids.ts';
 import { compileSchemas } from '../schemas/validate.ts';
 import type { RouterConfig } from './config.ts';
 import { openDeadLetters } from './deadletters.ts';
@@ -25,6 +27,7 @@ import { readRegistrar } from './registry/registrar.ts';
 import { startRetention } from './retention.ts';
 import type { Rooms } from './rooms.ts';
 import { serve } from './serve.ts';
+import { openUnderWork } from './underwork.ts';
 import { watchCertificates } from './watch-certificates.ts';
 
 export interface PipelineOptions {
@@ -55,28 +58,54 @@ export async function startPipeline(
   };
   try {
     const identity = await LiveIdentity.load(config.identity);
-    const rooms = await furnish(config, identity, { log, clock, metrics }, stops);
+    const rewind = openRewind();
+    const parts = { log, clock, metrics, onRewound: rewind.tell };
+    const rooms = await furnish(config, identity, parts, stops);
     stops.push(watchCertificates(rooms, config));
     await startDeadlinesOf(rooms, stops);
     stops.push(await keepCountOf(rooms));
     stops.push(await startRetention(rooms));
     compileSchemas();
     stops.push(await serve(rooms, config.pipeline));
-    const reload = (next: RouterConfig) => identity.reload(next.identity);
-    return { closed: rooms.bus.closed, isReady: () => isReady(rooms), reload, stop };
+    const reload = (next: RouterConfig) =>
+      identity.reload(next.identity, ({ signing }) => checkListed(rooms, signing.x5t));
+    const closed = Promise.race([rooms.bus.closed, rewind.happened]);
+    return { closed, isReady: () => isReady(rooms), reload, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+/** What an adapter does not find in the register it does not believe. @throws CommandError */
+function checkListed({ registry, clock }: Rooms, x5t: Thumbprint): void {
+  if (registry.certificate(x5t, 'authenticiteit', clock.now()) !== undefined) return;
+  throw new CommandError(
+    'refused',
+    'the register does not list the new certificate for authenticity',
+    'let the registrar add it: ketenpost registry apply',
+  );
+}
+
 /** How to stop each thing that was started, in the order of starting. */
 type Stops = (() => unknown)[];
+
+/**
+ * The broker's store was put back to an earlier day, or lost its last writes. What we hold in memory of
+ * what it stores is then untrue: who starts anew reads it as it is.
+ */
+function openRewind(): { tell(): void; readonly happened: Promise<Error> } {
+  let tell = (): void => undefined;
+  const happened = new Promise<Error>((done) => {
+    tell = () => done(new Error('the broker went back in time: it was restored, or lost writes'));
+  });
+  return { tell: () => tell(), happened };
+}
 
 async function furnish(
   config: RouterConfig,
   identity: LiveIdentity,
-  { log, clock, metrics }: Required<PipelineOptions>,
+  { log, clock, metrics, onRewound }: Required<PipelineOptions> & { onRewound: () => void },
   stops: Stops,
 ): Promise<Rooms> {
   const registrar = await readRegistrar(config.registrar);
@@ -85,12 +114,15 @@ async function furnish(
   stops.push(() => trust.stop());
   const bus = await openBroker(config, log);
   stops.push(() => bus.close());
-  const register = await LiveRegister.open({ bus, registrar, log });
+  const register = await LiveRegister.open({
+    ...{ bus, registrar, log },
+    lowest: config.registrar.lowestVersion,
+  });
   stops.push(() => register.stop());
   if (register.current.version === 0) {
     log.warn('the register is empty: nobody can send before ketenpost registry apply');
   }
-  const ledger = await openLedger({ bus, clock });
+  const ledger = await openLedger({ bus, clock, onRewound });
   stops.push(() => ledger.stop());
   const notary = await startNotary({
     bus,
@@ -102,8 +134,10 @@ async function furnish(
   const deadletters = openDeadLetters({ bus, ledger, clock });
   const leaseMs = config.pipeline.leaseSeconds * 1000;
   const parts = { clock, identity, trust, bus, register, ledger, deadletters, metrics, log };
+  const underWork = await openUnderWork({ folder: config.pipeline.underWork, bus, log });
+  stops.push(() => underWork.stop());
   const { alarm, mailbox } = config;
-  return openRooms({ ...parts, leaseMs, settings: { alarm, mailbox } });
+  return openRooms({ ...parts, leaseMs, underWork, settings: { alarm, mailbox } });
 }
 
 async function startDeadlinesOf(rooms: Rooms, stops: Stops): Promise<void> {

@@ -30,7 +30,7 @@ export interface Router {
   /** Resolves with the reason when the router cannot go on. */
   readonly broken: Promise<Error | undefined>;
   /** Takes the keys into use that the configuration names now; what cannot be loaded changes nothing, and is logged. */
-  reload(): Promise<void>;
+  reload(): Promise<boolean>;
   /** Readiness off, then the parts in reverse order of their start. Nothing under way is lost. */
   stop(): Promise<void>;
 }

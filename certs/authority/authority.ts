@@ -2,12 +2,14 @@
  * The development authority: root, domain and issuing CA after PKIoverheid G4, with TRIAL names and
  * trial policies. It issues and revokes; it is never asked whether something is to be trusted.
  */
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../../schemas/clock.ts';
 import { CommandError } from '../../schemas/command.ts';
+import type { Certificate } from '../certificate.ts';
 import type { TrustConfig } from '../config.ts';
 import { buildCrl, type Reason } from './crl.ts';
-import { type Issued, type IssueRequest, issueLeaf } from './issue.ts';
+import { certifyKey, type Issued, type IssueRequest, issueLeaf } from './issue.ts';
 import { DAY, generateKeys, type Issuer, LAYERS, type Layer, makeIssuer } from './issuers.ts';
 import {
   type Book,
@@ -126,19 +128,19 @@ export class Authority {
     const keys = await generateKeys(request.key ?? 'rsa');
     return this.#change(async (book) => {
       const issued = await issueLeaf(this, request, keys, crlBase, this.#clock.now());
-      const { serial, x5t, name, notAfter } = issued.certificate;
-      const { oin, use } = request;
-      const until = new Date(notAfter).toISOString();
-      const entry: IssuedRecord = {
-        serial,
-        x5t,
-        issuer: 'issuing',
-        oin,
-        use,
-        name,
-        notAfter: until,
-      };
+      const entry = entryOf(request, issued.certificate);
       return [{ ...book, issued: [...book.issued, entry] }, issued];
+    });
+  }
+
+  /**
+   * Certifies a key that somebody else made and keeps, as a TSP does with a request.
+   * @returns the certificate with those above it, in PEM
+   */
+  async certify(request: IssueRequest, publicKey: KeyObject): Promise<string> {
+    return this.#change(async (book) => {
+      const made = await certifyKey(this, request, publicKey, book.crlBase, this.#clock.now());
+      return [{ ...book, issued: [...book.issued, entryOf(request, made.certificate)] }, made.pem];
     });
   }
 
@@ -191,6 +193,16 @@ export class Authority {
     return next;
   }
 }
+
+const entryOf = ({ oin, use }: IssueRequest, certificate: Certificate): IssuedRecord => ({
+  serial: certificate.serial,
+  x5t: certificate.x5t,
+  issuer: 'issuing',
+  oin,
+  use,
+  name: certificate.name,
+  notAfter: new Date(certificate.notAfter).toISOString(),
+});
 
 const notIssued = (id: string): CommandError =>
   new CommandError('refused', `this authority did not issue ${id}`, 'see: ketenpost certs show');

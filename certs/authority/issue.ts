@@ -1,4 +1,5 @@
 /** Issues one certificate of an agency and writes it where the agency finds it. */
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -60,19 +61,36 @@ export async function issueLeaf(
   crlBase: string,
   now: number,
 ): Promise<Issued> {
-  const issuer = from.issuer('issuing');
-  const leaf = leafOf(request, keys, issuer, now);
-  const certificate = readCertificate(await makeLeaf(leaf, issuer, crlBase));
-  const above = [issuer, from.issuer('domain')].map((one) => one.certificate);
-  const chain = [certificate, ...above].map(({ der }) => toPem(der, 'CERTIFICATE'));
+  const { certificate, chain } = await certifyKey(from, request, keys.publicKey, crlBase, now);
   return writeFiles(paths(from.dir).agency(request.oin), request, keys, certificate, chain);
 }
 
-function leafOf(request: IssueRequest, keys: KeyPair, issuer: Issuer, now: number): LeafSpec {
+/** The certificate alone, with those above it; nothing is written. */
+export async function certifyKey(
+  from: From,
+  request: IssueRequest,
+  publicKey: KeyObject,
+  crlBase: string,
+  now: number,
+): Promise<{ certificate: Certificate; chain: string[]; pem: string }> {
+  const issuer = from.issuer('issuing');
+  const leaf = leafOf(request, publicKey, issuer, now);
+  const certificate = readCertificate(await makeLeaf(leaf, issuer, crlBase));
+  const above = [issuer, from.issuer('domain')].map((one) => one.certificate);
+  const chain = [certificate, ...above].map(({ der }) => toPem(der, 'CERTIFICATE'));
+  return { certificate, chain, pem: chain.join('') };
+}
+
+function leafOf(
+  request: IssueRequest,
+  publicKey: KeyObject,
+  issuer: Issuer,
+  now: number,
+): LeafSpec {
   const { oin, name, use, hosts = ['localhost'], days = 397 } = request;
   const notBefore = request.notBefore ?? now - BACKDATE;
   const notAfter = Math.min(notBefore + days * DAY, issuer.certificate.notAfter);
-  return { oin, name, use, hosts, notBefore, notAfter, publicKey: keys.publicKey };
+  return { oin, name, use, hosts, notBefore, notAfter, publicKey };
 }
 
 async function writeFiles(
