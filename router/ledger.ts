@@ -22,8 +22,17 @@ export interface Ledger {
 /** How often a process looks for the latest checkpoint, wherever the notary runs. */
 const LOOK_MS = 1000;
 
-/** Opens the ledger for a process that writes to it. */
-export async function openLedger({ bus, clock }: { bus: Bus; clock: Clock }): Promise<Ledger> {
+/**
+ * Opens the ledger for a process that writes to it.
+ * @param onRewound told when the broker gives out a number that it gave out before: its store was put
+ * back, or lost writes, and whatever this process remembers of it is no longer true
+ */
+export async function openLedger(options: {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly onRewound?: () => void;
+}): Promise<Ledger> {
+  const { bus, clock, onRewound = () => undefined } = options;
   const [log, chain] = [bus.log('LEDGER'), bus.log('CHAIN')];
   let latest = await readCheckpoint(chain);
   const timer = setInterval(async () => {
@@ -31,10 +40,16 @@ export async function openLedger({ bus, clock }: { bus: Bus; clock: Clock }): Pr
     latest = (await readCheckpoint(chain).catch(() => undefined)) ?? latest;
   }, LOOK_MS);
   timer.unref();
+  let highest = 0;
   return {
     append: async (entry) => {
+      const before = highest;
       const result = await log.put(subjects.ledger(entry.kind), entryBytes(entry, clock.now()));
       if (isConflict(result)) throw new BusFault('the ledger refused an entry');
+      highest = Math.max(highest, result.seq);
+      if (result.seq > before) return;
+      onRewound();
+      throw new BusFault('the ledger went back: the broker was restored, or lost writes');
     },
     checkpoint: () => latest,
     stop: () => clearInterval(timer),
