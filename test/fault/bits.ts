@@ -10,8 +10,11 @@ export const streamFolder = (broker: string, stream: string): string =>
 /** From the subject to where the stored content is safely under way. */
 const INTO = { least: 300, most: 900 } as const;
 
+const NEWEST = 20;
+
 /**
- * Flips one bit in the content of so many messages, spread over those whose subject has this in it.
+ * Flips one bit in the content of so many messages, spread over the newest of those whose subject has
+ * this in it: what is older may have been erased.
  * @returns how many were flipped: less than asked when there are not so many
  */
 export function flipBits(folder: string, inSubject: string, count: number, chance: Chance): number {
@@ -20,8 +23,9 @@ export function flipBits(folder: string, inSubject: string, count: number, chanc
     const file = join(folder, 'msgs', name);
     return placesOf(readFileSync(file), inSubject).map((at) => ({ file, at }));
   });
-  const step = Math.max(1, Math.floor(places.length / count));
-  const chosen = places.filter((_, index) => index % step === 0).slice(0, count);
+  const newest = places.slice(-NEWEST);
+  const step = Math.max(1, Math.floor(newest.length / count));
+  const chosen = newest.filter((_, index) => index % step === 0).slice(0, count);
   for (const { file, at } of chosen) {
     const bytes = readFileSync(file);
     const place = at + Math.floor(chance.between(INTO.least, INTO.most));

@@ -64,6 +64,20 @@ export interface Evidence {
   known(jti: string, recipient: string): Known;
 }
 
+/** Copies that are lost or of which the sender has not heard: who wants to look needs their ids. */
+export function unsettled({ offered, effects, known }: Omit<Evidence, 'inbox'>): string[] {
+  const there = new Set(effects.map(({ agency, report }) => place(agency, report)));
+  return offered.flatMap(({ acceptedAt, jti, report, to }) =>
+    to.flatMap((agency) => {
+      const [has, knows] = [there.has(place(agency, report)), known(jti, agency)];
+      const fine = acceptedAt === undefined || knows === (has ? 'arrived' : 'failed');
+      return fine
+        ? []
+        : [`${jti} to ${agency}: ${has ? 'delivered' : 'missing'}, sender knows ${knows}`];
+    }),
+  );
+}
+
 const place = (agency: string, report: string): string => `${agency} ${report}`;
 
 export function count({ offered, effects, inbox, known }: Evidence): Counts {

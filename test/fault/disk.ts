@@ -28,8 +28,8 @@ export const NEEDS =
   'root, or a user namespace (unshare --mount --map-root-user), to mount a tmpfs';
 
 export interface Disk {
-  /** Leaves nothing free, as far as that goes. */
-  fill(): void;
+  /** Leaves so much free and no more. */
+  fill(spareBytes?: number): void;
   makeRoom(): void;
 }
 
@@ -42,10 +42,11 @@ export function mountDisk(folder: string, megabytes: number): Disk {
     throw new Error(`cannot mount a tmpfs on ${folder}`);
   const filler = join(folder, 'filler');
   return {
-    fill() {
+    fill(spareBytes = 0) {
       const file = openSync(filler, 'a');
+      const free = () => statfsSync(folder).bavail * statfsSync(folder).bsize;
       try {
-        while (statfsSync(folder).bavail > 0) writeSync(file, Buffer.alloc(CHUNK));
+        while (free() > spareBytes) writeSync(file, Buffer.alloc(CHUNK));
       } catch {
         // Full.
       } finally {

@@ -10,7 +10,7 @@ import { runKetenpost } from '../town/ketenpost.ts';
 import { startTown, type Town } from '../town/town.ts';
 import { until } from '../town/wait.ts';
 import { openChance } from './chance.ts';
-import { type Counts, count, recovery } from './count.ts';
+import { type Counts, count, recovery, unsettled } from './count.ts';
 import { startLoad } from './load.ts';
 import { RECIPIENTS, SENDERS } from './reports.ts';
 import { type Clients, Knowledge, readInboxes, settleAll } from './settle.ts';
@@ -37,6 +37,7 @@ const LEASE_S = 6;
 const WARM = 8;
 const AFTER_S = 2;
 const PATIENCE_S = 120;
+const MOST_TOLD = 5;
 /** What was under way when a fault began may still arrive. */
 const MOMENT_MS = 1_500;
 
@@ -148,6 +149,7 @@ async function underLoad(
   const known = (jti: string, to: string) => knowledge.of(jti, to);
   const { offered } = load;
   const { effects } = systems;
+  for (const line of unsettled({ offered, effects, known }).slice(0, MOST_TOLD)) say(line);
   return {
     ...count({ offered, effects, inbox, known }),
     ...acted,

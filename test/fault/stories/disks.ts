@@ -63,7 +63,7 @@ function beginAdapters({ folder }: Site): Play {
       const turnedAway = stage.load.turnedAway();
       for (const { name, disk } of disks) await fillUnder(stage, name, disk);
       const away = stage.load.turnedAway() - turnedAway;
-      const remarks = [`the sender's adapter turned its system away ${away} times`];
+      const remarks = [`an adapter on a full disk turned its own system away ${away} times`];
       return {
         moments: '4: recipient and sender, running and killed',
         remarks,
@@ -74,19 +74,26 @@ function beginAdapters({ folder }: Site): Play {
   };
 }
 
+/** What a log of writes needs to begin with; it is full after some messages. */
+const SPARE = 400_000;
+
+/** Stopped first: a log of writes that is long already has room of its own for a while. */
 async function fillUnder(stage: Stage, name: string, disk: Disk): Promise<void> {
-  disk.fill();
-  stage.say(`${name} full`);
-  await stage.run(lasts(stage));
+  const part = stage.part(name);
+  await part.stop();
+  disk.fill(SPARE);
+  await part.start();
+  stage.say(`${name} filled`);
+  await stage.run(2 * lasts(stage));
   disk.makeRoom();
   stage.healed();
-  await stage.run(1);
+  await stage.run(2);
   disk.fill();
   await stage.run(1);
-  await stage.part(name).kill();
-  stage.say(`${name} killed while full`);
+  await part.kill();
+  stage.say(`${name} killed on a full disk`);
   disk.makeRoom();
-  await stage.part(name).start();
+  await part.start();
   stage.healed();
   await stage.run(1);
 }
