@@ -39,6 +39,11 @@ export type Opened = (Intended | Accepted) & { readonly seq: number };
 
 export interface Ids {
   find(sender: Oin, jti: Uuid7): Promise<IdRecord | undefined>;
+  /**
+   * As find, for an agency that says something about the message. To one that has nothing to do with
+   * it, it takes as long whether there is such a record or not: the clock must not tell.
+   */
+  findFor(agency: Oin, sender: Oin, jti: Uuid7): Promise<IdRecord | undefined>;
   /** The first verdict on an id. @returns undefined when there is one already */
   begin<V extends Verdict>(
     sender: Oin,
@@ -58,18 +63,24 @@ export function openIds(bus: Bus): Ids {
   const accepted = new LRUCache<string, Accepted & { readonly seq: number }>({ max: KEPT });
   const put = (sender: Oin, jti: Uuid7, verdict: Verdict, expect: number) =>
     log.put(subjects.id(sender, jti), Buffer.from(JSON.stringify(verdict)), { expect });
+  async function read(subject: string): Promise<IdRecord | undefined> {
+    const stored = await log.last(subject);
+    if (stored === null) return undefined;
+    // The router wrote it; a record that cannot be read is a fault, never a missing record.
+    const verdict = JSON.parse(Buffer.from(stored.data).toString()) as Verdict;
+    const record = { ...verdict, seq: stored.seq };
+    if (record.verdict === 'accepted') accepted.set(subject, record);
+    return record;
+  }
   return {
     async find(sender, jti) {
       const subject = subjects.id(sender, jti);
+      return accepted.get(subject) ?? (await read(subject));
+    },
+    async findFor(agency, sender, jti) {
+      const subject = subjects.id(sender, jti);
       const known = accepted.get(subject);
-      if (known !== undefined) return known;
-      const stored = await log.last(subject);
-      if (stored === null) return undefined;
-      // The router wrote it; a record that cannot be read is a fault, never a missing record.
-      const verdict = JSON.parse(Buffer.from(stored.data).toString()) as Verdict;
-      const record = { ...verdict, seq: stored.seq };
-      if (record.verdict === 'accepted') accepted.set(subject, record);
-      return record;
+      return known?.recipients.includes(agency) ? known : await read(subject);
     },
     async begin(sender, jti, verdict) {
       const result = await put(sender, jti, verdict, 0);

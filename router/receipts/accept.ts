@@ -92,7 +92,7 @@ async function settle(rooms: Rooms, stated: Stated): Promise<void> {
 /** Only an addressed recipient, of its own copy, of exactly these bytes, what a recipient may state. */
 async function checkAgainstRecord(rooms: Rooms, stated: Stated): Promise<Fact> {
   const { issuer, sender, jti, fact } = stated;
-  const record = await rooms.ids.find(sender, jti);
+  const record = await rooms.ids.findFor(issuer, sender, jti);
   if (record === undefined || record.verdict === 'refused' || !record.recipients.includes(issuer)) {
     throw invalid('the message was not sent to whoever signed this');
   }
