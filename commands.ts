@@ -16,6 +16,9 @@ export interface Listed {
 type Load = Listed['load'];
 const certs: Load = () => import('./certs/commands/certs.ts');
 const registry: Load = () => import('./router/commands/registry.ts');
+const alarms: Load = () => import('./adapters/commands/alarms.ts');
+const handovers: Load = () => import('./adapters/commands/handovers.ts');
+const destroy: Load = () => import('./adapters/commands/destroy.ts');
 const inbox: Load = () => import('./adapters/commands/inbox.ts');
 
 const group = (
@@ -64,36 +67,20 @@ export const COMMANDS: readonly Listed[] = [
       'reject a received message: the sender gets the receipt afgewezen with the code',
       inbox,
     ],
-    [
-      'alarms',
-      'urgent messages that wait too long, and whom to telephone',
-      () => import('./adapters/commands/alarms.ts'),
-    ],
-    [
-      'alarms seen <id>',
-      'say that you have seen an alarm; it is recorded who did',
-      () => import('./adapters/commands/alarms.ts'),
-    ],
-    [
-      'handovers',
-      "what the agency's own systems did not take, and waits for a person",
-      () => import('./adapters/commands/handovers.ts'),
-    ],
+    ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
+    ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
+    ['handovers', "what the agency's own systems did not take, and waits for a person", handovers],
     [
       'handovers redrive [messages...]',
       'hand over again what waits for a person; it is recorded who did it',
-      () => import('./adapters/commands/handovers.ts'),
+      handovers,
     ],
     [
       'destroy <message>',
       'destroy the content of a message for good, and prove that it is gone',
-      () => import('./adapters/commands/destroy.ts'),
+      destroy,
     ],
-    [
-      'destructions',
-      'what was destroyed, with the records that the agency signed',
-      () => import('./adapters/commands/destroy.ts'),
-    ],
+    ['destructions', 'what was destroyed, with the records that the agency signed', destroy],
     [
       'adapter evidence',
       'what came in, was refused, and is kept as proof of what somebody sent',
@@ -103,6 +90,11 @@ export const COMMANDS: readonly Listed[] = [
       'adapter rotate-key',
       'encrypt the store of a stopped adapter under a new key',
       () => import('./adapters/commands/rotate-key.ts'),
+    ],
+    [
+      'adapter verify <sender> <id>',
+      'prove a received message anew, as of the day that it came',
+      () => import('./adapters/commands/verify.ts'),
     ],
     [
       'adapter witnesses',

@@ -86,3 +86,28 @@ function faults(value: unknown): Problem['errors'] {
     return { plaats: line(plaats, ''), melding: line(melding, '') };
   });
 }
+
+/** A network that fails says nothing of the message: it is told apart from what a router says. */
+export async function heard<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    throw Object.assign(new Refusal('router-unreachable'), { cause });
+  }
+}
+
+/** What the answer says beyond a signature is of no weight, so it needs no strict reading. */
+export function parseAnswer(text: string): unknown {
+  try {
+    return text === '' ? null : JSON.parse(text);
+  } catch {
+    throw new Refusal('malformed', 'the answer is not JSON');
+  }
+}
+
+export function strings(value: unknown, name: string): string[] {
+  const list = (Object(value) as Record<string, unknown>)[name];
+  if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list as string[];
+  throw new Refusal('malformed', `the answer holds no list ${name}`);
+}

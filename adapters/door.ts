@@ -48,6 +48,7 @@ export class Door {
   readonly #look: NodeJS.Timeout;
   #tls: DoorConfig['tls'];
   #skew = 0;
+  #last: { readonly theirs: number; readonly at: number } | undefined;
 
   constructor(config: DoorConfig) {
     this.#config = config;
@@ -99,6 +100,16 @@ export class Door {
   /** How far the router's clock is ahead of ours, in milliseconds, as its last answer told. */
   get skew(): number {
     return this.#skew;
+  }
+
+  /**
+   * What time the router has it, in milliseconds since 1970, by our clock and by the time that went
+   * by since its last answer: the two differ when our clock was stepped. None before its first answer.
+   */
+  get times(): readonly number[] {
+    const last = this.#last;
+    if (last === undefined) return [];
+    return [this.#config.clock.now() + this.#skew, last.theirs + performance.now() - last.at];
   }
 
   submit(jwe: string, prio: Prio): Promise<Answer<Inzending>> {
@@ -186,7 +197,7 @@ export class Door {
       }),
     );
     const good = response.statusCode >= 200 && response.statusCode < 300;
-    if (good) return { ok: true, value: read(parse(text)), bytes: text.length };
+    if (good) return { ok: true, value: read(parseAnswer(text)), bytes: text.length };
     const problem = readProblem(response.statusCode, text);
     return {
       ok: false,
@@ -212,31 +223,8 @@ export class Door {
 
   #compareClocks(date: string | string[] | undefined): void {
     const theirs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
-    if (Number.isFinite(theirs)) this.#skew = theirs - this.#config.clock.now();
+    if (!Number.isFinite(theirs)) return;
+    this.#skew = theirs - this.#config.clock.now();
+    this.#last = { theirs, at: performance.now() };
   }
-}
-
-/** A network that fails says nothing of the message: it is told apart from what a router says. */
-async function heard<T>(asked: Promise<T>): Promise<T> {
-  try {
-    return await asked;
-  } catch (cause) {
-    if (cause instanceof Refusal) throw cause;
-    throw Object.assign(new Refusal('router-unreachable'), { cause });
-  }
-}
-
-/** What the answer says beyond a signature is of no weight, so it needs no strict reading. */
-function parse(text: string): unknown {
-  try {
-    return text === '' ? null : JSON.parse(text);
-  } catch {
-    throw new Refusal('malformed', 'the answer is not JSON');
-  }
-}
-
-function strings(value: unknown, name: string): string[] {
-  const list = (Object(value) as Record<string, unknown>)[name];
-  if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list as string[];
-  throw new Refusal('malformed', `the answer holds no list ${name}`);
 }

@@ -1,5 +1,6 @@
 /** What the steps of one agency may ask of the rooms around them. */
 import type { Certificate, Use } from '../certs/certificate.ts';
+import type { Grounds } from '../certs/grounds.ts';
 import type { Identity } from '../certs/keystore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Oin } from '../schemas/ids.ts';
@@ -18,6 +19,8 @@ export interface Judge {
    * @throws Refusal certificate-… or revocation-unknown
    */
   judge(certificate: Certificate, when: { use: Use; at: number; now: number; seen?: number }): void;
+  /** What a verdict rests on now; empty where nothing is kept. */
+  groundsOf?(certificate: Certificate): Grounds;
   /** Whom we trust by. */
   readonly pinned?: readonly Certificate[];
 }
@@ -46,6 +49,8 @@ export interface Rooms {
   readonly rings: Rings;
   /** Where received messages are handed over, besides lying in the inbox. */
   readonly channels: readonly Channel[];
+  /** The folder that files are exchanged by. */
+  readonly folder?: string;
   /** Where alarms are told, besides in the lists. */
   readonly told: Told;
   /** No wait between two tries is longer; absent = as schedule.ts has it. */

@@ -3,6 +3,7 @@ import { readCertificate } from '../certs/certificate.ts';
 import { verify } from '../certs/verify.ts';
 import type { Bericht } from '../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
+import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
 import { type AlarmView, openAlarms } from './alarm-view.ts';
 import { instant } from './instant.ts';
@@ -27,6 +28,7 @@ export interface Summary {
   readonly vervangenDoor?: Uuid7;
   readonly ingetrokkenDoor?: Uuid7;
   readonly koppelingen: readonly Link[];
+  readonly vernietigdOp?: string;
   /** It waits too long. */
   readonly alarm?: AlarmView;
 }
@@ -65,6 +67,7 @@ export interface OpenedMessage {
 export function summarise(rooms: Rooms, row: InboxRow): Summary {
   const { store } = rooms;
   const [alarm] = openAlarms(rooms, row.sender, row.jti);
+  const gone = store.destructions.get(row.sender, row.jti);
   return {
     afzender: { oin: row.sender, naam: row.senderName },
     bericht: row.jti,
@@ -80,6 +83,7 @@ export function summarise(rooms: Rooms, row: InboxRow): Summary {
     staat: row.state,
     staatSinds: instant(row.changed),
     ...(alarm && { alarm }),
+    ...(gone && { vernietigdOp: instant(gone.at) }),
     ...laterMessages(store, row),
     koppelingen: store.handovers.of(row.sender, row.jti).map((one) => ({
       kanaal: one.channel,
@@ -100,13 +104,14 @@ function laterMessages({ inbox }: Rooms['store'], { sender, jti }: InboxRow) {
 /**
  * Decrypts a received message and verifies the sender's signature again, so that what is shown is
  * what was signed.
- * @throws Refusal not-found; Error when the store was tampered with
+ * @throws Refusal not-found, destroyed; Error when the store was tampered with
  */
 export async function openMessage(
   rooms: Rooms,
   id: { readonly sender: string; readonly jti: string },
 ): Promise<OpenedMessage> {
   const row = find(rooms, id);
+  if (rooms.store.destructions.get(row.sender, row.jti)) throw new Refusal('destroyed');
   const jws = rooms.store.inbox.jws(row.sender, row.jti) ?? '';
   const certificate = readCertificate(row.certificate);
   const { claims } = await verify(jws, TYP.message, () => certificate);

@@ -10,6 +10,7 @@ export const TYP = {
   summary: 'ketenpost-samenvatting+jwt',
   clock: 'ketenpost-klok+jwt',
   subscription: 'ketenpost-abonnement+jwt',
+  destruction: 'ketenpost-vernietiging+jwt',
   registration: 'ketenpost-registratie+jwt',
   manifest: 'ketenpost-register+jwt',
 } as const;

@@ -40,8 +40,11 @@ const alarmLines = (found: readonly Summary[]): string[] =>
 function toLine(one: Summary): string[] {
   const later = one.ingetrokkenDoor ? 'withdrawn' : one.vervangenDoor ? 'corrected' : '';
   const stuck = one.koppelingen.some(({ staat }) => staat === 'mens') ? 'not taken over' : '';
+  const gone = one.vernietigdOp ? 'destroyed' : '';
   const { afzender, bericht, berichttype, ontvangenOp, prio, staat } = one;
-  const note = [one.alarm ? 'ALARM' : '', later, stuck].filter((text) => text !== '').join(', ');
+  const note = [one.alarm ? 'ALARM' : '', gone, later, stuck]
+    .filter((text) => text !== '')
+    .join(', ');
   return [ontvangenOp, prio, berichttype, afzender.naam, afzender.oin, bericht, staat, note];
 }
 

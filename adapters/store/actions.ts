@@ -32,6 +32,7 @@ type Id = { readonly sender: string; readonly message: string };
 const statements = (database: Database) => ({
   add: database.prepare<Params>(`INSERT INTO actions (${COLUMNS}, body, key)
     VALUES (:id, :sender, :message, :at, :action, :body, :key)`),
+  rewrite: database.prepare<Params>('UPDATE actions SET body = :body, key = :key WHERE id = :id'),
   of: database.prepare<Id, ActionRow & Sealed>(`SELECT ${COLUMNS}, body, key FROM actions
     WHERE sender = :sender AND message = :message ORDER BY at, id`),
 });
@@ -49,6 +50,15 @@ export class Actions {
   add(row: ActionRow, detail: ActionDetail): void {
     const sealed = this.#vault.seal(rowName('actions', row.id), JSON.stringify(detail));
     this.#sql.add.run({ ...row, ...sealed });
+  }
+
+  /** Who did what stays; what they wrote about the message goes. */
+  forgetWords(sender: string, message: string): void {
+    for (const { id, toelichting, medewerker } of this.of(sender, message)) {
+      if (toelichting === undefined) continue;
+      const detail = JSON.stringify(medewerker === undefined ? {} : { medewerker });
+      this.#sql.rewrite.run({ id, ...this.#vault.seal(rowName('actions', id), detail) });
+    }
   }
 
   of(sender: string, message: string): (ActionRow & ActionDetail)[] {

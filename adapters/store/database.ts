@@ -6,9 +6,10 @@
 import { closeSync, openSync } from 'node:fs';
 import Libsql from 'libsql';
 import { Refusal } from '../../schemas/refusal.ts';
+import { checked, clean, type Params } from './values.ts';
 
-export type Value = string | number | null | Uint8Array;
-export type Params = Readonly<Record<string, Value>>;
+export type { Params };
+
 type None = Readonly<Record<never, never>>;
 
 /** A prepared statement; parameters are named in the SQL as `:name`. */
@@ -189,6 +190,14 @@ export class Database {
     this.onSpace(true);
   }
 
+  /** Empties the write-ahead log, and what was deleted with it. @returns false when somebody still reads from it */
+  scrub(): boolean {
+    const row = clean<{ busy: number }>(
+      this.#raw.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get({}),
+    );
+    return row?.busy === 0;
+  }
+
   /** Bounds the file. @param bytes undefined for as far as the disk goes */
   limit(bytes: number | undefined): void {
     const pages = bytes === undefined ? MOST_PAGES : Math.ceil(bytes / PAGE);
@@ -219,26 +228,3 @@ const isFull = (error: unknown): boolean =>
   ['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE'].includes(
     String((error as { code?: unknown } | null)?.code),
   );
-
-/** The binding ends the process on a value it does not know (a boolean), so none may get there. */
-function checked(params: Params): Params {
-  for (const name of Object.keys(params)) {
-    const value = params[name];
-    const known =
-      value === null || ['string', 'number'].includes(typeof value) || value instanceof Uint8Array;
-    if (!known) throw new TypeError(`parameter ${name} cannot be stored`);
-  }
-  return params;
-}
-
-/** The binding gives blobs as Buffer or ArrayBuffer, and adds its own timing to a row, which is ours to change. */
-function clean<Row>(row: unknown): Row | undefined {
-  if (typeof row !== 'object' || row === null) return undefined;
-  const values = row as Record<string, unknown>;
-  delete values['_metadata'];
-  for (const name of Object.keys(values)) {
-    const value = values[name];
-    if (value instanceof ArrayBuffer) values[name] = Buffer.from(value);
-  }
-  return values as Row;
-}

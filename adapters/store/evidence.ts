@@ -26,6 +26,15 @@ const statements = (database: Database) => ({
   list: database.prepare<{ limit: number }, EvidenceRow>(
     `SELECT ${COLUMNS} FROM evidence ORDER BY at DESC, digest LIMIT :limit`,
   ),
+  get: database.prepare<{ digest: string }, EvidenceRow>(
+    `SELECT ${COLUMNS} FROM evidence WHERE digest = :digest`,
+  ),
+  about: database.prepare<{ sender: string; message: string }, Sealed>(
+    'SELECT body, key FROM evidence WHERE sender = :sender AND message = :message',
+  ),
+  erase: database.prepare<{ sender: string; message: string }>(
+    'DELETE FROM evidence WHERE sender = :sender AND message = :message',
+  ),
   content: database.prepare<{ digest: string }, Sealed>(
     'SELECT body, key FROM evidence WHERE digest = :digest',
   ),
@@ -50,6 +59,20 @@ export class Evidence {
 
   list(limit: number): EvidenceRow[] {
     return this.#sql.list.all({ limit });
+  }
+
+  get(digest: string): EvidenceRow | undefined {
+    return this.#sql.get.get({ digest });
+  }
+
+  /** What lies in the file about one message. */
+  about(sender: string, message: string): Sealed[] {
+    return this.#sql.about.all({ sender, message });
+  }
+
+  /** @returns how many are gone */
+  erase(sender: string, message: string): number {
+    return this.#sql.erase.run({ sender, message });
   }
 
   content(digest: string): string | undefined {

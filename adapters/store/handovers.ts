@@ -36,6 +36,12 @@ const statements = (database: Database) => ({
   progress: database.prepare<Params>(`UPDATE handovers SET state = :state, attempts = :attempts,
     nextAt = :nextAt, status = :status
     WHERE channel = :channel AND sender = :sender AND message = :message`),
+  erase: database.prepare<Id>(
+    'DELETE FROM handovers WHERE sender = :sender AND message = :message',
+  ),
+  inState: database.prepare<{ state: string; limit: number }, Handover>(
+    `SELECT ${COLUMNS} FROM handovers WHERE state = :state ORDER BY prio DESC, nextAt LIMIT :limit`,
+  ),
   of: database.prepare<Id, Handover>(
     `SELECT ${COLUMNS} FROM handovers WHERE sender = :sender AND message = :message`,
   ),
@@ -68,6 +74,16 @@ export class Handovers {
   progress(to: Omit<Handover, 'prio'>): void {
     const { channel, sender, message, state, attempts, nextAt, status } = to;
     this.#sql.progress.run({ channel, sender, message, state, attempts, nextAt, status });
+  }
+
+  /** Nothing more of this message is handed over. */
+  erase(sender: string, message: string): void {
+    this.#sql.erase.run({ sender, message });
+  }
+
+  /** Over all channels, urgent first. */
+  inState(state: HandoverState, limit: number): Handover[] {
+    return this.#sql.inState.all({ state, limit });
   }
 
   of(sender: string, message: string): Handover[] {

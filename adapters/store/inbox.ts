@@ -55,6 +55,10 @@ const statements = (database: Database) => ({
     ORDER BY prio DESC, received DESC, jti DESC LIMIT :limit OFFSET :offset`),
   move: database.prepare<Params>(`UPDATE inbox SET state = :state, changed = :changed
     WHERE sender = :sender AND jti = :jti`),
+  erase: database.prepare<Id>(`UPDATE inbox SET body = X'', key = '', certificate = X''
+    WHERE sender = :sender AND jti = :jti`),
+  related: database.prepare<Params, InboxRow>(`SELECT ${COLUMNS} FROM inbox WHERE sender = :sender
+    AND (replaces = :jti OR withdraws = :jti OR jti = :replaces OR jti = :withdraws)`),
   replacedBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
     WHERE sender = :sender AND replaces = :jti ORDER BY jti DESC LIMIT 1`),
   withdrawnBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
@@ -83,9 +87,25 @@ export class Inbox {
     return this.#sql.get.get({ sender, jti });
   }
 
-  /** The signed message byte for byte. */
-  jws(sender: string, jti: string): string | undefined {
+  /** As it lies in the file; undefined when there is none, or none any more. */
+  sealed(sender: string, jti: string): Sealed | undefined {
     const sealed = this.#sql.content.get({ sender, jti });
+    return sealed?.key === '' ? undefined : sealed;
+  }
+
+  /** Takes away all that could tell the content; what stays is traffic data. */
+  erase(sender: string, jti: string): void {
+    this.#sql.erase.run({ sender, jti });
+  }
+
+  /** The later messages of the same sender that correct or withdraw this one, or that it does so to. */
+  related({ sender, jti, replaces, withdraws }: InboxRow): InboxRow[] {
+    return this.#sql.related.all({ sender, jti, replaces, withdraws });
+  }
+
+  /** The signed message byte for byte; undefined also when it was destroyed. */
+  jws(sender: string, jti: string): string | undefined {
+    const sealed = this.sealed(sender, jti);
     return sealed && this.#vault.open(rowName('inbox', sender, jti), sealed).toString();
   }
 

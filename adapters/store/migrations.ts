@@ -121,8 +121,32 @@ CREATE TABLE contacts (
 ) STRICT;
 `;
 
+const V3 = `
+-- What was destroyed here: the content is gone, this record (signed by the agency) stays.
+CREATE TABLE destructions (
+  sender TEXT NOT NULL, message TEXT NOT NULL, digest TEXT NOT NULL, received INTEGER NOT NULL,
+  at INTEGER NOT NULL, ground TEXT NOT NULL, jws TEXT NOT NULL, PRIMARY KEY (sender, message)
+) STRICT;
+
+-- What the router has receipts of and this store has not: it came after the backup that was restored.
+CREATE TABLE missing (
+  sender TEXT NOT NULL, message TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL,
+  stated INTEGER NOT NULL, found INTEGER NOT NULL, PRIMARY KEY (sender, message, recipient)
+) STRICT;
+`;
+
+const V4 = `
+-- What signatures rested on when they were verified: issuers, revocation lists, entries of the
+-- register, the registrar's certificate. Each once; and which of them a message rested on.
+CREATE TABLE proofs (digest TEXT PRIMARY KEY, kind TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE TABLE rests (
+  sender TEXT NOT NULL, message TEXT NOT NULL, place INTEGER NOT NULL, digest TEXT NOT NULL,
+  PRIMARY KEY (sender, message, place)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
-const MIGRATIONS: readonly string[] = [V1, V2];
+const MIGRATIONS: readonly string[] = [V1, V2, V3, V4];
 
 /** Brings the store up to date. @throws CommandError when a newer program made it */
 export function migrate(database: Database): void {

@@ -115,6 +115,9 @@ const statements = (database: Database) => ({
   counts: database.prepare<Params, { state: OutboxState; n: number }>(
     'SELECT state, count(*) AS n FROM outbox GROUP BY state',
   ),
+  erase: database.prepare<{ jti: string }>(
+    "UPDATE outbox SET body = X'', key = '' WHERE jti = :jti",
+  ),
   addRecipient: database.prepare<Params>(
     'INSERT INTO recipients (message, oin) VALUES (:message, :oin) ON CONFLICT DO NOTHING',
   ),
@@ -146,8 +149,20 @@ export class Outbox {
     return this.#sql.get.get({ jti });
   }
 
-  content(jti: string): OutboxContent | undefined {
+  /** As it lies in the file; undefined when there is none, or none any more. */
+  sealed(jti: string): Sealed | undefined {
     const sealed = this.#sql.content.get({ jti });
+    return sealed?.key === '' ? undefined : sealed;
+  }
+
+  /** Takes away all that could tell the content; what stays is traffic data. */
+  erase(jti: string): void {
+    this.#sql.erase.run({ jti });
+  }
+
+  /** Undefined also when it was destroyed. */
+  content(jti: string): OutboxContent | undefined {
+    const sealed = this.sealed(jti);
     if (sealed === undefined) return undefined;
     return JSON.parse(this.#vault.open(rowName('outbox', jti), sealed).toString()) as OutboxContent;
   }

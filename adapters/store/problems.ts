@@ -12,6 +12,7 @@ const statements = (database: Database) => ({
   put: database.prepare<Params>(`INSERT INTO problems (message, at, code, body, key)
     VALUES (:message, :at, :code, :body, :key) ON CONFLICT DO UPDATE SET
     at = :at, code = :code, body = :body, key = :key`),
+  erase: database.prepare<{ message: string }>('DELETE FROM problems WHERE message = :message'),
   get: database.prepare<{ message: string }, ProblemRow & Sealed>(
     'SELECT message, at, code, body, key FROM problems WHERE message = :message',
   ),
@@ -30,6 +31,14 @@ export class Problems {
   put(row: ProblemRow, problem: unknown): void {
     const sealed = this.#vault.seal(rowName('problems', row.message), JSON.stringify(problem));
     this.#sql.put.run({ ...row, ...sealed });
+  }
+
+  sealed(message: string): Sealed | undefined {
+    return this.#sql.get.get({ message });
+  }
+
+  erase(message: string): void {
+    this.#sql.erase.run({ message });
   }
 
   get(message: string): (ProblemRow & { readonly problem: unknown }) | undefined {

@@ -78,7 +78,7 @@ function renewSome(
   identity: readonly string[],
 ): number {
   const select = database.prepare<{ key: string }, Row>(
-    `SELECT ${identity.join(', ')}, body, key FROM ${table} WHERE key <> :key LIMIT ${BATCH}`,
+    `SELECT ${identity.join(', ')}, body, key FROM ${table} WHERE key NOT IN (:key, '') LIMIT ${BATCH}`,
   );
   const update = database.prepare<Row>(
     `UPDATE ${table} SET body = :body, key = :key

@@ -1,18 +1,23 @@
 /** The store of one agency: all its tables, over one file and one vault. */
 import { existsSync } from 'node:fs';
+import type { Grounds } from '../../certs/grounds.ts';
 import { CommandError } from '../../schemas/command.ts';
 import { Actions } from './actions.ts';
 import { Alarms } from './alarms.ts';
 import { Contacts } from './contacts.ts';
 import { Database } from './database.ts';
+import { Destructions } from './destructions.ts';
 import { Evidence } from './evidence.ts';
 import { Handovers } from './handovers.ts';
+import { History } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { newKey, readKeys, type StoreKey, writeKeys } from './keyfile.ts';
 import { type Lock, lockStore } from './lock.ts';
 import { migrate } from './migrations.ts';
+import { Missing } from './missing.ts';
 import { Outbox } from './outbox.ts';
 import { Problems } from './problems.ts';
+import { Proofs } from './proofs.ts';
 import { Receipts } from './receipts.ts';
 import { Replies } from './replies.ts';
 import { Vault } from './vault.ts';
@@ -43,12 +48,20 @@ export interface Store {
   readonly actions: Actions;
   readonly handovers: Handovers;
   readonly evidence: Evidence;
+  readonly proofs: Proofs;
   readonly alarms: Alarms;
   readonly contacts: Contacts;
+  readonly destructions: Destructions;
+  readonly missing: Missing;
+  readonly history: History;
   /** Does the work in one transaction; resolves when it is on the disk. */
   write<T>(work: () => T): Promise<T>;
   /** Whether there was no room at the last look, and a new look. */
   readonly space: Space;
+  /** Empties the write-ahead log. @returns false when another process still reads it */
+  scrub(): boolean;
+  /** The files that hold what is stored. */
+  readonly files: readonly string[];
   close(): void;
 }
 
@@ -72,6 +85,8 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
   if (config.maxBytes !== undefined) database.limit(config.maxBytes);
   migrate(database);
   claim(database, oin);
+  // A destruction that was cut off has left its traces here.
+  database.scrub();
   const vault = new Vault(keys);
   return {
     outbox: new Outbox(database, vault),
@@ -83,10 +98,16 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     actions: new Actions(database, vault),
     handovers: new Handovers(database),
     evidence: new Evidence(database, vault),
+    proofs: new Proofs(database),
     alarms: new Alarms(database),
     contacts: new Contacts(database),
+    destructions: new Destructions(database),
+    missing: new Missing(database),
+    history: new History(database),
     write: (work) => database.write(work),
     space: spaceOf(database),
+    scrub: () => database.scrub(),
+    files: ['', '-wal', '-shm'].map((end) => `${config.path}${end}`),
     close: () => {
       database.close();
       lock.release();
@@ -142,6 +163,40 @@ export function* readWitnesses({ path }: StoreConfig): Generator<WitnessRow> {
   const database = new Database(path);
   try {
     yield* new Witnesses(database).all();
+  } finally {
+    database.close();
+  }
+}
+
+export interface KeptMessage {
+  readonly jws: string;
+  readonly digest: string;
+  readonly certificate: Buffer;
+  readonly grounds: Grounds;
+  readonly received: number;
+}
+
+/**
+ * Reads a received message and what it rested on, beside a running adapter.
+ * @throws CommandError when it is not there, or nothing was kept with it
+ */
+export function readKept(config: StoreConfig, sender: string, jti: string): KeptMessage {
+  const vault = new Vault(readKeys(config.keyFile));
+  const database = new Database(config.path);
+  try {
+    const inbox = new Inbox(database, vault);
+    const row = inbox.get(sender, jti);
+    const jws = row && inbox.jws(sender, jti);
+    const grounds = new Proofs(database).of(sender, jti);
+    const next = 'ketenpost inbox lists what was received';
+    if (row === undefined || jws === undefined) {
+      throw new CommandError('refused', 'there is no such message, or it was destroyed', next);
+    }
+    if (grounds === undefined) {
+      throw new CommandError('refused', 'nothing was kept of what its signature rested on', next);
+    }
+    const { digest, received, certificate } = row;
+    return { jws, digest, received, grounds, certificate: Buffer.from(certificate) };
   } finally {
     database.close();
   }

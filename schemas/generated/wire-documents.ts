@@ -1447,6 +1447,79 @@ export const WIRE = {
    }
   }
  },
+ "vernietiging": {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "$id": "urn:nl:ketenpost:schema:wire:vernietiging",
+  "title": "Vernietiging",
+  "description": "The record of a destruction, signed by the agency that had the message (typ ketenpost-vernietiging+jwt). It stays with the agency; it holds no personal data.",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+   "iss",
+   "jti",
+   "iat",
+   "afzender",
+   "bericht",
+   "dig",
+   "ontvangen",
+   "grond"
+  ],
+  "properties": {
+   "iss": {
+    "type": "string",
+    "pattern": "^urn:nld:oin:000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
+    "tsType": "OinUrn",
+    "description": "The agency that destroyed it"
+   },
+   "jti": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    "tsType": "Uuid7",
+    "description": "Id of this record"
+   },
+   "iat": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 4102444800,
+    "description": "Destroyed at"
+   },
+   "afzender": {
+    "type": "string",
+    "pattern": "^urn:nld:oin:000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
+    "tsType": "OinUrn",
+    "description": "iss of the message"
+   },
+   "bericht": {
+    "type": "string",
+    "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+    "tsType": "Uuid7",
+    "description": "jti of the message"
+   },
+   "dig": {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9_-]{43}$",
+    "tsType": "Digest",
+    "description": "SHA-256 of the message as it was signed"
+   },
+   "ontvangen": {
+    "type": "integer",
+    "minimum": 0,
+    "maximum": 4102444800,
+    "description": "Received at, or stored at by its sender"
+   },
+   "grond": {
+    "type": "string",
+    "enum": [
+     "verzoek-betrokkene",
+     "bewaartermijn",
+     "verkeerd-geadresseerd",
+     "ingetrokken",
+     "anders"
+    ],
+    "description": "Request of the person concerned; end of the retention period; meant for another; withdrawn by the sender; other"
+   }
+  }
+ },
  "waarmerk": {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:nl:ketenpost:schema:wire:waarmerk",

@@ -22,6 +22,7 @@ export interface WireTypes {
   registratie: Registratie;
   routenota: Routenota;
   samenvatting: Samenvatting;
+  vernietiging: Vernietiging;
   waarmerk: Waarmerk;
 }
 /**
@@ -782,6 +783,44 @@ export interface GegevenAntwoord {
    * After the end
    */
   teLaat: boolean;
+}
+/**
+ * The record of a destruction, signed by the agency that had the message (typ ketenpost-vernietiging+jwt). It stays with the agency; it holds no personal data.
+ */
+export interface Vernietiging {
+  /**
+   * The agency that destroyed it
+   */
+  iss: OinUrn;
+  /**
+   * Id of this record
+   */
+  jti: Uuid7;
+  /**
+   * Destroyed at
+   */
+  iat: number;
+  /**
+   * iss of the message
+   */
+  afzender: OinUrn;
+  /**
+   * jti of the message
+   */
+  bericht: Uuid7;
+  /**
+   * SHA-256 of the message as it was signed
+   */
+  dig: Digest;
+  /**
+   * Received at, or stored at by its sender
+   */
+  ontvangen: number;
+  /**
+   * Request of the person concerned; end of the retention period; meant for another; withdrawn by the sender; other
+   */
+  grond:
+    'verzoek-betrokkene' | 'bewaartermijn' | 'verkeerd-geadresseerd' | 'ingetrokken' | 'anders';
 }
 /**
  * Claims of a checkpoint of the ledger (typ ketenpost-waarmerk+jwt): how many entries there are and the head of the chain.

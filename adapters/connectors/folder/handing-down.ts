@@ -2,7 +2,7 @@
  * Writes received messages into in/, each as one file that appears whole. The agency's system takes
  * the file away when it has the message: then the adapter states `verwerkt`.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../../../schemas/refusal.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -41,6 +41,8 @@ export class HandingDown {
     const opened = await openMessage(this.#rooms, { sender, jti: message });
     const path = join(this.#places.in, fileNameOf(handover));
     writeWhole(path, `${JSON.stringify(opened, undefined, 2)}\n`);
+    // Destroyed between opening and writing: nobody else would take this file away.
+    if (this.#rooms.store.destructions.get(sender, message)) rmSync(path, { force: true });
     await this.#move(handover, 'geschreven');
   }
 

@@ -2,27 +2,25 @@
 import { passesElevenTest } from '../../../schemas/keywords.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { instant } from '../../instant.ts';
+import { redrive } from '../../redrive.ts';
 import type { Rooms } from '../../rooms.ts';
 import { find, noteAction, settle } from '../../settle.ts';
 import { openMessage, summarise } from '../../view.ts';
-import { count, paging } from './paging.ts';
+import { count, furtherOn, paging, skipping } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
 import type { Acknowledgement, Rejection } from './schemas.ts';
 import { acknowledgement, listOf, opened, received, rejection, settled } from './schemas.ts';
 
 const idOf = ({ path }: Asked) => ({ sender: path['afzender'] ?? '', jti: path['jti'] ?? '' });
 
-/** No inbox is longer; what is larger SQLite does not take for a whole number. */
-const FURTHEST = 1_000_000_000;
-
 function list(rooms: Rooms, { query }: Asked): Given {
   const limit = count(query);
-  const { staat, berichttype, vanaf } = query as Record<string, string | undefined>;
+  const { staat, berichttype } = query as Record<string, string | undefined>;
   const { enum: states } = received.properties.staat;
   if (staat !== undefined && !states.some((state) => state === staat)) {
     throw new Refusal('bad-request', `staat must be one of ${states.join(', ')}`);
   }
-  const offset = Math.min(Math.max(0, Number.parseInt(vanaf ?? '0', 10) || 0), FURTHEST);
+  const offset = furtherOn(query);
   const page = { state: staat ?? null, type: berichttype ?? null, limit, offset };
   const rows = rooms.store.inbox.list(page);
   const berichten = rows.map((row) => summarise(rooms, row));
@@ -72,19 +70,12 @@ function checkExplanation(text = ''): void {
 }
 
 /** A person has mended what kept the agency's system from taking the message. */
-async function redrive(rooms: Rooms, asked: Asked): Promise<Given> {
+async function handOver(rooms: Rooms, asked: Asked): Promise<Given> {
   const row = find(rooms, idOf(asked));
   const { medewerker } = asked.body as Acknowledgement;
-  const { store, clock } = rooms;
-  await store.write(() => {
-    const stuck = store.handovers.of(row.sender, row.jti).filter((one) => one.state === 'mens');
-    if (stuck.length === 0) throw new Refusal('state-conflict', 'no system waits for a person');
-    for (const one of stuck) {
-      store.handovers.progress({ ...one, state: 'wacht', attempts: 0, nextAt: clock.now() });
-    }
-    noteAction(rooms, row, 'opnieuw-aangeboden', { medewerker });
-  });
-  rooms.rings.handovers();
+  const which = [{ sender: row.sender, message: row.jti }];
+  const done = await redrive(rooms, { which, medewerker, dryRun: false });
+  if (done.length === 0) throw new Refusal('state-conflict', 'no system waits for a person');
   return { status: 202, body: { staat: row.state } };
 }
 
@@ -98,11 +89,7 @@ export const RECEIVED: readonly Route[] = [
     query: [
       { name: 'staat', description: 'Only in this state', schema: received.properties.staat },
       { name: 'berichttype', description: 'Only of this type', schema: { type: 'string' } },
-      {
-        name: 'vanaf',
-        description: 'Leave out this many',
-        schema: { type: 'integer', minimum: 0 },
-      },
+      skipping,
       paging,
     ],
     answer: listOf(received),
@@ -117,7 +104,7 @@ export const RECEIVED: readonly Route[] = [
     named: true,
     answer: opened,
     status: 200,
-    codes: ['not-found'],
+    codes: ['not-found', 'destroyed'],
     handle: read,
   },
   {
@@ -148,6 +135,6 @@ export const RECEIVED: readonly Route[] = [
     answer: settled,
     status: 202,
     codes: ['not-found', 'state-conflict', 'schema-invalid'],
-    handle: redrive,
+    handle: handOver,
   },
 ];

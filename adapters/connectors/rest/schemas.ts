@@ -164,6 +164,7 @@ export const received = {
     staat: inboxState,
     staatSinds: time,
     alarm,
+    vernietigdOp: { ...time, description: 'When its content was destroyed' },
     ...later,
     koppelingen: {
       type: 'array',

@@ -10,6 +10,10 @@ import { createValidator } from '../../../schemas/validate.ts';
 import { kindOf } from '../../log.ts';
 import type { Rooms } from '../../rooms.ts';
 import { ALARMS } from './alarms.ts';
+import { CONDITION } from './condition.ts';
+import { DESTRUCTIONS } from './destructions.ts';
+import { EVIDENCE } from './evidence.ts';
+import { HANDOVERS } from './handovers.ts';
 import { API_VERSION, openApi } from './openapi.ts';
 import { RECEIVED } from './received.ts';
 import type { Route } from './route.ts';
@@ -17,7 +21,10 @@ import { SENT } from './sent.ts';
 import { bearerCheck } from './token.ts';
 import { TYPES } from './types.ts';
 
-export const ROUTES: readonly Route[] = [...SENT, ...RECEIVED, ...ALARMS, ...TYPES];
+export const ROUTES: readonly Route[] = [
+  ...[...SENT, ...RECEIVED, ...ALARMS, ...HANDOVERS],
+  ...[...DESTRUCTIONS, ...EVIDENCE, ...CONDITION, ...TYPES],
+];
 
 export interface RestConfig {
   readonly host: string;

@@ -1,0 +1,55 @@
+/** Messages of which the router has receipts, and this store has nothing: they came after the backup that was restored. */
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { Database, Params } from './database.ts';
+
+export type MissingRow = {
+  readonly sender: Oin;
+  readonly message: Uuid7;
+  readonly recipient: Oin;
+  /** The furthest that was stated, and when (seconds). */
+  readonly state: string;
+  readonly stated: number;
+  /** When it was found out; milliseconds. */
+  readonly found: number;
+};
+
+const statements = (database: Database) => ({
+  put: database.prepare<Params>(`INSERT INTO missing (sender, message, recipient, state, stated, found)
+    VALUES (:sender, :message, :recipient, :state, :stated, :found) ON CONFLICT DO UPDATE SET
+    state = :state, stated = :stated`),
+  list: database.prepare<{ limit: number; offset: number }, MissingRow>(
+    'SELECT * FROM missing ORDER BY stated, message LIMIT :limit OFFSET :offset',
+  ),
+  count: database.prepare<Record<never, never>, { n: number }>('SELECT count(*) AS n FROM missing'),
+  // What came back since (sent anew under the same id, or restored) is missing no more.
+  clear: database.prepare<Params>(`DELETE FROM missing
+    WHERE EXISTS (SELECT 1 FROM inbox WHERE inbox.sender = missing.sender AND jti = message)
+    OR EXISTS (SELECT 1 FROM outbox WHERE jti = message AND missing.sender = :own)`),
+});
+
+/** Methods that change rows are to be called inside `store.write`. */
+export class Missing {
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database) {
+    this.#sql = statements(database);
+  }
+
+  put(row: MissingRow): void {
+    this.#sql.put.run(row);
+  }
+
+  /** The oldest first. */
+  list(limit: number, offset: number): MissingRow[] {
+    return this.#sql.list.all({ limit, offset });
+  }
+
+  count(): number {
+    return this.#sql.count.get({})?.n ?? 0;
+  }
+
+  /** Forgets what is here after all. @returns how many */
+  clear(own: Oin): number {
+    return this.#sql.clear.run({ own });
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What a signature rested on when it was verified: the issuers above the certificate, the revocation
+ * lists of that moment, and the sender's entry in the register with the registrar's certificate. Each
+ * is kept once, however many messages rest on it, for as long as the store: certificates end after a
+ * year or three, files are kept for twenty.
+ */
+import { digestOf } from '../../certs/digest.ts';
+import type { Grounds } from '../../certs/grounds.ts';
+import type { Database, Params } from './database.ts';
+
+const KINDS = ['issuer', 'list', 'entry', 'registrar'] as const;
+type Kind = (typeof KINDS)[number];
+type Id = { readonly sender: string; readonly message: string };
+type Kept = { readonly kind: Kind; readonly body: Uint8Array };
+
+const statements = (database: Database) => ({
+  keep: database.prepare<Params>(
+    'INSERT INTO proofs (digest, kind, body) VALUES (:digest, :kind, :body) ON CONFLICT DO NOTHING',
+  ),
+  rest: database.prepare<Params>(`INSERT INTO rests (sender, message, place, digest)
+    VALUES (:sender, :message, :place, :digest) ON CONFLICT DO NOTHING`),
+  of: database.prepare<Id, Kept>(`SELECT kind, body FROM rests JOIN proofs USING (digest)
+    WHERE sender = :sender AND message = :message ORDER BY place`),
+});
+
+export class Proofs {
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database) {
+    this.#sql = statements(database);
+  }
+
+  /** To be called inside `store.write`. */
+  keep(sender: string, message: string, { issuers, lists, entry, registrar }: Grounds): void {
+    const all: readonly (readonly [Kind, Buffer])[] = [
+      ...issuers.map((der) => ['issuer', der] as const),
+      ...lists.map((der) => ['list', der] as const),
+      ...(entry === undefined ? [] : [['entry', Buffer.from(entry)] as const]),
+      ...(registrar === undefined ? [] : [['registrar', registrar] as const]),
+    ];
+    for (const [place, [kind, body]] of all.entries()) {
+      const digest = digestOf(body);
+      this.#sql.keep.run({ digest, kind, body });
+      this.#sql.rest.run({ sender, message, place, digest });
+    }
+  }
+
+  /** What a message rested on; nothing of one that came before this was kept. */
+  of(sender: string, message: string): Grounds | undefined {
+    const rows = this.#sql.of.all({ sender, message });
+    const all = (kind: Kind) =>
+      rows.filter((row) => row.kind === kind).map(({ body }) => Buffer.from(body));
+    if (rows.length === 0) return undefined;
+    const [entry] = all('entry');
+    const [registrar] = all('registrar');
+    return {
+      issuers: all('issuer'),
+      lists: all('list'),
+      ...(entry && { entry: entry.toString('utf8') }),
+      ...(registrar && { registrar }),
+    };
+  }
+}
