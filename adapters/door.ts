@@ -11,7 +11,16 @@ import type { Oin, Thumbprint } from '../schemas/ids.ts';
 import type { Problem } from '../schemas/problem.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { checkWire } from '../schemas/validate.ts';
-import { type RouterStatus, readProblem, readStatus, readText, retryAfter } from './answer.ts';
+import {
+  heard,
+  parseAnswer,
+  type RouterStatus,
+  readProblem,
+  readStatus,
+  readText,
+  retryAfter,
+  strings,
+} from './answer.ts';
 import type { Prio } from './store/outbox.ts';
 
 export type Answer<T> =
