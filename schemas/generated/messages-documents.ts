@@ -5501,7 +5501,7 @@ export const BODIES: Readonly<Record<string, object>> = {
     "title": "Soort gebeurtenis",
     "description": "Zoals nl.jeugdketen.zaakstatus-gewijzigd.v1",
     "type": "string",
-    "pattern": "^nl(\\.[a-z][a-z0-9-]{0,39}){2,4}\\.v[1-9][0-9]?$",
+    "pattern": "^nl(\\.([a-uw-z][a-z0-9-]{0,39}|v[0-9]{0,3}[a-z-][a-z0-9-]{0,35})){2,4}\\.v[1-9][0-9]?$",
     "maxLength": 180
    },
    "subject": {
