@@ -4,10 +4,12 @@
  */
 import { type Certificate, readCertificate, type Use } from '../certs/certificate.ts';
 import { readRegistration } from '../certs/registry-entry.ts';
+import { readJws } from '../certs/verify.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Registratie, Registratiecertificaat } from '../schemas/generated/wire.ts';
 import { type Oin, type Thumbprint, toUrn } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
+import { TYP } from '../schemas/typ.ts';
 
 const KEPT_MS = 2 * 60_000;
 /** A certificate that is not in the entry may be new: the entry is fetched again, but not more often than this. */
@@ -16,6 +18,9 @@ const DAY_MS = 86_400_000;
 
 export interface Entry {
   readonly registration: Registratie;
+  /** As the registrar signed it, and with which certificate. */
+  readonly signed: string;
+  readonly registrar: Certificate | undefined;
   /** The registered certificates of one use, the preferred one first. */
   of(use: Use): readonly Registered[];
 }
@@ -81,10 +86,9 @@ export class Directory {
 
   async #load(oin: Oin): Promise<Entry> {
     const { registrar } = this.#config;
-    const registration = await readRegistration(
-      await this.#config.fetch(oin),
-      registrar.certificates,
-    );
+    const signed = await this.#config.fetch(oin);
+    const registration = await readRegistration(signed, registrar.certificates);
+    const { x5t } = readJws(signed, TYP.registration).header;
     if (registration.oin !== oin || registration.iss !== toUrn(registrar.oin)) {
       throw new Refusal('issuer-mismatch', 'the entry of the register is not the one asked for');
     }
@@ -98,7 +102,10 @@ export class Directory {
       ...register(one),
       use: one.gebruik,
     }));
-    return { registration, of: (use) => all.filter((one) => one.use === use) };
+    return {
+      ...{ registration, signed, of: (use) => all.filter((one) => one.use === use) },
+      registrar: registrar.certificates.find((one) => one.x5t === x5t),
+    };
   }
 }
 

@@ -13,6 +13,7 @@ import { type Certificate, readCertificate, type Use } from './certificate.ts';
 import { type Chain, chainOf, issuersOfLeaves } from './chain.ts';
 import type { TrustConfig } from './config.ts';
 import { isUrl } from './fetch.ts';
+import type { Grounds } from './grounds.ts';
 import { fromPem } from './pem.ts';
 import { Revocations } from './revocation.ts';
 import { isSignedBy } from './signature.ts';
@@ -113,6 +114,16 @@ export class TrustStore {
     if (chain === undefined) throw new Refusal('certificate-untrusted');
     this.#signedBy.set(certificate.x5t, chain);
     return chain;
+  }
+
+  /** What a verdict on it rests on now: the issuers above it, and the list of each. */
+  groundsOf(certificate: Certificate): Grounds {
+    const chain = this.chainOf(certificate);
+    const lists = chain.map((issuer) => this.revocations.listOf(issuer)?.der);
+    return {
+      issuers: chain.map(({ der }) => der),
+      lists: [...new Set(lists.filter((der) => der !== undefined))],
+    };
   }
 
   #checkRevocation(certificate: Certificate, chain: Chain, now: number): void {

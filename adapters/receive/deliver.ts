@@ -12,13 +12,14 @@ export interface Delivered extends Verified {
 /** @throws Refusal id-reused, when another message of this sender has the same id */
 export async function deliver(rooms: Rooms, verified: Verified): Promise<Delivered> {
   const { store, clock } = rooms;
-  const { sender, claims, digest, jws } = verified;
+  const { sender, claims, digest, jws, grounds } = verified;
   const first = await store.write(() => {
     const known = store.inbox.get(sender, claims.jti);
     if (known !== undefined && known.digest !== digest) throw new Refusal('id-reused');
     if (known !== undefined) return false;
     const now = clock.now();
     store.inbox.add(toRow(verified, now), jws);
+    if (grounds !== undefined) store.proofs.keep(sender, claims.jti, grounds);
     const one = { sender, message: claims.jti, prio: claims.prio, nextAt: now };
     for (const channel of rooms.channels) store.handovers.add({ channel, ...one });
     return true;

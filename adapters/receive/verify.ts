@@ -3,6 +3,7 @@
  * sender is verified by its own signature: the router's word is believed for the route only.
  */
 import type { Certificate } from '../../certs/certificate.ts';
+import type { Grounds } from '../../certs/grounds.ts';
 import { readJws, verify as verifyJws } from '../../certs/verify.ts';
 import type { Bericht, Routenota } from '../../schemas/generated/wire.ts';
 import { fromUrn, type Oin, toUrn } from '../../schemas/ids.ts';
@@ -18,6 +19,8 @@ export interface Verified extends Opened {
   readonly sender: Oin;
   readonly senderName: string;
   readonly certificate: Certificate;
+  /** What the verdict rested on, when it was given. */
+  readonly grounds: Grounds | undefined;
 }
 
 /** As long as the router remembers an id beyond the end of its message; older ones are replays. */
@@ -30,8 +33,13 @@ export async function verify(rooms: Rooms, opened: Opened): Promise<Verified> {
   checkRoute(rooms, opened, note, claims);
   checkBody(claims.berichttype, claims.versie, claims);
   const sender = fromUrn(claims.iss);
-  const { registration } = await rooms.directory.entry(sender);
-  return { ...opened, claims, certificate, sender, senderName: registration.naam };
+  const { registration, signed, registrar } = await rooms.directory.entry(sender);
+  const grounds = rooms.trust.groundsOf?.(certificate);
+  const entry = { entry: signed, ...(registrar && { registrar: registrar.der }) };
+  return {
+    ...{ ...opened, claims, certificate, sender, senderName: registration.naam },
+    grounds: grounds && { ...grounds, ...entry },
+  };
 }
 
 /** What is wrong with the note is no word about the message, which a copy sealed anew may still bring. */

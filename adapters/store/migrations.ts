@@ -138,7 +138,7 @@ CREATE TABLE missing (
 const V4 = `
 -- What signatures rested on when they were verified: issuers, revocation lists, entries of the
 -- register, the registrar's certificate. Each once; and which of them a message rested on.
-CREATE TABLE proofs (digest TEXT PRIMARY KEY, kind TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE TABLE proofs (digest TEXT PRIMARY KEY, kind TEXT NOT NULL, der BLOB NOT NULL) STRICT;
 CREATE TABLE rests (
   sender TEXT NOT NULL, message TEXT NOT NULL, place INTEGER NOT NULL, digest TEXT NOT NULL,
   PRIMARY KEY (sender, message, place)

@@ -11,15 +11,15 @@ import type { Database, Params } from './database.ts';
 const KINDS = ['issuer', 'list', 'entry', 'registrar'] as const;
 type Kind = (typeof KINDS)[number];
 type Id = { readonly sender: string; readonly message: string };
-type Kept = { readonly kind: Kind; readonly body: Uint8Array };
+type Kept = { readonly kind: Kind; readonly der: Uint8Array };
 
 const statements = (database: Database) => ({
   keep: database.prepare<Params>(
-    'INSERT INTO proofs (digest, kind, body) VALUES (:digest, :kind, :body) ON CONFLICT DO NOTHING',
+    'INSERT INTO proofs (digest, kind, der) VALUES (:digest, :kind, :der) ON CONFLICT DO NOTHING',
   ),
   rest: database.prepare<Params>(`INSERT INTO rests (sender, message, place, digest)
     VALUES (:sender, :message, :place, :digest) ON CONFLICT DO NOTHING`),
-  of: database.prepare<Id, Kept>(`SELECT kind, body FROM rests JOIN proofs USING (digest)
+  of: database.prepare<Id, Kept>(`SELECT kind, der FROM rests JOIN proofs USING (digest)
     WHERE sender = :sender AND message = :message ORDER BY place`),
 });
 
@@ -38,9 +38,9 @@ export class Proofs {
       ...(entry === undefined ? [] : [['entry', Buffer.from(entry)] as const]),
       ...(registrar === undefined ? [] : [['registrar', registrar] as const]),
     ];
-    for (const [place, [kind, body]] of all.entries()) {
-      const digest = digestOf(body);
-      this.#sql.keep.run({ digest, kind, body });
+    for (const [place, [kind, der]] of all.entries()) {
+      const digest = digestOf(der);
+      this.#sql.keep.run({ digest, kind, der });
       this.#sql.rest.run({ sender, message, place, digest });
     }
   }
@@ -49,7 +49,7 @@ export class Proofs {
   of(sender: string, message: string): Grounds | undefined {
     const rows = this.#sql.of.all({ sender, message });
     const all = (kind: Kind) =>
-      rows.filter((row) => row.kind === kind).map(({ body }) => Buffer.from(body));
+      rows.filter((row) => row.kind === kind).map(({ der }) => Buffer.from(der));
     if (rows.length === 0) return undefined;
     const [entry] = all('entry');
     const [registrar] = all('registrar');
