@@ -34,11 +34,29 @@ export async function writeBrokerFolder(
   serverVersion: string,
 ): Promise<void> {
   const { address, port, replicas, ca, join: other, cluster } = settings;
+  await refuseOtherKind(dir, settings);
   if (other !== undefined) await takeOver(other, dir);
   await writeBrokerSettings(dir, settings, serverVersion);
   await copyFile(ca, caFile(dir));
   const about: BrokerFolder = { address, port, replicas, clustered: cluster !== undefined };
   await writeFile(aboutFile(dir), `${JSON.stringify(about, null, 2)}\n`);
+}
+
+/**
+ * What a lone server stored is not found by the same server as one of a cluster, nor the other way
+ * round: its streams would be gone.
+ * @throws CommandError usage when there is something stored
+ */
+async function refuseOtherKind(dir: string, { store, cluster }: BrokerSettings): Promise<void> {
+  if (!existsSync(aboutFile(dir)) || !existsSync(join(store, 'jetstream'))) return;
+  const { clustered = false } = await readBrokerFolder(dir);
+  if (clustered === (cluster !== undefined)) return;
+  const was = clustered ? 'one of a cluster' : 'a server that stood alone';
+  throw new CommandError(
+    'usage',
+    `${store} was filled by ${was}, and its streams would not be found`,
+    'Choose another --store and --out; docs/operating.md says how to move.',
+  );
 }
 
 /** Copies what all servers have in common. What is there already must be the same. */

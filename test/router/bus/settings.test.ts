@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -227,6 +228,22 @@ test('another server of the cluster takes over the credentials, and never mixes 
       (error) => error,
     );
     assert.match(mixed.message, 'is not that of');
+  }));
+
+test('what a lone server stored is not handed to one of a cluster, which would not find it', () =>
+  inFolder(async (dir) => {
+    const ca = join(dir, 'root.pem');
+    writeFileSync(ca, 'not a certificate');
+    const store = join(dir, 'store');
+    const alone = { ...SETTINGS, ca, store, address: 'localhost', replicas: 1 };
+    const cluster = { name: 'town', host: '127.0.0.1', port: 6222, routes: ['b:6222', 'c:6222'] };
+    await writeBrokerFolder(join(dir, 'a'), alone, '2.12.3');
+    await writeBrokerFolder(join(dir, 'a'), { ...alone, cluster }, '2.12.3');
+    await writeBrokerFolder(join(dir, 'a'), alone, '2.12.3');
+    mkdirSync(join(store, 'jetstream'), { recursive: true });
+    await writeBrokerFolder(join(dir, 'a'), alone, '2.12.3');
+    const changed = writeBrokerFolder(join(dir, 'a'), { ...alone, cluster }, '2.12.3');
+    assert.match((await changed.catch((error) => error)).message, 'stood alone');
   }));
 
 test('a server goes with whoever ran it, also when that was killed', async () => {
