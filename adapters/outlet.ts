@@ -77,10 +77,10 @@ export async function offer(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
 }
 
 async function attempt(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
-  const early = row.issued * 1000 - (rooms.clock.now() + rooms.door.skew);
-  // Our clock was ahead when it was signed: the router would refuse it for good, and later will not.
-  if (early > MOST_EARLY_MS) return { kind: 'later', code: 'stale', afterMs: early };
   try {
+    const early = await howEarly(rooms, row);
+    // Our clock was ahead when it was signed: the router would refuse it for good, and later will not.
+    if (early > MOST_EARLY_MS) return { kind: 'later', code: 'stale', afterMs: early };
     const submission = await seal(rooms, row);
     const answer = await rooms.door.submit(submission.jwe, row.prio);
     return await weigh(rooms, submission, answer);
@@ -91,6 +91,14 @@ async function attempt(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
     const code = error instanceof Refusal ? error.code : 'temporarily-unavailable';
     return { kind: 'later', code, afterMs: 0 };
   }
+}
+
+/** How far in the router's future a message was signed, in milliseconds; asked when that is in doubt. */
+async function howEarly({ door, router }: Rooms, { issued }: OutboxRow): Promise<number> {
+  const early = () => door.times.map((time) => issued * 1000 - time);
+  const isSure = door.times.length > 0 && early().every((by) => by <= MOST_EARLY_MS);
+  if (!isSure) await door.registration(router);
+  return Math.min(...early());
 }
 
 /** Fetches the receipts that may have been lost since. The next offer, or question, will try again. */

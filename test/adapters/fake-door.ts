@@ -79,13 +79,12 @@ export class FakeDoor {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '' } = request;
     this.requests.push(`${method} ${url}`);
-    response.setHeader('date', new Date(this.now()).toUTCString());
     const fault = this.fault(method, url);
     if (fault?.how === 'cut') return void request.socket.destroy();
     try {
       const body = await readAll(request);
       if (fault?.how === 'answer') {
-        response.writeHead(fault.status ?? 503, fault.headers ?? {});
+        this.#head(response, fault.status ?? 503, fault.headers ?? {});
         return void response.end(fault.body ?? '');
       }
       const { status, value } = await this.#answer(method, url, body, {
@@ -94,15 +93,20 @@ export class FakeDoor {
       });
       if (fault?.how === 'mute') return void request.socket.destroy();
       const type = status < 300 ? 'application/json' : 'application/problem+json';
-      response.writeHead(status, { 'content-type': type });
+      this.#head(response, status, { 'content-type': type });
       response.end(JSON.stringify(value));
     } catch (error) {
       const problem = toProblem(
         error instanceof Refusal ? error : new Refusal('temporarily-unavailable'),
       );
-      response.writeHead(problem.status, { 'content-type': 'application/problem+json' });
+      this.#head(response, problem.status, { 'content-type': 'application/problem+json' });
       response.end(JSON.stringify(problem));
     }
+  }
+
+  #head(response: ServerResponse, status: number, headers: Record<string, string>): void {
+    const date = new Date(this.now()).toUTCString();
+    response.writeHead(status, { date, ...headers });
   }
 
   async #answer(method: string, url: string, body: string, visit: Visit) {
