@@ -178,11 +178,7 @@ export const COMMANDS: readonly Listed[] = [
       'show entries: the last ones, or all of one message, agency or kind',
       () => import('./router/commands/ledger-show.ts'),
     ],
-    [
-      'mailboxes',
-      'show what waits for each agency: number, bytes, oldest, limit; no content',
-      () => import('./router/commands/mailboxes.ts'),
-    ],
+    ['mailboxes', 'show what waits for whom', () => import('./router/commands/mailboxes.ts')],
     ['deadletters list', 'show the submissions that were parked, oldest first', deadletters],
     [
       'deadletters show <id>',

@@ -1,7 +1,6 @@
 /**
- * Submissions that could not be worked on, kept apart in three piles with the story of what
- * happened and the sealed bytes: partner (its own fault), poison (breaks the pipeline each time),
- * ours (a fault of ours that lasted). Nobody can read them here; they can be offered again.
+ * Submissions that could not be worked on, kept apart in three piles (deadletters/piles.ts) with the
+ * story of what happened and the sealed bytes. Nobody can read them here; they can be offered again.
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../schemas/clock.ts';
@@ -9,10 +8,8 @@ import type { Uuid7 } from '../schemas/ids.ts';
 import { type Digest, type Oin, parseDigest, parseOin, parseUuid7 } from '../schemas/ids.ts';
 import { type Bus, isConflict, type Stored } from './bus/bus.ts';
 import { type Prio, subjects } from './bus/subjects.ts';
+import type { Pile } from './deadletters/piles.ts';
 import type { Ledger } from './ledger.ts';
-
-export const PILES = ['partner', 'poison', 'ours'] as const;
-export type Pile = (typeof PILES)[number];
 
 export interface Story {
   readonly pile: Pile;

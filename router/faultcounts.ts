@@ -1,24 +1,21 @@
 import { LRUCache } from 'lru-cache';
 
-/** How many faults of ours befell each message in this process: the third parks it as a dead letter. */
+/** The faults of ours that befell each message in this process, by their kinds: enough of them park it as a dead letter. */
 export interface FaultCounts {
-  /** One more. @returns how many there have been */
-  add(key: string): number;
-  /** The message went through after all. */
+  /** One more. @returns the kinds of all that there have been, in order */
+  add(key: string, kind: string): readonly string[];
+  /** The message went through after all, or was parked: counting starts anew. */
   forget(key: string): void;
 }
 
-/** Enough to be parked; also the number after which counting starts anew. */
-export const FAULTS_TO_PARK = 3;
-
 export function openFaultCounts(): FaultCounts {
-  const counts = new LRUCache<string, number>({ max: 10_000 });
+  const kinds = new LRUCache<string, readonly string[]>({ max: 10_000 });
   return {
-    add(key) {
-      const count = (counts.get(key) ?? 0) + 1;
-      counts.set(key, count);
-      return count;
+    add(key, kind) {
+      const all = [...(kinds.get(key) ?? []), kind];
+      kinds.set(key, all);
+      return all;
     },
-    forget: (key) => void counts.delete(key),
+    forget: (key) => void kinds.delete(key),
   };
 }

@@ -32,12 +32,15 @@ export class Journey {
   /** The stage that it is in, or was in last. */
   stage: StageName = 'receive';
   #message: Proven | undefined;
-  #giveUpTurn: (() => void) | undefined;
+  readonly #atEnd: (() => void)[] = [];
+  /** An operator offers it again: what was put aside is tried once more. */
+  readonly redriven: boolean;
 
-  constructor(offered: { jwe: Uint8Array; peer: Oin; prio: Prio }) {
+  constructor(offered: { jwe: Uint8Array; peer: Oin; prio: Prio; redriven?: boolean }) {
     this.jwe = offered.jwe;
     this.peer = offered.peer;
     this.prio = offered.prio;
+    this.redriven = offered.redriven ?? false;
   }
 
   /** The message, once its sender has been proven. */
@@ -50,14 +53,14 @@ export class Journey {
     this.#message = message;
   }
 
-  /** Keeps the turn for this message until the end. */
-  holdTurn(giveUp: () => void): void {
-    this.#giveUpTurn = giveUp;
+  /** Keeps a turn, or a note, until the end. */
+  hold(giveUp: () => void): void {
+    this.#atEnd.push(giveUp);
   }
 
   /** It is over: whoever waits with the same message may go on. */
   end(): void {
-    this.#giveUpTurn?.();
+    for (const giveUp of this.#atEnd.splice(0)) giveUp();
   }
 
   /** What a refusal binds: the JWS once the sender is proven, and until then the JWE. */

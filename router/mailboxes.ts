@@ -98,7 +98,7 @@ export class Mailboxes {
    * The same receipt is kept for months in its own stream: to overwrite this copy would hide nothing.
    */
   async removeSeen(recipient: Oin, id: Uuid7): Promise<void> {
-    const find = () => this.#log.next(1, subjects.mailboxItem(recipient, id));
+    const find = () => this.#log.next(1, subjects.mailboxNoteOf(recipient, id));
     const key = seenKey(recipient, id);
     await this.#takeAway(recipient, key, find, (seq) => this.#log.remove(seq));
   }
@@ -180,8 +180,11 @@ export class Mailboxes {
   }
 }
 
-const subjectOf = ({ recipient, prio, from, id }: Place): string =>
-  subjects.mailbox(recipient, prio, from, id);
+/** Of a copy when no kind is given. */
+const subjectOf = ({ recipient, prio, from, id, kind = 'aflevering' }: Place & { kind?: Kind }) =>
+  kind === 'aflevering'
+    ? subjects.mailbox(recipient, prio, from, id)
+    : subjects.mailboxNote(recipient, prio, from, id, kind);
 
 /** A delivery is erased by its place, anything else by its addressee and id: neither under the other's name. */
 const keyOf = (item: Item): string =>

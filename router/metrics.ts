@@ -86,6 +86,11 @@ export const METRICS = {
     help: 'Mailboxes that take no new messages; ketenpost mailboxes says which',
     labels: [],
   },
+  ketenpost_parked_total: {
+    kind: 'counter',
+    help: 'Submissions that were put aside as dead letters, by pile',
+    labels: ['pile'],
+  },
   ketenpost_deadlines_open: {
     kind: 'gauge',
     help: 'Deadlines that are open, by the process that keeps them',
@@ -131,6 +136,7 @@ export interface Metrics {
   moveMessages(by: 1 | -1): void;
   /** @param code one of CODES; a problem that came over the wire has it as text */
   countRefusal(code: string): void;
+  countParked(pile: string): void;
   setMailboxes(items: number, bytes: number, full: number): void;
   setDeadlines(open: number): void;
   countDeadline(kind: string): void;
@@ -172,6 +178,7 @@ export function createMetrics(): Metrics {
   const messages = counter('ketenpost_messages_total', registry);
   const messagesInFlight = gauge('ketenpost_messages_in_flight', registry);
   const refusals = counter('ketenpost_refusals_total', registry);
+  const parked = counter('ketenpost_parked_total', registry);
   const mailboxItems = gauge('ketenpost_mailbox_items', registry);
   const mailboxBytes = gauge('ketenpost_mailbox_bytes', registry);
   const mailboxesFull = gauge('ketenpost_mailboxes_full', registry);
@@ -193,6 +200,7 @@ export function createMetrics(): Metrics {
     countMessage: (prio, verdict) => messages.inc({ prio, verdict }),
     moveMessages: (by) => messagesInFlight.inc(by),
     countRefusal: (code) => refusals.inc({ code }),
+    countParked: (pile) => parked.inc({ pile }),
     setMailboxes(items, bytes, full) {
       mailboxItems.set(items);
       mailboxBytes.set(bytes);

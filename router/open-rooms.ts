@@ -16,6 +16,7 @@ import { Receipts } from './receipts.ts';
 import type { Register } from './registry.ts';
 import type { RoomSettings, Rooms } from './rooms.ts';
 import { openTurns } from './turns.ts';
+import { NO_UNDERWORK, type UnderWork } from './underwork.ts';
 
 export interface RoomParts {
   readonly clock: Clock;
@@ -32,10 +33,12 @@ export interface RoomParts {
   readonly leaseMs: number;
   /** Absent: as router.yaml has it by default. */
   readonly settings?: Partial<RoomSettings>;
+  readonly underWork?: UnderWork;
 }
 
 /** The rooms of one pipeline process, on what was opened before. */
-export function openRooms({ register, leaseMs, settings = {}, ...parts }: RoomParts): Rooms {
+export function openRooms(given: RoomParts): Rooms {
+  const { register, leaseMs, settings = {}, underWork = NO_UNDERWORK, ...parts } = given;
   const { bus } = parts;
   return {
     ...parts,
@@ -49,5 +52,6 @@ export function openRooms({ register, leaseMs, settings = {}, ...parts }: RoomPa
     settings: { alarm: ALARM_DEFAULTS, mailbox: MAILBOX_DEFAULTS, ...settings },
     faults: openFaultCounts(),
     turns: openTurns(),
+    underWork,
   };
 }

@@ -23,6 +23,8 @@ export const ROUTE_HEADERS = {
   peer: 'Ketenpost-Peer',
   prio: 'Ketenpost-Prio',
   trace: 'traceparent',
+  /** Set by an operator's redrive. From anybody else it only undoes a restraint of ours. */
+  redriven: 'Ketenpost-Herinzending',
 } as const;
 export type RouteAnswer = Answer<Inzending>;
 

@@ -16,6 +16,7 @@ import type { Metrics } from './metrics.ts';
 import type { Receipts } from './receipts.ts';
 import type { Register } from './registry.ts';
 import type { Turns } from './turns.ts';
+import type { UnderWork } from './underwork.ts';
 
 /** What an operator sets (router.yaml) and steps look at. */
 export interface RoomSettings {
@@ -39,6 +40,7 @@ export interface Rooms {
   readonly deadletters: DeadLetters;
   readonly faults: FaultCounts;
   readonly turns: Turns;
+  readonly underWork: UnderWork;
   readonly settings: RoomSettings;
   readonly metrics: Metrics;
   readonly log: Log;

@@ -7,20 +7,23 @@ import type { Oin } from '../schemas/ids.ts';
 import { toProblem } from '../schemas/problem.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import type { Prio } from './bus/subjects.ts';
-import { FAULTS_TO_PARK } from './faultcounts.ts';
+import { park } from './deadletters/park.ts';
+import { FAULTS_TO_PARK, kindOfFault, pileOf } from './deadletters/piles.ts';
 import { Journey } from './journey.ts';
 import { pipeline } from './pipeline.ts';
 import type { RouteAnswer } from './questions.ts';
 import { refuse } from './refuse.ts';
 import { repeat } from './repeat.ts';
 import type { Rooms } from './rooms.ts';
-import { Overtaken, Repeat } from './verdicts.ts';
+import { Deadly, Overtaken, Repeat } from './verdicts.ts';
 
 export interface Offered {
   readonly jwe: Uint8Array;
   /** Who the door says has brought it. */
   readonly peer: Oin;
   readonly prio: Prio;
+  /** Whether an operator offers it again. */
+  readonly redriven?: boolean;
 }
 
 const ATTEMPTS = 3;
@@ -57,6 +60,7 @@ async function outcome(rooms: Rooms, journey: Journey): Promise<RouteAnswer> {
   try {
     const { message, recipients, receipt, repeated } = await pipeline(rooms, journey);
     rooms.faults.forget(journey.key);
+    await rooms.underWork.forget(journey.key).catch(() => undefined);
     say(rooms, journey, repeated ? 'repeated' : 'accepted');
     const value = { bericht: message.jti, staat: 'aanvaard', ontvangstbewijs: receipt } as const;
     return { ok: true, value: { ...value, ontvangers: [...recipients], herhaald: repeated } };
@@ -85,28 +89,27 @@ function say(
   log.info({ ...about, verdict, ...(code !== undefined && { stage, code }) }, 'message');
 }
 
-/** Logged without content; the third time for one message it is put aside with its story. */
+/** Logged without content; when it has happened often enough it is put aside with its story. */
 async function fault(rooms: Rooms, journey: Journey, error: unknown): Promise<RouteAnswer> {
-  const { message, peer, prio, stage, jwe } = journey;
+  const { message, peer, prio, stage } = journey;
   rooms.metrics.countMessage(prio, 'fault');
   rooms.metrics.countFault(stage);
-  const attempts = rooms.faults.add(journey.key);
+  const { pile, attempts } = judge(rooms, journey, error);
   const about = { peer, sender: message?.sender, message: message?.jti, stage, attempts };
   rooms.log.error({ err: error, ...about }, 'message failed');
-  if (attempts === FAULTS_TO_PARK) {
+  if (pile !== undefined) {
     const cause = error instanceof Error ? error.name : 'unknown';
-    const story = {
-      sender: message?.sender,
-      jti: message?.jti,
-      peer,
-      prio,
-      stage,
-      cause,
-      attempts,
-    };
-    await rooms.deadletters
-      .park({ pile: 'ours', ...story }, jwe)
-      .catch((err) => rooms.log.error({ err, ...about }, 'parking failed'));
+    await park(rooms, journey, { pile, cause, attempts }).catch((err) =>
+      rooms.log.error({ err, ...about }, 'parking failed'),
+    );
   }
   return { ok: false, problem: toProblem(new Refusal('temporarily-unavailable')) };
+}
+
+/** Whether it is put aside now, and on which pile (deadletters/piles.ts). */
+function judge({ faults }: Rooms, { key, stage }: Journey, error: unknown) {
+  if (error instanceof Deadly) return { pile: 'poison', attempts: error.deaths } as const;
+  const kinds = faults.add(key, kindOfFault(error, stage));
+  const attempts = kinds.length;
+  return { attempts, pile: attempts === FAULTS_TO_PARK ? pileOf(kinds) : undefined };
 }

@@ -47,7 +47,9 @@ const encode = (answer: object): Uint8Array => Buffer.from(JSON.stringify(answer
 async function routeOne(rooms: Rooms, lanes: Lanes, prio: Prio, ask: Ask): Promise<RouteAnswer> {
   try {
     const peer = parseOin(ask.headers[ROUTE_HEADERS.peer]);
-    return await lanes.run(prio, peer, () => route(rooms, { jwe: ask.data, peer, prio }));
+    const redriven = ask.headers[ROUTE_HEADERS.redriven] !== undefined;
+    const offered = { jwe: ask.data, peer, prio, redriven };
+    return await lanes.run(prio, peer, () => route(rooms, offered));
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: toProblem(error) };
     if (error instanceof NotAnId)

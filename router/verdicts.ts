@@ -19,3 +19,13 @@ export class Repeat extends Error {
 export class Overtaken extends Error {
   override readonly name = 'Overtaken';
 }
+
+/** Pipelines died while they worked on this message: no more of them do, until an operator says so. */
+export class Deadly extends Error {
+  override readonly name = 'Deadly';
+  readonly deaths: number;
+  constructor(deaths: number) {
+    super('deadly');
+    this.deaths = deaths;
+  }
+}

@@ -28,12 +28,15 @@ export const subjects = {
   notice: (recipient: Oin) => `notice.v1.${recipient}`,
   /** Every notice: a door listens to all, so that no notice is missed between a question and a subscription. */
   notices: 'notice.v1.*',
-  /** A sealed copy (`from` = sender, `id` = jti), or a receipt on its way to the sender (`from` = its issuer, `id` = its jti). */
+  /** A sealed copy: `from` is the sender, `id` its jti. */
   mailbox: (recipient: Oin, prio: Prio, from: Oin, id: Uuid7) =>
     `mailbox.v1.${recipient}.${prio}.${from}.${id}`,
+  /** A receipt on its way to the sender, or an alarm: apart from copies, whose ids others choose. */
+  mailboxNote: (recipient: Oin, prio: Prio, from: Oin, id: Uuid7, kind: string) =>
+    `mailbox.v1.${recipient}.${prio}.${from}.${id}.${kind}`,
   mailboxOf: (recipient: Oin, prio: Prio) => `mailbox.v1.${recipient}.${prio}.>`,
-  /** The item with this id in a mailbox, whoever it is from. */
-  mailboxItem: (recipient: Oin, id: Uuid7) => `mailbox.v1.${recipient}.*.*.${id}`,
+  /** The receipt or alarm with this id in a mailbox, whoever it is from. */
+  mailboxNoteOf: (recipient: Oin, id: Uuid7) => `mailbox.v1.${recipient}.*.*.${id}.*`,
   /** All that waits in all mailboxes. */
   mailboxes: 'mailbox.v1.>',
   /**
@@ -58,7 +61,7 @@ export const subjects = {
   variables: 'broker.v1.variables',
 } as const;
 
-/** What a subject of `subjects.mailbox` names. */
+/** What a subject of a mailbox names. */
 export function readMailbox(subject: string): { recipient: Oin; prio: Prio; from: Oin; id: Uuid7 } {
   const [recipient, prio, from, id] = subject.split('.').slice(2) as [Oin, Prio, Oin, Uuid7];
   return { recipient, prio, from, id };

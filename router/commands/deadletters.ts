@@ -2,8 +2,9 @@
 import { userInfo } from 'node:os';
 import { systemClock } from '../../schemas/clock.ts';
 import { type Command, CommandError, type Report } from '../../schemas/command.ts';
+import { PILES, type Pile } from '../deadletters/piles.ts';
 import { type Redriven, redrive } from '../deadletters/redrive.ts';
-import { type DeadLetter, openDeadLetters, PILES, type Pile } from '../deadletters.ts';
+import { type DeadLetter, openDeadLetters } from '../deadletters.ts';
 import { type Admin, CONFIG_OPTION, type Options, text, withAdmin } from './admin.ts';
 
 const PILE = ['--pile <pile>', `only of this pile: ${PILES.join(', ')}`] as const;

@@ -9,7 +9,7 @@ const TIME_LIMIT_MS = 60_000;
 
 export const mailboxes: Command = {
   name: 'mailboxes',
-  summary: 'show what waits for each agency: number, bytes, oldest, limit; no content',
+  summary: 'show what waits for whom',
   options: [CONFIG_OPTION],
   example: 'ketenpost mailboxes --config router.yaml',
   run: (_, options) =>

@@ -44,7 +44,11 @@ async function offer(
   submission: Uint8Array,
 ): Promise<RouteAnswer | undefined> {
   try {
-    const headers = { [ROUTE_HEADERS.peer]: peer, [ROUTE_HEADERS.prio]: prio };
+    const headers = {
+      [ROUTE_HEADERS.peer]: peer,
+      [ROUTE_HEADERS.prio]: prio,
+      [ROUTE_HEADERS.redriven]: '1',
+    };
     const options = { timeoutMs: TIME_LIMIT_MS, headers };
     const answer = await bus.ask(subjects.route(prio), submission, options);
     return JSON.parse(Buffer.from(answer).toString()) as RouteAnswer;

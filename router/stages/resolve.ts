@@ -10,6 +10,7 @@ import { hasRoom } from './has-room.ts';
 import { type Left, leave } from './left.ts';
 import { type Addressee, pickKey } from './pick-key.ts';
 import type { Earlier } from './recall.ts';
+import { setAside } from './set-aside.ts';
 
 export type Addressed = Left<
   'addressed',
@@ -32,7 +33,7 @@ export async function resolve(rooms: Rooms, authorised: Authorised): Promise<Add
   const { earlier } = authorised;
   if (earlier !== undefined) {
     const { recipients } = earlier.record;
-    const addressees = resume(rooms, authorised, earlier);
+    const addressees = await resume(rooms, authorised, earlier);
     return leave<Addressed>({ ...authorised, recipients, addressees, skipped: [] });
   }
   const { found, skipped } = await find(rooms, authorised);
@@ -99,10 +100,12 @@ function withKeys(rooms: Rooms, agencies: readonly Agency[], at: number): Addres
  * A message that was accepted has been promised: whoever cannot be sealed for again now waits for the
  * next offer, and when that goes for all, the promise is said again.
  */
-function resume(rooms: Rooms, { at, message }: Authorised, { record, wanting }: Earlier) {
+async function resume(rooms: Rooms, authorised: Authorised, { record, wanting }: Earlier) {
+  const { at, message } = authorised;
   const agencies = wanting.flatMap((oin) => rooms.registry.agency(oin) ?? []);
   if (record.verdict === 'accepted') {
-    const reachable = agencies.filter((agency) => pickKey(rooms, agency, at) !== undefined);
+    const left = await setAside(rooms, authorised, agencies);
+    const reachable = left.filter((agency) => pickKey(rooms, agency, at) !== undefined);
     if (reachable.length === 0) throw new Repeat(message, record);
     return withKeys(rooms, reachable, at);
   }

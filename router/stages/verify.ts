@@ -9,6 +9,7 @@ import { type Left, leave } from './left.ts';
 import { readIdentity } from './read-identity.ts';
 import { type Earlier, recall } from './recall.ts';
 import type { Received } from './receive.ts';
+import { takeUp } from './take-up.ts';
 
 export type Verified = Left<
   'verified',
@@ -44,13 +45,14 @@ export async function verify(rooms: Rooms, { journey, jws, dig, at }: Received):
       'verify',
     );
   }
-  journey.holdTurn(await rooms.turns.take(`${message.sender}.${message.jti}`));
+  journey.hold(await rooms.turns.take(`${message.sender}.${message.jti}`));
   const record = await rooms.ids.find(message.sender, message.jti);
   // Trust is judged at first receipt. The very same bytes were judged then and stay judged.
   if (record?.dig !== dig) {
     rooms.trust.judge(certificate, { use: 'authenticiteit', at: message.iat * 1000, now: at });
   }
   journey.identify(message);
+  await takeUp(rooms, journey);
   const earlier = record && (await recall(rooms, message, record));
   if (earlier === undefined) checkClock(message, at);
   return leave<Verified>({ journey, jws, at, message, sender, claims, earlier });

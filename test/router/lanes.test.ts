@@ -1,7 +1,7 @@
 /** How much is worked on at once, and who goes first. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { FAULTS_TO_PARK, openFaultCounts } from '../../router/faultcounts.ts';
+import { openFaultCounts } from '../../router/faultcounts.ts';
 import { Lanes } from '../../router/lanes.ts';
 import { openTurns } from '../../router/turns.ts';
 import type { Refusal } from '../../schemas/refusal.ts';
@@ -103,14 +103,13 @@ test('a turn for one message waits for the one before, and for no other message'
   assert.equal(order, ['b', 'a again']);
 });
 
-test('faults are counted for each message until it goes through', () => {
+test('faults are counted for each message, by kind, until it goes through', () => {
   const faults = openFaultCounts();
-  assert.equal(
-    [faults.add('a'), faults.add('b'), faults.add('a'), faults.add('a')],
-    [1, 1, 2, FAULTS_TO_PARK],
-  );
+  faults.add('a', 'outside');
+  assert.equal(faults.add('b', 'seal Error'), ['seal Error']);
+  assert.equal(faults.add('a', 'seal Error'), ['outside', 'seal Error']);
   faults.forget('a');
-  assert.is(faults.add('a'), 1);
+  assert.equal(faults.add('a', 'outside'), ['outside']);
 });
 
 test.run();

@@ -131,28 +131,4 @@ test('a refusal that could not be remembered is refused again, and then remember
   assert.equal(refused((await offerTo(new Falls(), jwe)).answer), first);
 });
 
-test('the third fault of one message parks it, sealed, with its story', async () => {
-  const police = await house.agency('politie');
-  const pipeline = await house.pipeline((bus) => ({
-    ...bus,
-    log: (name) => {
-      const log = bus.log(name);
-      if (name !== 'ID') return log;
-      return { ...log, put: () => Promise.reject(new Error('fell')) };
-    },
-  }));
-  const claims = police.claims();
-  const jwe = await police.seal(await police.sign(claims));
-  for (let turn = 1; turn <= 4; turn++) {
-    assert.is((await house.parked()).length, turn > 3 ? 1 : 0);
-    assert.is(refused(await police.offer(jwe)).code, 'temporarily-unavailable');
-  }
-  const [letter] = await house.parked();
-  assert.equal(
-    [letter?.pile, letter?.sender, letter?.jti, letter?.stage, letter?.cause],
-    ['ours', police.oin, claims.jti, 'dispatch', 'Error'],
-  );
-  await pipeline.stop();
-});
-
 test.run();
