@@ -39,7 +39,8 @@ test('a test that is not there is noticed', () => {
 });
 
 test('docs/attacks.md is the catalogue: npm run attack', () => {
-  assert.is(readFileSync(join(projectFolder(), 'docs', 'attacks.md'), 'utf8'), attacksPage());
+  const page = readFileSync(join(projectFolder(), 'docs', 'attacks.md'), 'utf8');
+  assert.ok(page === attacksPage(), 'docs/attacks.md is not as the catalogue: run npm run attack');
 });
 
 test.run();

@@ -1,12 +1,14 @@
 /** What the thief of the door's place on the bus tries there, and that the pipeline goes on. */
 import { readFileSync } from 'node:fs';
-import { connect, type NatsConnection, nkeyAuthenticator } from 'nats';
+import { connect, headers, type NatsConnection, nkeyAuthenticator } from 'nats';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { QUESTIONS } from '../../router/bus/subjects.ts';
-import { toUrn } from '../../schemas/ids.ts';
+import { ROUTE_HEADERS } from '../../router/questions.ts';
+import { newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
 import { type House, openHouse } from '../router/house.ts';
 import { accepted, type Player } from '../router/player.ts';
+import { saw } from './saw.ts';
 
 let house: House;
 let police: Player;
@@ -39,15 +41,16 @@ async function goesThrough(): Promise<void> {
   assert.is(given.ok, true);
 }
 
-test('an answer that is to go to the inbox of another role stops nothing', async () => {
+test('D6 an answer that is to go to the inbox of another role stops nothing', async () => {
   for (const inbox of ['_INBOX_pipeline.a', '_INBOX_pipeline.a.b', '_INBOX_admin.a', '_INBOX_door'])
     for (const subject of ['route.v1.spoed', ...QUESTIONS.map((one) => `ask.v1.${one}`)])
       thief.publish(subject, '{}', { reply: inbox });
   await thief.flush();
   await goesThrough();
+  saw('D6', '(not answered)');
 });
 
-test('questions of any shape are answered without a word of what was in them', async () => {
+test('D7 questions of any shape are answered without a word of what was in them', async () => {
   const secret = 'Jansen-999990019';
   const shapes = [
     '',
@@ -70,9 +73,134 @@ test('questions of any shape are answered without a word of what was in them', a
     }
   assert.not.match(JSON.stringify(house.lines), secret);
   await goesThrough();
+  saw('D7', '(not a word of it)');
 });
 
-test('a ticket of one agency does not open the mailbox of another, whoever the thief says he is', async () => {
+/** Puts a submission on the bus as the door would, with whatever the thief says of the peer. */
+async function route(jwe: string, peer: string, prio = 'spoed'): Promise<string> {
+  const given = headers();
+  given.set(ROUTE_HEADERS.peer, peer);
+  given.set(ROUTE_HEADERS.prio, prio);
+  const reply = await thief.request(`route.v1.${prio}`, jwe, { timeout: 5000, headers: given });
+  return codeIn(reply.string());
+}
+async function ask(question: string, of: object): Promise<string> {
+  const reply = await thief.request(`ask.v1.${question}`, JSON.stringify(of), { timeout: 5000 });
+  return codeIn(reply.string());
+}
+function codeIn(text: string): string {
+  const answer = JSON.parse(text);
+  return answer.ok ? 'ok' : answer.problem.code;
+}
+
+test('D1 a message that the thief makes up, or takes from another, is not taken under a name that did not sign it', async () => {
+  const halt = await house.agency('halt');
+  const claims = police.claims();
+  const inHaltsHand = await halt.sign(claims);
+  const none = `${inHaltsHand.split('.').slice(0, 2).join('.')}.${'A'.repeat(86)}`;
+  const genuine = await police.sign(claims);
+  const tries: [jws: string, peer: Oin, code: string][] = [
+    [inHaltsHand, police.oin, 'issuer-mismatch'],
+    [none, police.oin, 'signature-invalid'],
+    [genuine, halt.oin, 'issuer-mismatch'],
+    ['e30.e30.AAAA', police.oin, 'malformed'],
+  ];
+  for (const [jws, peer, code] of tries) {
+    assert.is(await route(await police.seal(jws), peer), code);
+    saw('D1', code);
+  }
+  assert.is(await route(await police.seal(genuine), police.oin, 'normaal'), 'bad-request');
+  assert.is(await house.rooms.ids.find(police.oin, claims.jti), undefined, 'no id is burnt');
+  assert.is(await route(await police.seal(genuine), police.oin), 'ok');
+});
+
+test('D2 a receipt that the thief makes up does not count', async () => {
+  const sent = await police.send({});
+  const halt = await house.agency('halt');
+  const good = await vt.receipt(sent.jws, 'verwerkt');
+  const forged = `${good.split('.').slice(0, 2).join('.')}.${'A'.repeat(86)}`;
+  const tries: [jws: string, peer: Oin, code: string][] = [
+    [forged, vt.oin, 'signature-invalid'],
+    [await halt.receipt(sent.jws, 'verwerkt'), halt.oin, 'receipt-invalid'],
+    [await halt.receipt(sent.jws, 'verwerkt'), vt.oin, 'issuer-mismatch'],
+    [
+      await halt.receipt(sent.jws, 'verwerkt', { claims: { iss: toUrn(vt.oin) } }),
+      vt.oin,
+      'issuer-mismatch',
+    ],
+    [good, halt.oin, 'issuer-mismatch'],
+  ];
+  for (const [jws, peer, code] of tries) {
+    assert.is(await ask('receipt', { peer, ontvangstbewijs: jws }), code);
+    saw('D2', code);
+  }
+  const place = {
+    recipient: vt.oin,
+    prio: 'spoed',
+    from: police.oin,
+    id: sent.claims.jti,
+  } as const;
+  assert.is(await house.rooms.mailboxes.has(place), true, 'the copy is still there');
+});
+
+test('D4 no subscription, suspension, mandate or endpoint can be made up on the bus', async () => {
+  const before = house.rooms.registry;
+  const draft = JSON.stringify({ oin: police.oin, status: 'geschorst', mandaten: [vt.oin] });
+  const writes = [
+    '$KV.registry.current',
+    '$KV.registry.entry.a',
+    '$KV.pins.register',
+    'ledger.v1.register',
+  ];
+  let refused = 0;
+  const status = thief.status();
+  void (async () => {
+    for await (const one of status) if (one.type === 'error') refused += 1;
+  })();
+  for (const subject of [...writes, 'mailbox.v1.a.spoed.b.c', 'receipt.v1.a.b.c.d', 'id.v1.a.b'])
+    thief.publish(subject, draft);
+  await thief.flush();
+  await thief.flush();
+  assert.is(refused, 7);
+  saw('D4', '(permissions violation)');
+  for (const question of ['subscription', 'subscriptions', 'suspend', 'register', 'endpoint']) {
+    const failure = await thief
+      .request(`ask.v1.${question}`, draft, { timeout: 2000 })
+      .catch((e) => e);
+    assert.instance(failure, Error, question);
+  }
+  const header = 'eyJhbGciOiJub25lIn0';
+  const made = `${header}.${Buffer.from(draft).toString('base64url')}.AAAA`;
+  assert.is.not(await ask('receipt', { peer: police.oin, ontvangstbewijs: made }), 'ok');
+  assert.is(house.rooms.registry, before);
+  assert.is(before.agency(police.oin)?.status, 'actief');
+});
+
+test('D5 a thief with a ticket that passes by takes receipts out of a mailbox, and the sender still gets them', async () => {
+  const sent = await police.send({});
+  const receipt = await vt.receipt(sent.jws, 'afgeleverd');
+  assert.is(await ask('receipt', { peer: vt.oin, ontvangstbewijs: receipt }), 'ok');
+  const bewijs = await police.ticket();
+  const jti = JSON.parse(Buffer.from(receipt.split('.')[1] ?? '', 'base64url').toString()).jti;
+  const stolen = { peer: police.oin, postbus: police.oin, verzoek: { bewijs, gezien: [jti] } };
+  assert.is(await ask('collect', stolen), 'ok');
+  const told = await police.ask('receipts', { peer: police.oin, bericht: sent.claims.jti });
+  assert.ok(told.ok && told.value.ontvangstbewijzen.includes(receipt), 'asked for, it is given');
+  // A copy for a recipient cannot be taken away like that: only its own receipt does.
+  const mine = await police.send({});
+  const steal = { bewijs: await vt.ticket(), gezien: [mine.claims.jti] };
+  assert.is(await ask('collect', { peer: vt.oin, postbus: vt.oin, verzoek: steal }), 'ok');
+  const place = {
+    recipient: vt.oin,
+    prio: 'spoed',
+    from: police.oin,
+    id: mine.claims.jti,
+  } as const;
+  assert.is(await house.rooms.mailboxes.has(place), true);
+  saw('D5', '(asked for again)');
+});
+
+test('D3 a ticket of one agency does not open the mailbox of another, whoever the thief says he is', async () => {
   const bewijs = await police.ticket();
   const forged = await police.ticket({ postbus: toUrn(vt.oin) });
   for (const peer of [police.oin, vt.oin])
@@ -80,7 +208,13 @@ test('a ticket of one agency does not open the mailbox of another, whoever the t
       const verzoek = { bewijs: ticket };
       const answer = await police.ask('collect', { peer, postbus: vt.oin, verzoek });
       assert.is(answer.ok, false);
+      if (!answer.ok) saw('D3', answer.problem.code);
     }
+  const later = await vt.ticket({ exp: Math.floor(Date.now() / 1000) - 1, jti: newUuid7(1) });
+  assert.is(
+    await ask('collect', { peer: vt.oin, postbus: vt.oin, verzoek: { bewijs: later } }),
+    'ticket-invalid',
+  );
 });
 
 test('of two messages under one id that come at once over two pipelines, one is taken, whole', async () => {

@@ -7,7 +7,11 @@ export const CERTIFICATE_ROWS = [
     attack: 'a leaf issues a certificate; an issuer is shown as a leaf',
     outcome: 'only pinned issuers sign; nothing a stranger sends is built upon',
     codes: ['certificate-unsuitable', 'certificate-untrusted'],
-    tests: ['certs/truststore › a leaf cannot issue'],
+    tests: [
+      'certs/truststore › a leaf cannot issue',
+      'certs/cases › certificate: a CA as leaf',
+      'certs/cases › certificate: a leaf as CA',
+    ],
   },
   {
     id: 'X2',
@@ -18,6 +22,7 @@ export const CERTIFICATE_ROWS = [
     tests: [
       'certs/truststore › a critical extension that we do not know forbids all use',
       'certs/truststore › pins that cannot be built on are told at loading',
+      'certs/cases › certificate: unknown critical extension',
     ],
   },
   {
@@ -27,6 +32,8 @@ export const CERTIFICATE_ROWS = [
     codes: ['revocation-unknown'],
     tests: [
       'certs/revocation › a list for a part, a list of changes, and what we do not understand are not taken',
+      'certs/cases › revocation list: narrower scope (issuingDistributionPoint) is refused, whatever it says',
+      'certs/cases › revocation list: delta',
     ],
   },
   {
@@ -58,6 +65,7 @@ export const CERTIFICATE_ROWS = [
       'adapters/door › a router whose certificate was revoked is not spoken to',
       'router/door/through › a TLS certificate that is revoked closes the door within seconds, on open connections too',
       'certs/truststore › a revoked issuer takes its leaves with it',
+      'certs/open-connections › an adapter leaves a router whose certificate is revoked, on open connections and in a long poll',
     ],
   },
   {
@@ -68,6 +76,7 @@ export const CERTIFICATE_ROWS = [
     tests: [
       'certs/revocation › lists come over http too, from the configured address and nowhere else',
       'certs/revocation › a list that another signed, or that was changed, is not taken',
+      'certs/cases › revocation list: by another issuer',
     ],
   },
   {
@@ -80,6 +89,9 @@ export const CERTIFICATE_ROWS = [
     tests: [
       'certs/revocation › a list counts until nextUpdate, and at most four hours after it was made and fetched',
       'certs/revocation › an older list does not take back a revocation',
+      'certs/cases › revocation list: one from before does not come back, by its time or by its number',
+      'certs/cases › revocation list: swapped while running, in both directions',
+      'certs/cases › revocation list: missing',
       'router/refusing › when lists of revocation are too old it is not known, and may be tried again',
     ],
   },
@@ -89,6 +101,7 @@ export const CERTIFICATE_ROWS = [
     outcome: 'no address in a certificate is ever followed',
     codes: ['certificate-untrusted'],
     tests: [
+      'certs/cases › certificate: addresses in it (AIA, distribution points) are never followed, qcStatements mean nothing',
       'certs/revocation › lists come over http too, from the configured address and nowhere else',
     ],
   },
@@ -100,6 +113,9 @@ export const CERTIFICATE_ROWS = [
     codes: ['certificate-unknown', 'issuer-mismatch'],
     tests: [
       'certs/truststore › a stranger who signs himself, under the true name of an agency or an issuer, is not trusted',
+      'certs/cases › certificate: for another use',
+      'certs/cases › certificate: wrong policy',
+      'certs/cases › certificate: wrong usage',
       'certs/truststore › another authority with the same names is not trusted, nor is an issuer above the pinned one',
       'router/refusing › a certificate that is not registered, or not for signing, does not count',
     ],

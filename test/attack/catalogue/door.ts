@@ -57,4 +57,151 @@ export const DOOR_ROWS = [
       'router/registry › a register that is not good as a whole changes nothing, and the next good one is taken',
     ],
   },
+  {
+    id: 'R1',
+    attack: 'a receipt by one to whom nothing was sent',
+    outcome: 'does not count; the ledger says who tried',
+    codes: ['receipt-invalid'],
+    tests: [
+      'attack/receipts › R1 a receipt by one to whom nothing was sent',
+      'router/receipts › what is refused is refused with a reason, keeps the copy, and stands in the ledger',
+    ],
+  },
+  {
+    id: 'R2',
+    attack: 'a receipt about the copy of another, in the name of another, or brought by another',
+    outcome: 'counts for the own copy alone, from its signer or who has its mandate',
+    codes: ['issuer-mismatch', 'receipt-invalid'],
+    tests: [
+      'attack/receipts › R2 a receipt about the copy of another, or in the name of another',
+      'router/receipts › a receipt counts from its issuer, or from who has its mandate, with its own signature',
+    ],
+  },
+  {
+    id: 'R3',
+    attack: 'a receipt with another digest, or of another message',
+    outcome: 'it must be about these very bytes',
+    codes: ['receipt-invalid'],
+    tests: [
+      'attack/receipts › R3 a receipt with another digest, or of another message',
+      'adapters/confirming › a receipt that does not count is refused, recorded, and moves nothing',
+    ],
+  },
+  {
+    id: 'R4',
+    attack: 'a recipient states what only the router may',
+    outcome: 'each state has one kind of party that may state it',
+    codes: ['receipt-invalid'],
+    tests: ['attack/receipts › R4 a receipt that states what only the router may'],
+  },
+  {
+    id: 'R5',
+    attack: 'a receipt is replayed',
+    outcome: 'the same success, and nothing is passed on twice',
+    codes: ['(counted once)'],
+    tests: [
+      'attack/receipts › R5 the same receipt again, and again under a crash, counts once',
+      'router/receipts › two receipts under one id are not both passed on',
+    ],
+  },
+  {
+    id: 'R6',
+    attack: 'a signed thing of one kind in the place of another',
+    outcome: 'each kind has a `typ` of its own',
+    codes: ['malformed'],
+    tests: [
+      'attack/receipts › R6 a ticket or a message in the place of a receipt, and the other way round',
+    ],
+  },
+  {
+    id: 'R7',
+    attack: 'a receipt by a key that was revoked, though signed before',
+    outcome: 'does not count, and the ledger says so',
+    codes: ['certificate-revoked'],
+    tests: [
+      'certs/receipt-revoked › a receipt by a revoked key does not count, though it was signed before: the ledger says so',
+    ],
+  },
+  {
+    id: 'D1',
+    attack:
+      'a thief of the door puts a message on the bus: made up, or true and under another name',
+    outcome: 'what is said of the peer can only narrow what is taken; no id is burnt',
+    codes: ['issuer-mismatch', 'malformed', 'signature-invalid'],
+    tests: [
+      'attack/stolen-door › D1 a message that the thief makes up',
+      'router/refusing › a signature that does not fit is refused before anything is remembered',
+    ],
+  },
+  {
+    id: 'D2',
+    attack: 'a thief of the door puts a receipt on the bus',
+    outcome: 'a receipt is signed by who states it; the copy stays',
+    codes: ['issuer-mismatch', 'receipt-invalid', 'signature-invalid'],
+    tests: ['attack/stolen-door › D2 a receipt that the thief makes up does not count'],
+  },
+  {
+    id: 'D3',
+    attack: 'a thief of the door polls for another',
+    outcome: 'a mailbox opens to a ticket of its owner, for ten minutes at most',
+    codes: ['issuer-mismatch', 'ticket-invalid'],
+    tests: [
+      'attack/stolen-door › D3 a ticket of one agency does not open the mailbox of another',
+      'router/collecting › a ticket opens the mailbox of its signer, for the one router, for some minutes',
+    ],
+  },
+  {
+    id: 'D4',
+    attack: 'a thief of the door makes up a subscription, a suspension, a mandate or an endpoint',
+    outcome:
+      'the broker lets the door write none of it, and the register is signed by the registrar',
+    codes: ['(permissions violation)'],
+    tests: [
+      'attack/stolen-door › D4 no subscription, suspension, mandate or endpoint can be made up on the bus',
+      'router/registry › only the pinned registrar signs',
+    ],
+  },
+  {
+    id: 'D5',
+    attack:
+      'a thief of the door has receipts taken out of a mailbox (`gezien`), with a ticket that passes by',
+    outcome:
+      'the router keeps every receipt, and the adapter asks for what it misses; a copy does not go like that',
+    codes: ['(asked for again)'],
+    tests: [
+      'attack/stolen-door › D5 a thief with a ticket that passes by takes receipts out of a mailbox',
+      'adapters/confirming › receipts lost on the way are fetched when the router says that it has the message',
+      'router/collecting › gezien removes receipts, and never a delivery',
+    ],
+  },
+  {
+    id: 'D6',
+    attack: 'a thief of the door has the pipeline answer to the inbox of another role',
+    outcome: 'the pipeline does not answer there, and goes on',
+    codes: ['(not answered)'],
+    tests: [
+      'attack/stolen-door › D6 an answer that is to go to the inbox of another role stops nothing',
+      'router/bus/requests › a thief of the door cannot have the pipeline write its answer where the thief may not',
+    ],
+  },
+  {
+    id: 'D7',
+    attack: 'a thief of the door asks questions of every shape',
+    outcome: 'answered with a code, and without a word of what was in it; the pipeline goes on',
+    codes: ['(not a word of it)'],
+    tests: [
+      'attack/stolen-door › D7 questions of any shape are answered without a word of what was in them',
+    ],
+  },
+  {
+    id: 'D8',
+    attack: 'a thief of the door says no, or yes, in the name of the router',
+    outcome: 'the adapter believes only what the router signed, about these very bytes',
+    codes: ['(not believed)'],
+    tests: [
+      'adapters/sending › a refusal that nobody signed ends nothing: a stolen door could say it',
+      'adapters/sending › an acceptance about other bytes is none',
+      'adapters/sending › an acceptance that leaves out a named recipient is none',
+    ],
+  },
 ] as const satisfies readonly Row[];

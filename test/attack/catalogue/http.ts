@@ -11,9 +11,13 @@ export const HTTP_ROWS = [
   {
     id: 'H2',
     attack: 'the same address in disguise: IPv4 in IPv6, octal, 127.1',
-    absent: 'as H1',
+    absent: 'as H1: no address comes in from outside',
   },
-  { id: 'H3', attack: 'an address between brackets that slips through a filter', absent: 'as H1' },
+  {
+    id: 'H3',
+    attack: 'an address between brackets that slips through a filter',
+    absent: 'as H1: no address comes in from outside',
+  },
   {
     id: 'H4',
     attack: 'a redirect, or a name that points elsewhere the second time',
