@@ -60,7 +60,8 @@ export class LiveIdentity implements Identity {
 
   /**
    * Loads the keys anew. All of them, or none: when one cannot be loaded the old ones stay in use.
-   * @param check throws when they may not be used yet
+   * @param check throws when they may not be shown to others yet; keys that open are taken all the same,
+   *   for others may use them from the moment that the register lists them
    * @throws CommandError as loadIdentity, also when they are of another OIN; what check throws
    */
   async reload(
@@ -72,7 +73,12 @@ export class LiveIdentity implements Identity {
       const todo = 'another OIN is another agency: stop this one and start that';
       throw new CommandError('usage', 'identity.oin changed', todo);
     }
-    await check(next);
+    try {
+      await check(next);
+    } catch (error) {
+      this.#current = { ...this.#current, opening: next.opening };
+      throw error;
+    }
     const [before, after] = [this.#current, next].map(({ certificates }) =>
       certificates.map(({ x5t }) => x5t),
     ) as [Thumbprint[], Thumbprint[]];
