@@ -8,6 +8,7 @@ import type { Rooms } from '../rooms.ts';
 import { Overtaken } from '../verdicts.ts';
 import { type Left, leave } from './left.ts';
 import type { Sealed } from './seal.ts';
+import { takeBack } from './take-back.ts';
 
 export type Dispatched = Left<
   'dispatched',
@@ -45,7 +46,8 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
   });
   await Promise.all([watched, intended]);
   await storeCopies(rooms, sealed);
-  const receipt = await accept(rooms, message, record, earlier !== undefined);
+  const { receipt, first } = await accept(rooms, message, record, earlier !== undefined);
+  if (earlier !== undefined || !first) await takeBack(rooms, sealed);
   for (const { recipient } of sealed.copies) rooms.mailboxes.announce(recipient);
   const repeated = record.verdict === 'accepted';
   return leave<Dispatched>({ message, recipients, receipt, repeated });
@@ -68,18 +70,21 @@ async function storeCopies({ mailboxes }: Rooms, { message, copies }: Sealed): P
   );
 }
 
-/** @returns the receipt `aanvaard`: the one that was stored first, whoever stored it */
+/**
+ * @returns the receipt `aanvaard`, the one that was stored first, whoever stored it; and whether nobody
+ * else gave this verdict meanwhile
+ */
 async function accept(
   rooms: Rooms,
   message: Proven,
   record: Opened,
   known: boolean,
-): Promise<string> {
+): Promise<{ receipt: string; first: boolean }> {
   const { sender, jti, dig } = message;
   const self = rooms.identity.oin;
   const stored = known ? await rooms.receipts.find(sender, jti, self, 'aanvaard') : undefined;
   const { seq: _, ...facts } = record;
-  if (stored !== undefined && facts.verdict === 'accepted') return stored;
+  if (stored !== undefined && facts.verdict === 'accepted') return { receipt: stored, first: true };
   const receipt = stored ?? (await stateAccepted(rooms, message, record.recipients));
   await rooms.ledger.append({
     kind: 'aanvaard',
@@ -91,8 +96,8 @@ async function accept(
     ...(stored !== undefined && { herhaling: true }),
   });
   // Whoever was first to write the verdict wrote the same one, from the same intention.
-  await rooms.ids.advance(sender, jti, record, { ...facts, verdict: 'accepted' });
-  return receipt;
+  const first = await rooms.ids.advance(sender, jti, record, { ...facts, verdict: 'accepted' });
+  return { receipt, first };
 }
 
 /** Signed and stored, but not told to anybody yet: that waits for the ledger. */

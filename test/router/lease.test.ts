@@ -46,4 +46,16 @@ test('of many that want it at once exactly one gets it', async () => {
   assert.is(held.filter(Boolean).length, 1);
 });
 
+test('after clocks were put back nobody waits for a lease of the future', async () => {
+  const [one, two] = [await lease('d', 'one'), await lease('d', 'two')];
+  assert.is(await one.hold(), true);
+  now -= 3_600_000;
+  assert.is(await two.hold(), true, 'the holder may be gone');
+  assert.is(await one.hold(), false);
+  now -= 3_600_000;
+  assert.is(await two.hold(), true);
+  now += 901;
+  assert.is(await one.hold(), true, 'it was renewed by the new clock');
+});
+
 test.run();

@@ -1,6 +1,7 @@
 /** The same message again: what was accepted is accepted once, what was refused stays refused. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { route } from '../../router/route.ts';
 import { toUrn } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { changing, type House, openHouse } from './house.ts';
@@ -106,6 +107,43 @@ test('a copy that could not be read is sealed anew when it is offered again', as
   const { afleveringen } = await vt.collect({ maximum: 50 });
   const anew = afleveringen.find(({ bericht }) => bericht === sent.claims.jti);
   assert.is((await vt.open(anew?.inhoud ?? '')).jws, sent.jws);
+});
+
+test('a pipeline that stores a copy late, after it was settled, takes it back', async () => {
+  const [police, vt] = [await house.agency('politie'), await house.agency('vt')];
+  const claims = police.claims();
+  const jws = await police.sign(claims);
+  const jwe = await police.seal(jws);
+  let [arrived, goOn] = [(): void => undefined, (): void => undefined];
+  const reached = new Promise<void>((done) => {
+    arrived = done;
+  });
+  const gate = new Promise<void>((done) => {
+    goOn = done;
+  });
+  const slow = await house.pipeline((bus) => ({
+    ...bus,
+    serve: async () => async () => undefined,
+    log: (name) => {
+      const log = bus.log(name);
+      if (name !== 'MAILBOX') return log;
+      const put: typeof log.put = async (...args) => {
+        arrived();
+        await gate;
+        return log.put(...args);
+      };
+      return { ...log, put };
+    },
+  }));
+  const late = route(slow.rooms, { jwe: Buffer.from(jwe), peer: police.oin, prio: 'spoed' });
+  await reached;
+  const first = accepted(await police.offer(jwe));
+  await vt.collect({ ontvangstbewijzen: [await vt.receipt(jws, 'afgeleverd')] });
+  assert.is(await copies(claims.jti), 0);
+  goOn();
+  assert.is(accepted(await late).ontvangstbewijs, first.ontvangstbewijs);
+  assert.is(await copies(claims.jti), 0);
+  await slow.stop();
 });
 
 test('only who wants one gets a new copy, and recipients stay whom they were', async () => {
