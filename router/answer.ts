@@ -6,6 +6,7 @@ import { readObject } from '../schemas/read.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import type { Prio, Question } from './bus/subjects.ts';
 import { collect } from './collect.ts';
+import { historyOf } from './history.ts';
 import type { Lanes } from './lanes.ts';
 import type { Answer, Questions } from './questions.ts';
 import { acceptReceipt } from './receipts/accept.ts';
@@ -30,6 +31,7 @@ export function openAnswers(rooms: Rooms): Answers {
     receipts: async ({ peer, bericht }) => ({
       ontvangstbewijzen: await receiptsOf(rooms, peer, bericht),
     }),
+    history: (ask) => historyOf(rooms, ask),
     organisations: async () => ({ organisaties: organisations(rooms) }),
     certificates: async ({ oin }) => registration(rooms, oin),
   };
@@ -42,6 +44,7 @@ const LANE: Readonly<Record<Question, Prio>> = {
   receipt: 'spoed',
   status: 'normaal',
   receipts: 'normaal',
+  history: 'normaal',
   organisations: 'normaal',
   certificates: 'normaal',
 };

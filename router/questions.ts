@@ -45,6 +45,21 @@ export interface Questions {
     ask: { readonly peer: Oin; readonly bericht: Uuid7 };
     value: { readonly ontvangstbewijzen: readonly string[] };
   };
+  /**
+   * Receipts since a moment: those about the peer's own copies, or about its own messages. For an
+   * adapter whose store was restored from an older copy, to find out what it lacks.
+   */
+  history: {
+    ask: {
+      readonly peer: Oin;
+      readonly kant: HistorySide;
+      /** Seconds since 1970. */
+      readonly sinds: number;
+      /** What `verder` said last; 0 to begin. */
+      readonly na: number;
+    };
+    value: { readonly ontvangstbewijzen: readonly string[]; readonly verder?: number };
+  };
   organisations: {
     ask: { readonly peer: Oin };
     value: { readonly organisaties: readonly Organisation[] };
@@ -55,6 +70,9 @@ export interface Questions {
     value: { readonly oin: Oin; readonly registratie: string };
   };
 }
+
+/** Which receipts are asked for: about what the peer received, or about what it sent. */
+export type HistorySide = 'ontvangen' | 'verzonden';
 
 export interface Organisation {
   readonly oin: Oin;

@@ -56,6 +56,25 @@ export class Receipts {
   }
 
   /**
+   * Receipts under a filter since a moment (milliseconds), in the order in which they were kept.
+   * @param after the place after which to go on; 0 to begin
+   * @returns `more`: the place to go on after, when there may be more
+   */
+  async since(
+    filter: string,
+    at: number,
+    after: number,
+  ): Promise<{ jws: string[]; more?: number }> {
+    const from = after > 0 ? after + 1 : await placeOf(this.#log, at);
+    const jws: string[] = [];
+    for await (const stored of this.#log.list(filter, Math.max(from, 1))) {
+      jws.push(textOf(stored));
+      if (jws.length === PAGE) return { jws, more: stored.seq };
+    }
+    return { jws };
+  }
+
+  /**
    * The last of each state of these copies, in the order in which they were kept. Looked up one by
    * one: a filter would have the broker walk over the receipts of months.
    */
@@ -66,6 +85,22 @@ export class Receipts {
     const stored = (await Promise.all(wanted)).filter((one) => one !== null);
     return stored.sort((a, b) => a.seq - b.seq).map(read);
   }
+}
+
+/** How many receipts one look through history gives at most. */
+const PAGE = 200;
+
+/** The place in the stream of the first receipt that was kept at or after a moment (milliseconds): by halving. */
+async function placeOf(log: Log, at: number): Promise<number> {
+  const { first, last } = await log.state();
+  let [low, high] = [first, last + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = await log.next(middle);
+    if (found !== null && found.at < at) low = found.seq + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const textOf = ({ data }: Stored): string => Buffer.from(data).toString();

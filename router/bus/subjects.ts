@@ -14,6 +14,7 @@ export const QUESTIONS = [
   'receipt',
   'status',
   'receipts',
+  'history',
   'organisations',
   'certificates',
 ] as const;
@@ -45,6 +46,9 @@ export const subjects = {
    */
   receipt: (sender: Oin, jti: Uuid7, copy: Oin, state: State) =>
     `receipt.v1.${sender}.${jti}.${copy}.${state}`,
+  /** The receipts about the copies of one agency, and about the messages of one. */
+  receiptsOfCopies: (copy: Oin) => `receipt.v1.*.*.${copy}.*`,
+  receiptsOfSender: (sender: Oin) => `receipt.v1.${sender}.>`,
   id: (sender: Oin, jti: Uuid7) => `id.v1.${sender}.${jti}`,
   ledger: (kind: string) => `ledger.v1.${kind}`,
   chain: (kind: 'link' | 'checkpoint' | '*') => `chain.v1.${kind}`,

@@ -3,6 +3,7 @@ import type { Ophaalverzoek } from '../../schemas/generated/wire.ts';
 import { NotAnId, type Oin, parseOin, parseUuid7, type Uuid7 } from '../../schemas/ids.ts';
 import { readObject } from '../../schemas/read.ts';
 import { checkWire } from '../../schemas/validate.ts';
+import type { HistorySide } from '../questions.ts';
 import { decline } from './problems.ts';
 
 function read<T>(name: string, parse: (value: unknown) => T, value: unknown): T {
@@ -18,6 +19,18 @@ function read<T>(name: string, parse: (value: unknown) => T, value: unknown): T 
 export const readOin = (value: unknown): Oin => read('oin', parseOin, value);
 /** @throws Declined bad-request */
 export const readJti = (value: unknown): Uuid7 => read('jti', parseUuid7, value);
+
+/** @throws Declined bad-request */
+export function readWhole(name: string, value: string | undefined): number {
+  if (value !== undefined && /^\d{1,15}$/.test(value)) return Number(value);
+  throw decline('bad-request', `${name}: not a whole number`);
+}
+
+/** @throws Declined bad-request */
+export function readSide(value: string | undefined): HistorySide {
+  if (value === 'ontvangen' || value === 'verzonden') return value;
+  throw decline('bad-request', 'kant: must be ontvangen or verzonden');
+}
 
 /** @throws Refusal malformed or schema-invalid, with every fault */
 export const readBody = (name: 'ophaalverzoek', body: Uint8Array): Ophaalverzoek =>

@@ -4,13 +4,14 @@ import type { Route } from './route.ts';
 import { collect } from './routes/collect.ts';
 import { bodySchemaOf, document, listTypes } from './routes/open.ts';
 import { certificatesOf, listOrganisations } from './routes/organisations.ts';
-import { offerReceipt, receiptsOf, statusOf } from './routes/receipts.ts';
+import { historyOf, offerReceipt, receiptsOf, statusOf } from './routes/receipts.ts';
 import { submit } from './routes/submit.ts';
 
 export const doorRoutes = (rooms: DoorRooms): readonly Route[] => [
   submit(rooms),
   statusOf(rooms),
   receiptsOf(rooms),
+  historyOf(rooms),
   offerReceipt(rooms),
   collect(rooms),
   listOrganisations(rooms),

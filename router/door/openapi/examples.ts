@@ -61,6 +61,10 @@ const registervermelding: Questions['certificates']['value'] = {
 const ontvangstbewijzen: Questions['receipts']['value'] = {
   ontvangstbewijzen: [jws('secevent+jwt')],
 };
+const geschiedenis: Questions['history']['value'] = {
+  ontvangstbewijzen: [jws('secevent+jwt')],
+  verder: 4711,
+};
 const bewijsnummer: Questions['receipt']['value'] = { jti: bericht };
 const berichttypen = {
   berichttypen: [
@@ -76,6 +80,7 @@ export const EXAMPLES = {
   ophaalantwoord,
   berichtstatus,
   ontvangstbewijzen,
+  geschiedenis,
   bewijsnummer,
   organisaties,
   registervermelding,

@@ -73,6 +73,22 @@ export const PATHS = {
       codes: ['not-found'],
     }),
   },
+  '/ontvangstbewijzen/{kant}/{sinds}/{na}': {
+    get: operation({
+      id: 'leesGeschiedenis',
+      tag: 'postbus',
+      summary: 'The receipts since a moment about your own copies, or your own messages',
+      description:
+        'For a store that was restored from an older copy: what it lacks, it finds here. Give `verder` of one answer as `na` of the next question.',
+      parameters: [
+        inPath('kant', 'What you received, or what you sent', '^(ontvangen|verzonden)$'),
+        inPath('sinds', 'Seconds since 1970', '^[0-9]{1,15}$'),
+        inPath('na', 'What `verder` said last; 0 to begin', '^[0-9]{1,15}$'),
+      ],
+      gives: { status: 200, schema: 'Geschiedenis', example: EXAMPLES.geschiedenis },
+      codes: ['bad-request'],
+    }),
+  },
   '/ontvangstbewijzen': {
     post: operation({
       id: 'geefOntvangstbewijs',

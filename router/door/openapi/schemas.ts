@@ -68,6 +68,18 @@ export const SCHEMAS = {
   Ontvangstbewijzen: closed('The receipts about one message', {
     ontvangstbewijzen: listOf(jws, 'Byte for byte, in order of arrival'),
   }),
+  Geschiedenis: closed(
+    'Receipts since a moment',
+    {
+      ontvangstbewijzen: listOf(jws, 'Byte for byte, in the order in which they were kept'),
+      verder: {
+        type: 'integer',
+        minimum: 1,
+        description: 'There may be more: ask again with this as `na`',
+      },
+    },
+    ['verder'],
+  ),
   Bewijsnummer: closed('A receipt that counts', {
     jti: text('Id of the receipt', { pattern: PATTERNS.uuid7 }),
   }),

@@ -1,6 +1,6 @@
 /** What became of a message: its state and receipts for its sender, and a receipt from its recipient. */
 import { readUtf8 } from '../../../schemas/read.ts';
-import { readJti } from '../parameters.ts';
+import { readJti, readSide, readWhole } from '../parameters.ts';
 import { decline } from '../problems.ts';
 import type { DoorRooms } from '../rooms.ts';
 import type { AgencyRoute } from '../route.ts';
@@ -24,6 +24,17 @@ export const receiptsOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
   async answer({ peer, params }) {
     const bericht = readJti(params['jti']);
     return { status: 200, body: await inquiries.ask('receipts', { peer, bericht }) };
+  },
+});
+
+export const historyOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
+  method: 'GET',
+  path: '/ontvangstbewijzen/{kant}/{sinds}/{na}',
+  lane: () => 'other',
+  async answer({ peer, params }) {
+    const [sinds, na] = [readWhole('sinds', params['sinds']), readWhole('na', params['na'])];
+    const kant = readSide(params['kant']);
+    return { status: 200, body: await inquiries.ask('history', { peer, kant, sinds, na }) };
   },
 });
 
