@@ -103,6 +103,16 @@ export class Mailboxes {
     await this.#takeAway(recipient, key, find, (seq) => this.#log.remove(seq));
   }
 
+  /**
+   * Overwrites exactly this one, as it was found by its number, and not what lies in its place by now.
+   * @returns whether it was there
+   */
+  async eraseFound({ seq, subject, size }: Omit<Stored, 'data'>): Promise<boolean> {
+    if (!(await this.#log.erase(seq))) return false;
+    this.#tally.note(readMailbox(subject).recipient, -1, size);
+    return true;
+  }
+
   /** Takes away what was seen under this key; when that is not there any more, what `find` finds. */
   async #takeAway(
     recipient: Oin,

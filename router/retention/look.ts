@@ -1,5 +1,6 @@
 /** Walks over everything that lies in the mailboxes and among the dead letters, without its content. */
 import type { Oin } from '../../schemas/ids.ts';
+import type { Stored } from '../bus/bus.ts';
 import { subjects } from '../bus/subjects.ts';
 import type { DeadLetter } from '../deadletters.ts';
 import { labelOf } from '../mailboxes.ts';
@@ -7,7 +8,8 @@ import type { Rooms } from '../rooms.ts';
 import { type Due, judgeCopy, judgeLetter, judgeNotice, type Lying } from './judge.ts';
 
 export interface Found {
-  readonly seq: number;
+  /** As it lies there, without its content. */
+  readonly stored: Stored;
   readonly item: Lying;
   /** Undefined while it may stay. */
   readonly due: Due | undefined;
@@ -18,7 +20,7 @@ export async function* lookAtMailboxes(rooms: Rooms): AsyncGenerator<Found> {
   const items = rooms.bus.log('MAILBOX').list(subjects.mailboxes, 1, { headersOnly: true });
   for await (const stored of items) {
     const item = { ...labelOf(stored), at: stored.at };
-    yield { seq: stored.seq, item, due: await judge(rooms, item) };
+    yield { stored, item, due: await judge(rooms, item) };
   }
 }
 

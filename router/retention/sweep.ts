@@ -46,10 +46,10 @@ export async function sweep(rooms: Rooms, mayGoOn: () => Promise<boolean>): Prom
 }
 
 /** @returns whether it was there and its bytes were overwritten */
-async function clearItem(rooms: Rooms, { seq, item, due }: Found): Promise<boolean> {
+async function clearItem(rooms: Rooms, { stored, item, due }: Found): Promise<boolean> {
   if (due === undefined || rooms.clock.now() < due.since + GRACE) return false;
   if (due.why === 'verlopen') return endOne(rooms, item, due);
-  if (!(await rooms.bus.log('MAILBOX').erase(seq))) return false;
+  if (!(await rooms.mailboxes.eraseFound(stored))) return false;
   const soort = item.kind === 'aflevering' ? 'kopie' : 'bericht-aan-afzender';
   await tell(rooms, { soort, reden: due.why, dig: item.dig, ...partiesOf(item) });
   return true;
