@@ -6,7 +6,7 @@ import { text } from './admin.ts';
 
 const backup: Command = {
   name: 'broker backup <dir>',
-  summary: 'copy a stopped broker and its settings into a new folder, without bodies',
+  summary: 'copy a stopped broker into a new folder, without bodies',
   options: [
     ['--out <folder>', 'the new folder to write into'],
     ['--config <file>', 'router.yaml, to take along'],
@@ -44,7 +44,7 @@ function missingOut(): never {
 
 const restoring: Command = {
   name: 'broker restore <backup> <dir>',
-  summary: 'prove that a backup is whole, and make it the store of a stopped broker',
+  summary: 'make a whole backup the store of a broker',
   options: [['--replace', 'put aside what is in the store; without it a store is never touched']],
   example: 'ketenpost broker restore /backup/2026-11-22 /etc/ketenpost/broker',
   run: async ([from = '', dir = ''], options) => {

@@ -11,7 +11,7 @@ import { CONFIG_OPTION, withAdmin } from './admin.ts';
 
 const report: Command = {
   name: 'retention report',
-  summary: 'what the router keeps, for how long it may, and whether that promise is kept',
+  summary: 'what is kept, for how long, and whether that is right',
   options: [CONFIG_OPTION],
   example: 'ketenpost retention report --config router.yaml',
   run: (_args, options) =>
