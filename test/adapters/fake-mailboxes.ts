@@ -70,6 +70,14 @@ export class FakeMailboxes {
   }
 
   alarmsWaiting = (oin: Oin): number => boxOf(this.#alarms, oin).size;
+  /** Somebody else says that all receipts were seen. @returns how many */
+  steal(mailbox: Oin): number {
+    const box = boxOf(this.#receipts, mailbox);
+    const { size } = box;
+    box.clear();
+    return size;
+  }
+
   receiptsWaiting = (oin: Oin): number => boxOf(this.#receipts, oin).size;
 }
 
