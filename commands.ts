@@ -28,6 +28,7 @@ const group = (
 
 const broker: Load = () => import('./router/commands/broker.ts');
 const backup: Load = () => import('./router/commands/backup.ts');
+const retention: Load = () => import('./router/commands/retention.ts');
 const ledger: Load = () => import('./router/commands/ledger.ts');
 const deadletters: Load = () => import('./router/commands/deadletters.ts');
 
@@ -153,16 +154,8 @@ export const COMMANDS: readonly Listed[] = [
       'tell whether the broker is fit: versions, writes, copies, disk, advisories',
       broker,
     ],
-    [
-      'broker backup <dir>',
-      'copy a stopped broker and its settings into a new folder, without bodies',
-      backup,
-    ],
-    [
-      'broker restore <backup> <dir>',
-      'prove that a backup is whole, and make it the store of a stopped broker',
-      backup,
-    ],
+    ['broker backup <dir>', 'copy a stopped broker into a new folder, without bodies', backup],
+    ['broker restore <backup> <dir>', 'make a whole backup the store of a broker', backup],
     [
       'ledger verify',
       'prove the ledger: every entry, hash and signature, and what witnesses kept',
@@ -190,11 +183,7 @@ export const COMMANDS: readonly Listed[] = [
       'offer dead letters to the pipeline again; those that it settles are removed',
       deadletters,
     ],
-    [
-      'retention report',
-      'what the router keeps, for how long it may, and whether that promise is kept',
-      () => import('./router/commands/retention.ts'),
-    ],
+    ['retention report', 'what is kept, for how long, and whether that is right', retention],
   ]),
   ...group('Certificates and keys', [
     [
