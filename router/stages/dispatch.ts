@@ -50,7 +50,15 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
   if (earlier !== undefined || !first) await takeBack(rooms, sealed);
   for (const { recipient } of sealed.copies) rooms.mailboxes.announce(recipient);
   const repeated = record.verdict === 'accepted';
+  if (repeated) tellStoredAgain(rooms, sealed);
   return leave<Dispatched>({ message, recipients, receipt, repeated });
+}
+
+/** Rare: the copy could not be read, or the broker has lost it. Many of these mean that its store is damaged. */
+function tellStoredAgain({ log }: Rooms, { message, copies }: Sealed): void {
+  const recipients = copies.map(({ recipient }) => recipient);
+  const about = { sender: message.sender, message: message.jti, recipients };
+  log.warn(about, 'a copy that was accepted is stored again');
 }
 
 /** Freezes the recipients. From here on the id is this message's. */

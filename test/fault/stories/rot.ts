@@ -1,6 +1,7 @@
 /** A bit that flips on the broker's disk: in a stored copy, and in the ledger. */
 import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { AGENCIES } from '../../town/agencies.ts';
+import { until } from '../../town/wait.ts';
 import { flipBits, streamFolder } from '../bits.ts';
 import type { Stage, Story } from '../story.ts';
 import { isWhole } from '../tell.ts';
@@ -9,7 +10,7 @@ const COPIES = 3;
 
 async function rotMailbox(stage: Stage) {
   const { town, chance } = stage;
-  const [vt, broker] = [stage.part('vt'), stage.part('broker')];
+  const [vt, broker, router] = [stage.part('vt'), stage.part('broker'), stage.part('router')];
   await vt.stop();
   await stage.run(4);
   await broker.stop();
@@ -18,13 +19,27 @@ async function rotMailbox(stage: Stage) {
   stage.say(`a bit flipped in ${flipped} stored copies`);
   await broker.start();
   await vt.start();
+  await until('the router to say so', () => linesWith(router.log, STORED_AGAIN).length > 0, 60);
+  await stage.run(2);
+  const [again, refused] = [
+    linesWith(router.log, STORED_AGAIN).length,
+    linesWith(vt.log, 'a delivery was not taken').length,
+  ];
+  // As docs/faults.md asks of the operator: a broker on a damaged block may stand still until then.
+  await broker.stop();
+  await broker.start();
   stage.healed();
-  const refused = () => linesWith(vt.log, 'a delivery was not taken').length;
-  const dropped = () => linesWith(broker.log, 'checksum').length;
-  await stage.run(stage.quick ? 5 : 8);
-  const remark = `${refused()} copies were refused by the recipient, who said so to the sender; the broker told of ${dropped()} wrong checksums`;
-  return { moments: `${flipped} stored copies`, detected: flipped === COPIES, remarks: [remark] };
+  return {
+    moments: `${flipped} stored copies`,
+    detected: flipped === COPIES && again > 0,
+    remarks: [
+      `the router stored ${again} copies again when they were offered again, and said so; ${refused} were refused by the recipient; then the broker was restarted`,
+    ],
+  };
 }
+
+/** What the router logs when a copy that it had accepted is no longer there. */
+const STORED_AGAIN = 'a copy that was accepted is stored again';
 
 /** A log is written anew at each start of its process. */
 const linesWith = (log: string, text: string): string[] =>
