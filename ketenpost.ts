@@ -76,6 +76,9 @@ function untilStopped(): AbortSignal {
   return stop.signal;
 }
 
+// Node answers SIGUSR1 with a debugger, and a debugger reads every key in memory: with a listener it does not.
+process.on('SIGUSR1', () => undefined);
+
 // Whoever reads our output may stop reading (`ketenpost ledger show | head`): not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? EXITS.ok : EXITS.fault);
