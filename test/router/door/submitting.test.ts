@@ -1,6 +1,8 @@
 /** A message handed in: what reaches the pipeline, and what is refused before it does. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { toProblem } from '../../../schemas/problem.ts';
+import { Refusal } from '../../../schemas/refusal.ts';
 import { type Answers, no, type Routed, yes } from './memory-bus.ts';
 import { JTI, JWE, openStand, VT } from './stand.ts';
 
@@ -114,7 +116,17 @@ test('a refusal that may pass says when to come back', async () => {
   answers.route = () => no('revocation-unknown');
   const { status, headers } = await submit(JWE);
   assert.is(status, 503);
-  assert.ok(headers['retry-after']);
+  assert.is(headers['retry-after'], '2');
+});
+
+test('a full mailbox says when there may be room, in the answer and in its header', async () => {
+  answers.route = () => {
+    const full = new Refusal('mailbox-full', undefined, [], undefined, 300);
+    return { ok: false, problem: toProblem(full) };
+  };
+  const { status, headers, body } = await submit(JWE);
+  assert.equal([status, headers['retry-after'], body.opnieuwNa], [503, '300', 300]);
+  assert.is(body.opnieuw, true);
 });
 
 test('a silent bus is our fault that may pass, and a broken answer too', async () => {
