@@ -33,7 +33,7 @@ export interface ToStart {
   readonly apart?: boolean;
 }
 
-const READY_SECONDS = 30;
+const READY_SECONDS = 90;
 const STOP_SECONDS = 15;
 
 const running = new Set<ChildProcess>();
