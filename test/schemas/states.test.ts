@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { COMPLAINTS } from '../../schemas/generate/complaints.ts';
+import { toStatesPage } from '../../schemas/generate/states-page.ts';
+import { maySentFollow, SENT, SENT_STATES } from '../../schemas/sent.ts';
 import { isState, mayFollow, STATES, type State, standing } from '../../schemas/states.ts';
 
 const NAMES = Object.keys(STATES) as State[];
@@ -62,6 +66,33 @@ test('a final word of a recipient settles the copy and erases it', () => {
   for (const state of NAMES) {
     if (STATES[state].next.length === 0) assert.ok(STATES[state].settles, state);
   }
+});
+
+test('the states of a sent message: each can be reached, and none but the last stands still', () => {
+  for (const state of SENT_STATES) {
+    const reached = SENT_STATES.some((from) => maySentFollow(from, state));
+    assert.ok(reached || state === 'ingediend', state);
+    assert.is(SENT[state].next.length === 0, state === 'afgerond', state);
+    assert.not(maySentFollow(state, state), state);
+    // Offers are made until the receipts are in, or the end has come; and then no more.
+    assert.is(SENT[state].offers, state === 'ingediend' || state === 'aanvaard', state);
+  }
+});
+
+test('each complaint names a test that is there', () => {
+  for (const { file, test: name } of COMPLAINTS) {
+    assert.ok(readFileSync(file, 'utf8').includes(name), `${file} has no test: ${name}`);
+  }
+  assert.ok(COMPLAINTS.length >= 15);
+});
+
+test('the page has a way in its diagram for each in the tables, and no other', () => {
+  const page = toStatesPage();
+  const ways = page.match(/^ {2}\w+ --> \w+: /gm) ?? [];
+  const wanted = [...Object.values(STATES), ...Object.values(SENT)].flatMap(({ next }) => next);
+  assert.is(ways.length, wanted.length);
+  for (const from of NAMES)
+    for (const to of STATES[from].next) assert.match(page, `  ${from} --> ${to}: ${STATES[to].by}`);
 });
 
 test('only the states of the table are states', () => {

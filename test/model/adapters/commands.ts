@@ -148,9 +148,11 @@ const decide =
     const rooms = world.rooms('vt');
     const jti = model.sent[n % model.sent.length] ?? '';
     if (rooms?.store.inbox.get(POLICE, jti) === undefined) return 'vt has nothing to decide';
-    const base: Settlement = { state, action: state, by: { ...WHO, toelichting: 'x' } };
+    const by = { ...WHO, toelichting: 'x' };
     const settlement: Settlement =
-      state === 'afgewezen' ? { ...base, code: 'not-processable' } : base;
+      state === 'afgewezen'
+        ? { state, action: 'afgewezen', by, code: 'not-processable' }
+        : { state, action: 'overgenomen', by };
     const changed = await settle(rooms, { sender: POLICE, jti }, settlement).catch(() => false);
     const decided = model.decided.get(jti);
     assert.is(changed, decided === undefined, 'once said it stands');
