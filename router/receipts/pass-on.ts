@@ -38,9 +38,12 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   const { settles, erases } = STATES[state];
   const isNews = !(await isKept(rooms, fact));
   if (isNews) {
-    await record(rooms, fact, await contradicts(rooms, fact));
+    const isFlagged = await contradicts(rooms, fact);
+    await record(rooms, fact, isFlagged);
     await forward(rooms, fact);
     if (settles) await rooms.receipts.keep(sender, jti, copy, state, receipt.jws);
+    // Another pipeline may have taken the contrary at the same time: whoever looks last sees both.
+    if (!isFlagged && (await contradicts(rooms, fact))) await record(rooms, fact, true);
     rooms.mailboxes.announce(sender);
   }
   // An old word that its copy could not be read says nothing of the copy that was sealed since.

@@ -102,6 +102,30 @@ test('contradictions are kept, passed on, and flagged in the ledger', async () =
   );
 });
 
+test('contradictions that two pipelines take at the same time are flagged', async () => {
+  const other = await house.pipeline((bus) => ({
+    ...bus,
+    serve: async () => async () => undefined,
+  }));
+  for (let turn = 0; turn < 5; turn++) {
+    const { jws, claims } = await sent();
+    const [done, rejected] = [
+      await vt.receipt(jws, 'verwerkt'),
+      await vt.receipt(jws, 'afgewezen'),
+    ];
+    await Promise.all([
+      acceptReceipt(house.rooms, vt.oin, done),
+      acceptReceipt(other.rooms, vt.oin, rejected),
+    ]);
+    const entries = (await house.ledger('ontvangstbewijs')).filter(
+      ({ bericht, strijdig }) => bericht === claims.jti && strijdig === true,
+    );
+    assert.ok(entries.length >= 1);
+  }
+  await mailOfPolice();
+  await other.stop();
+});
+
 test('what is refused is refused with a reason, keeps the copy, and stands in the ledger', async () => {
   const { jws, claims } = await sent();
   const other = await sent();
