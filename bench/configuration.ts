@@ -2,11 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { projectVersion } from '../project.ts';
+import { describeServer } from '../router/bus/server.ts';
 
 export interface Configuration {
   readonly ketenpost: string;
   readonly node: string;
   readonly openssl: string;
+  /** The nats-server, and whether it writes through. */
+  readonly broker: string;
   readonly processor: string;
   readonly cores: number;
   readonly memory: string;
@@ -19,6 +22,7 @@ export const configuration = (): Configuration => ({
   ketenpost: [projectVersion(), commit()].filter(Boolean).join(' '),
   node: process.versions.node,
   openssl: process.versions.openssl,
+  broker: describeServer(),
   processor: cpus()[0]?.model.trim() ?? 'unknown',
   cores: cpus().length,
   memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,

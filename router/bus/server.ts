@@ -3,6 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { BusFault } from './bus.ts';
+import { knowsSyncInterval } from './durability.ts';
 import { configFile } from './places.ts';
 
 export interface RunningServer {
@@ -32,6 +33,14 @@ export function serverVersion(): string {
   }
   return version;
 }
+
+/** Which server that is and what it does with what it acknowledges: for every report of a run. */
+export function describeServer(): string {
+  const version = serverVersion();
+  const sync = knowsSyncInterval(version) ? 'sync_interval: always' : SLOW;
+  return `nats-server ${version} (${sync})`;
+}
+const SLOW = 'writes to disk about every two minutes';
 
 /**
  * Starts a server on the settings in `dir` and waits until it takes connections.

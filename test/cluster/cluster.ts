@@ -1,8 +1,7 @@
 /** `npm run cluster`: the story of many machines, and a count after each step. */
 import { availableParallelism, loadavg } from 'node:os';
 import { explain } from '../../explain.ts';
-import { knowsSyncInterval } from '../../router/bus/durability.ts';
-import { serverVersion } from '../../router/bus/server.ts';
+import { describeServer } from '../../router/bus/server.ts';
 import { EXITS } from '../../schemas/command.ts';
 import { openTerminal, type Terminal } from '../../terminal.ts';
 import { HELP, type Options, readOptions } from './options.ts';
@@ -31,7 +30,7 @@ async function run({ quick, json, keep, steps }: Options, terminal: Terminal): P
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => process.exit(130));
   const perSecond = quick ? PER_SECOND.quick : PER_SECOND.whole;
-  const server = serverOf();
+  const server = describeServer();
   const where = `node ${process.versions.node}, ${availableParallelism()} cores`;
   terminal.progress(`three of ${server}, R3 streams, ${perSecond} messages/s, ${where}`);
   const rows: Row[] = [];
@@ -57,14 +56,6 @@ async function run({ quick, json, keep, steps }: Options, terminal: Terminal): P
     );
   }
   return good ? EXITS.ok : EXITS.failed;
-}
-
-function serverOf(): string {
-  const version = serverVersion();
-  const sync = knowsSyncInterval(version)
-    ? 'sync_interval: always'
-    : 'writes to disk about every two minutes';
-  return `nats-server ${version} (${sync})`;
 }
 
 const summary = (row: Row): string =>

@@ -3,6 +3,8 @@
  * proof. Ends with tables, and with exit code 0 only when every line is as expected.
  */
 import { explain } from '../../explain.ts';
+import { knowsSyncInterval } from '../../router/bus/durability.ts';
+import { serverVersion } from '../../router/bus/server.ts';
 import { EXITS } from '../../schemas/command.ts';
 import { paths } from '../town/files.ts';
 import { startTown, type Town } from '../town/town.ts';
@@ -65,10 +67,11 @@ async function build(options: DemoOptions, voice: Voice, started: number): Promi
   voice.good(
     `an authority after PKIoverheid G4, ${kind} keys for eight parties, a signed register,`,
   );
-  voice.say(`  nats-server, the router and six adapters: ready in ${seconds} s`);
-  voice.say(
-    '  (insecure broker: it may lose what a power cut takes, which router.yaml allows here)',
-  );
+  voice.say(`  nats-server ${serverVersion()}, the router and six adapters: ready in ${seconds} s`);
+  if (!knowsSyncInterval(serverVersion()))
+    voice.say(
+      '  (insecure broker: it may lose what a power cut takes, which router.yaml allows here)',
+    );
   return town;
 }
 
