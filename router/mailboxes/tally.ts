@@ -36,6 +36,7 @@ export class Tally {
   #levels = new Map<Oin, Level>();
   /** What changed here since the others were told. */
   #untold = new Map<Oin, Level>();
+  #counted = false;
   /** What changed, here or elsewhere, since the census that runs now began. */
   #during: Map<Oin, Level> | undefined;
 
@@ -67,11 +68,14 @@ export class Tally {
     const telling = setInterval(() => {
       this.#tell();
       onChange(this.#levels);
+      // The broker was away: until it is back, what was there before is not known.
+      if (!this.#counted) void count();
     }, TELL_MS);
-    const counting = setInterval(() => void this.census().catch(() => undefined), CENSUS_MS);
+    const count = () => this.census().catch(() => undefined);
+    const counting = setInterval(count, CENSUS_MS);
     telling.unref();
     counting.unref();
-    await this.census();
+    await count();
     return () => {
       this.#tell();
       clearInterval(telling);
@@ -95,6 +99,7 @@ export class Tally {
         move(found, readMailbox(subject).recipient, 1, size);
       for (const [oin, { items, bytes }] of during) move(found, oin, items, bytes);
       this.#levels = found;
+      this.#counted = true;
     } finally {
       this.#during = undefined;
     }

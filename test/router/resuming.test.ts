@@ -6,9 +6,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { digestOf } from '../../certs/digest.ts';
-import type { Bus, Log } from '../../router/bus/bus.ts';
-import { toUrn } from '../../schemas/ids.ts';
+import type { Bucket, Bus, Log } from '../../router/bus/bus.ts';
+import { keyOfMessage } from '../../router/deadlines/message-key.ts';
+import { type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
+import { openNow } from './due.ts';
 import { type House, openHouse } from './house.ts';
 import { accepted, body, type Player, refused } from './player.ts';
 
@@ -26,25 +28,38 @@ class Falls {
   constructor(fall?: { at: number; done: boolean }) {
     this.#fall = fall;
   }
-  wrap = (bus: Bus): Bus => ({ ...bus, log: (name) => this.#wrapLog(bus.log(name), name) });
+  wrap = (bus: Bus): Bus => ({
+    ...bus,
+    log: (name) => this.#wrapLog(bus.log(name), name),
+    bucket: async (name) => {
+      const bucket = await bus.bucket(name);
+      if (name !== 'deadlines') return bucket;
+      const swap: Bucket['swap'] = (...args) =>
+        this.#attempt('DEADLINE', 'open', () => bucket.swap(...args));
+      return { ...bucket, swap };
+    },
+  });
+
+  async #attempt<T>(name: string, what: string, write: () => Promise<T>): Promise<T> {
+    const mine = ++this.count;
+    this.names.push(`${name} ${what}`);
+    if (mine !== this.#fall?.at) return write();
+    if (this.#fall.done) await write();
+    throw new Error('fell');
+  }
 
   #wrapLog(log: Log, name: string): Log {
-    const attempt = async <T>(what: string, write: () => Promise<T>): Promise<T> => {
-      const mine = ++this.count;
-      this.names.push(`${name} ${what}`);
-      if (mine !== this.#fall?.at) return write();
-      if (this.#fall.done) await write();
-      throw new Error('fell');
-    };
     return {
       ...log,
-      put: (...args) => attempt('put', () => log.put(...args)),
-      erase: (seq) => attempt('erase', () => log.erase(seq)),
+      put: (...args) => this.#attempt(name, 'put', () => log.put(...args)),
+      erase: (seq) => this.#attempt(name, 'erase', () => log.erase(seq)),
     };
   }
 }
 
 const copies = (jti: string) => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${jti}`);
+const hasDeadline = async (sender: Oin, jti: Uuid7) =>
+  (await openNow(house.rooms)).some(({ key }) => key === keyOfMessage(sender, jti));
 const RECIPIENTS = ['vt', 'reclassering'] as const;
 
 const question = (om: Player) =>
@@ -63,20 +78,20 @@ async function offerTo(falls: Falls, jwe: string) {
   return { answer, lines: pipeline.lines };
 }
 
-test('the path of two copies takes nine writes, in this order', async () => {
+test('the path of two copies takes ten writes, in this order', async () => {
   const om = await house.agency('om');
   const falls = new Falls();
   const { answer } = await offerTo(falls, await om.seal(await om.sign(question(om))));
   accepted(answer);
   assert.equal(falls.names, [
     ...['LEDGER put', 'LEDGER put'],
-    ...['ID put', 'LEDGER put', 'MAILBOX put', 'MAILBOX put'],
+    ...['ID put', 'LEDGER put', 'DEADLINE open', 'MAILBOX put', 'MAILBOX put'],
     ...['RECEIPT put', 'LEDGER put', 'ID put'],
   ]);
 });
 
 for (const done of [false, true]) {
-  for (let at = 1; at <= 9; at++) {
+  for (let at = 1; at <= 10; at++) {
     test(`falls ${done ? 'after' : 'before'} write ${at}: a re-offer goes on from there`, async () => {
       const om = await house.agency('om');
       const claims = question(om);
@@ -86,7 +101,10 @@ for (const done of [false, true]) {
       assert.is(refused(answer).code, 'temporarily-unavailable');
       assert.ok(lines.some(({ msg }) => msg === 'message failed'));
 
+      // A copy that lies there is never without its deadline, whatever fell.
+      assert.ok((await copies(claims.jti)) === 0 || (await hasDeadline(om.oin, claims.jti)));
       const { answer: again } = await offerTo(new Falls(), await om.seal(jws));
+      assert.ok(await hasDeadline(om.oin, claims.jti));
       const { ontvangstbewijs, ontvangers } = accepted(again);
       assert.equal(
         ontvangers,
@@ -108,7 +126,7 @@ test('who collected before the fall is not given it again', async () => {
   const [om, vt] = [await house.agency('om'), await house.agency('vt')];
   const claims = question(om);
   const jws = await om.sign(claims);
-  await offerTo(new Falls({ at: 7, done: false }), await om.seal(jws));
+  await offerTo(new Falls({ at: 8, done: false }), await om.seal(jws));
   assert.is((await house.rooms.ids.find(om.oin, claims.jti))?.verdict, 'intended');
   const well = await house.pipeline();
   await vt.collect({ ontvangstbewijzen: [await vt.receipt(jws, 'afgeleverd')] });

@@ -18,6 +18,7 @@ import { commands as brokerCommands } from '../../../router/commands/broker.ts';
 import { commands as letterCommands } from '../../../router/commands/deadletters.ts';
 import { commands as ledgerCommands } from '../../../router/commands/ledger.ts';
 import { commands as showCommands } from '../../../router/commands/ledger-show.ts';
+import { mailboxes } from '../../../router/commands/mailboxes.ts';
 import { openDeadLetters, type Story } from '../../../router/deadletters.ts';
 import { startNotary } from '../../../router/ledger/notary.ts';
 import { openLedger } from '../../../router/ledger.ts';
@@ -34,7 +35,10 @@ import { until } from '../../town/wait.ts';
 import { freePort } from '../bus/broker.ts';
 import { anEntry } from '../ledger/house.ts';
 
-const COMMANDS = [...brokerCommands, ...ledgerCommands, ...showCommands, ...letterCommands];
+const COMMANDS = [
+  ...[...brokerCommands, ...ledgerCommands, ...showCommands, ...letterCommands],
+  mailboxes,
+];
 const folder = mkdtempSync(join(tmpdir(), 'ketenpost-operator-'));
 const at = (name: string) => join(folder, name);
 const POLICE = AGENCIES.politie.oin;
@@ -185,6 +189,24 @@ test('entries are shown by kind and message, without salt', async () => {
     (await ketenpost('ledger show', [], { last: '20', kind: 'register' })).text ?? '',
     'No such',
   );
+});
+
+test('how full the mailboxes are, by the word of a pipeline; without one the command says so', async () => {
+  const none = await failing(ketenpost('mailboxes'));
+  assert.equal([none.exit, none.message], ['unreachable', 'no pipeline answers']);
+  const limit = { items: 10, bytes: 1000 };
+  const one = { oin: POLICE, naam: 'Politie', status: 'actief', items: 10, bytes: 5 };
+  const found = [{ ...one, oldest: 0, full: true, limit }];
+  const stopServing = await pipeline.serve(subjects.mailboxLevels, 'pipeline', async () =>
+    Buffer.from(JSON.stringify({ mailboxes: found })),
+  );
+  const { table, text, json } = await ketenpost('mailboxes');
+  assert.match(text ?? '', 'Full, and taking no new messages: 1');
+  assert.equal(table?.rows, [
+    [POLICE, 'Politie', 'actief', '10', '5', '1970-01-01T00:00:00.000Z', '10', '1000', 'FULL'],
+  ]);
+  assert.equal(json, found);
+  await stopServing();
 });
 
 const story = (over: Partial<Story> = {}): Story => ({
