@@ -3,7 +3,7 @@
  * commands; this table only names them, so that help needs no room to be loaded. A test holds the
  * table equal to what the rooms export.
  */
-import type { Command } from './schemas/command.ts';
+import { commandsIn, longestFit, wordsOf } from './find-command.ts';
 
 export interface Listed {
   readonly group: string;
@@ -18,6 +18,8 @@ const certs: Load = () => import('./certs/commands/certs.ts');
 const registry: Load = () => import('./router/commands/registry.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
 const handovers: Load = () => import('./adapters/commands/handovers.ts');
+const storeCopy: Load = () => import('./adapters/commands/backup.ts');
+const missing: Load = () => import('./adapters/commands/missing.ts');
 const destroy: Load = () => import('./adapters/commands/destroy.ts');
 const inbox: Load = () => import('./adapters/commands/inbox.ts');
 
@@ -76,12 +78,24 @@ export const COMMANDS: readonly Listed[] = [
       'hand over again what waits for a person; it is recorded who did it',
       handovers,
     ],
+    ['missing', 'what came after the backup that was restored, and whom to ask for it', missing],
+    [
+      'missing done <message>',
+      'say that a missing message is dealt with; it is recorded who did',
+      missing,
+    ],
     [
       'destroy <message>',
       'destroy the content of a message for good, and prove that it is gone',
       destroy,
     ],
     ['destructions', 'what was destroyed, with the records that the agency signed', destroy],
+    [
+      'adapter backup',
+      'copy the store, also of an adapter that runs; still encrypted, without its key',
+      storeCopy,
+    ],
+    ['adapter restore <file>', 'put a backup in place of the store of a stopped adapter', storeCopy],
     [
       'adapter evidence',
       'what came in, was refused, and is kept as proof of what somebody sent',
@@ -219,21 +233,8 @@ export const COMMANDS: readonly Listed[] = [
   ]),
 ];
 
-/** The words that are typed, without the arguments. */
-export const wordsOf = (name: string): string[] =>
-  name.split(' ').filter((word) => !/^[<[]/.test(word));
-
-const isCommand = (value: unknown): value is Command =>
-  typeof value === 'object' &&
-  value !== null &&
-  ['name', 'summary', 'options', 'example', 'run'].every((key) => key in value);
-
-/** The commands that a module exports, one by one or in lists. */
-export const commandsIn = (module: Readonly<Record<string, unknown>>): Command[] =>
-  Object.values(module).flat().filter(isCommand);
+export { commandsIn, wordsOf };
 
 /** The entry whose words the command line begins with; the longest such. */
-export function find(argv: readonly string[], list: readonly Listed[] = COMMANDS) {
-  const fits = list.filter(({ name }) => wordsOf(name).every((word, at) => argv[at] === word));
-  return fits.sort((a, b) => wordsOf(b.name).length - wordsOf(a.name).length)[0];
-}
+export const find = (argv: readonly string[], list: readonly Listed[] = COMMANDS) =>
+  longestFit(argv, list);

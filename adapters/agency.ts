@@ -16,6 +16,7 @@ import { Directory } from './directory.ts';
 import { Door } from './door.ts';
 import type { Log } from './log.ts';
 import { startLoops } from './loops.ts';
+import { openGap } from './reconcile.ts';
 import type { Rings, Rooms } from './rooms.ts';
 import { Stack } from './stack.ts';
 import type { Channel } from './store/handovers.ts';
@@ -51,6 +52,7 @@ export async function startAgency(config: AgencyConfig, around: Around): Promise
       alarms: () => loops.alarms?.(),
       watch: () => loops.watch?.(),
     });
+    await openGap(rooms, config.store.alone ?? true);
     Object.assign(loops, startLoops(config, rooms, stack));
     const rest = await serveRest(config, rooms, stack);
     const reload = (next: AgencyConfig) => reloadKeys(identity, rooms, next);

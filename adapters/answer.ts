@@ -111,3 +111,15 @@ export function strings(value: unknown, name: string): string[] {
   if (Array.isArray(list) && list.every((one) => typeof one === 'string')) return list as string[];
   throw new Refusal('malformed', `the answer holds no list ${name}`);
 }
+
+export interface History {
+  readonly ontvangstbewijzen: readonly string[];
+  /** Where to go on from, when there may be more. */
+  readonly verder?: number;
+}
+
+export function readHistory(value: unknown): History {
+  const { verder } = Object(value) as { verder?: unknown };
+  const more = Number.isSafeInteger(verder) ? { verder: verder as number } : {};
+  return { ontvangstbewijzen: strings(value, 'ontvangstbewijzen'), ...more };
+}

@@ -12,9 +12,11 @@ import type { Problem } from '../schemas/problem.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { checkWire } from '../schemas/validate.ts';
 import {
+  type History,
   heard,
   parseAnswer,
   type RouterStatus,
+  readHistory,
   readProblem,
   readStatus,
   readText,
@@ -26,6 +28,8 @@ import type { Prio } from './store/outbox.ts';
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problem: Problem; readonly retryAfterMs: number };
+
+export type HistorySide = 'ontvangen' | 'verzonden';
 
 export interface DoorConfig {
   readonly url: string;
@@ -161,6 +165,12 @@ export class Door {
     return this.#ask('GET', `/v1/berichten/${jti}/ontvangstbewijzen`, (value) =>
       strings(value, 'ontvangstbewijzen'),
     );
+  }
+
+  /** Receipts since a moment (seconds), about what we received or what we sent. @param after what `verder` said last */
+  history(side: HistorySide, since: number, after: number): Promise<Answer<History>> {
+    const path = `/v1/ontvangstbewijzen/${side}/${since}/${after}`;
+    return this.#ask('GET', path, readHistory);
   }
 
   /** The entry of an agency in the register, as the registrar signed it. */

@@ -5,6 +5,7 @@ import { Folder } from './connectors/folder.ts';
 import { AlarmCalls } from './connectors/webhook/alarm-calls.ts';
 import { Webhook } from './connectors/webhook.ts';
 import { Outgoing } from './outgoing.ts';
+import { Reconciling } from './reconciling.ts';
 import { Replying } from './replying.ts';
 import type { Rings, Rooms } from './rooms.ts';
 import type { Stack } from './stack.ts';
@@ -28,10 +29,11 @@ export function startLoops(config: AgencyConfig, rooms: Rooms, stack: Stack): Ri
   const alarmCalls = hook && add(new AlarmCalls(rooms, hook));
   const folder = config.folder && add(new Folder(rooms, config.folder));
   const watching = add(new Watching(rooms, patienceOf(config)));
+  const reconciling = add(new Reconciling(rooms));
   outgoing.start();
   replying.start();
   collecting.start(replying);
-  for (const one of [webhook, alarmCalls, folder, watching]) one?.start();
+  for (const one of [webhook, alarmCalls, folder, watching, reconciling]) one?.start();
   return {
     outbox: () => outgoing.ring(),
     replies: () => replying.ring(),

@@ -42,6 +42,12 @@ const store = closed(
   'Outbox and inbox',
   {
     path: text('The SQLite database; made when it is not there'),
+    alone: {
+      type: 'boolean',
+      default: true,
+      description:
+        'Whether this is the only store of the agency. False where two adapters of one agency run at once: what the other took is then not told as missing',
+    },
     maxBytes: {
       type: 'integer',
       minimum: 1_000_000,

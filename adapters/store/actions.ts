@@ -11,7 +11,8 @@ export type Action =
   | 'overgenomen'
   | 'opnieuw-aangeboden'
   | 'alarm-gezien'
-  | 'vernietigd';
+  | 'vernietigd'
+  | 'vermist-afgehandeld';
 
 export type ActionRow = {
   readonly id: Uuid7;

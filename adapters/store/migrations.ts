@@ -129,9 +129,10 @@ CREATE TABLE destructions (
 ) STRICT;
 
 -- What the router has receipts of and this store has not: it came after the backup that was restored.
+-- done: when a person said that it is dealt with.
 CREATE TABLE missing (
   sender TEXT NOT NULL, message TEXT NOT NULL, recipient TEXT NOT NULL, state TEXT NOT NULL,
-  stated INTEGER NOT NULL, found INTEGER NOT NULL, PRIMARY KEY (sender, message, recipient)
+  stated INTEGER NOT NULL, found INTEGER NOT NULL, done INTEGER, PRIMARY KEY (sender, message, recipient)
 ) STRICT;
 `;
 
@@ -147,6 +148,9 @@ CREATE TABLE rests (
 
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
 const MIGRATIONS: readonly string[] = [V1, V2, V3, V4];
+
+/** The version that this program makes. */
+export const VERSION = MIGRATIONS.length;
 
 /** Brings the store up to date. @throws CommandError when a newer program made it */
 export function migrate(database: Database): void {

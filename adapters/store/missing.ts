@@ -18,9 +18,15 @@ const statements = (database: Database) => ({
     VALUES (:sender, :message, :recipient, :state, :stated, :found) ON CONFLICT DO UPDATE SET
     state = :state, stated = :stated`),
   list: database.prepare<{ limit: number; offset: number }, MissingRow>(
-    'SELECT * FROM missing ORDER BY stated, message LIMIT :limit OFFSET :offset',
+    `SELECT sender, message, recipient, state, stated, found FROM missing WHERE done IS NULL
+     ORDER BY stated, message LIMIT :limit OFFSET :offset`,
   ),
-  count: database.prepare<Record<never, never>, { n: number }>('SELECT count(*) AS n FROM missing'),
+  // It stays, so that it is not found once more.
+  settle: database.prepare<{ sender: string; message: string; done: number }>(`UPDATE missing
+    SET done = :done WHERE sender = :sender AND message = :message AND done IS NULL`),
+  count: database.prepare<Record<never, never>, { n: number }>(
+    'SELECT count(*) AS n FROM missing WHERE done IS NULL',
+  ),
   // What came back since (sent anew under the same id, or restored) is missing no more.
   clear: database.prepare<Params>(`DELETE FROM missing
     WHERE EXISTS (SELECT 1 FROM inbox WHERE inbox.sender = missing.sender AND jti = message)
@@ -42,6 +48,11 @@ export class Missing {
   /** The oldest first. */
   list(limit: number, offset: number): MissingRow[] {
     return this.#sql.list.all({ limit, offset });
+  }
+
+  /** @returns whether it was listed */
+  settle(sender: string, message: string, done: number): boolean {
+    return this.#sql.settle.run({ sender, message, done }) > 0;
   }
 
   count(): number {

@@ -17,6 +17,9 @@ const statements = (database: Database) => ({
   keep: database.prepare<Params>(
     'INSERT INTO proofs (digest, kind, der) VALUES (:digest, :kind, :der) ON CONFLICT DO NOTHING',
   ),
+  has: database.prepare<{ digest: string }, { one: number }>(
+    'SELECT 1 AS one FROM proofs WHERE digest = :digest',
+  ),
   rest: database.prepare<Params>(`INSERT INTO rests (sender, message, place, digest)
     VALUES (:sender, :message, :place, :digest) ON CONFLICT DO NOTHING`),
   of: database.prepare<Id, Kept>(`SELECT kind, der FROM rests JOIN proofs USING (digest)
@@ -25,6 +28,8 @@ const statements = (database: Database) => ({
 
 export class Proofs {
   readonly #sql: ReturnType<typeof statements>;
+  /** Lists may be large, and the same buffers come with every message: each is hashed once. */
+  readonly #digests = new WeakMap<Buffer, string>();
 
   constructor(database: Database) {
     this.#sql = statements(database);
@@ -39,10 +44,18 @@ export class Proofs {
       ...(registrar === undefined ? [] : [['registrar', registrar] as const]),
     ];
     for (const [place, [kind, der]] of all.entries()) {
-      const digest = digestOf(der);
-      this.#sql.keep.run({ digest, kind, der });
+      const digest = this.#digest(der);
+      if (this.#sql.has.get({ digest }) === undefined) this.#sql.keep.run({ digest, kind, der });
       this.#sql.rest.run({ sender, message, place, digest });
     }
+  }
+
+  #digest(der: Buffer): string {
+    const known = this.#digests.get(der);
+    if (known !== undefined) return known;
+    const digest = digestOf(der);
+    this.#digests.set(der, digest);
+    return digest;
   }
 
   /** What a message rested on; nothing of one that came before this was kept. */

@@ -28,6 +28,8 @@ export interface StoreConfig {
   readonly keyFile: string;
   /** The file does not grow beyond this. */
   readonly maxBytes?: number;
+  /** Whether this is the only store of its agency; true when absent. */
+  readonly alone?: boolean;
 }
 
 export interface Space {

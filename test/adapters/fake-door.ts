@@ -132,6 +132,11 @@ export class FakeDoor {
           status: 200,
           value: { ontvangstbewijzen: this.router.records.get(id)?.receipts ?? [] },
         };
+      case `GET ontvangstbewijzen/${what ?? ''}`:
+        return {
+          status: 200,
+          value: { ontvangstbewijzen: this.router.history(peer, id, Number(what)) },
+        };
       case 'GET organisaties/certificaten':
         return {
           status: 200,

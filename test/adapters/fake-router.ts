@@ -265,6 +265,19 @@ export class FakeRouter {
     return { afzender: fromUrn(claims.iss), bericht: jti, prio, inhoud };
   }
 
+  /** The receipts about what an agency received or sent since a moment (seconds). */
+  history(peer: Oin, side: string, since: number): string[] {
+    return [...this.records.values()]
+      .flatMap(({ receipts, claims }) =>
+        receipts.filter((jws) => {
+          const said = checkWire('ontvangstbewijs', readJws(jws, TYP.receipt).claims);
+          const about = side === 'ontvangen' ? said.iss : claims.iss;
+          return about === toUrn(peer) && said.iat >= since;
+        }),
+      )
+      .slice(0, 200);
+  }
+
   collect(mailbox: Oin, asked: Ophaalverzoek): Ophaalantwoord {
     const uitslagen = (asked.ontvangstbewijzen ?? []).map((jws) => this.takeReceipt(mailbox, jws));
     for (const jti of asked.gezien ?? []) this.mail.eraseReceipt(mailbox, jti);

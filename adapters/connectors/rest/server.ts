@@ -14,6 +14,7 @@ import { CONDITION } from './condition.ts';
 import { DESTRUCTIONS } from './destructions.ts';
 import { EVIDENCE } from './evidence.ts';
 import { HANDOVERS } from './handovers.ts';
+import { MISSING } from './missing.ts';
 import { API_VERSION, openApi } from './openapi.ts';
 import { RECEIVED } from './received.ts';
 import type { Route } from './route.ts';
@@ -23,7 +24,7 @@ import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
   ...[...SENT, ...RECEIVED, ...ALARMS, ...HANDOVERS],
-  ...[...DESTRUCTIONS, ...EVIDENCE, ...CONDITION, ...TYPES],
+  ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...CONDITION, ...TYPES],
 ];
 
 export interface RestConfig {
