@@ -37,10 +37,16 @@ import {
 } from '../../certs/authority/issuers.ts';
 import { writeWhole } from '../../certs/authority/store.ts';
 import { type Certificate, readCertificate, type Use } from '../../certs/certificate.ts';
+import { signingKey } from '../../certs/handles.ts';
 import { toPem } from '../../certs/pem.ts';
 import { OID } from '../../certs/profile.ts';
+import { readRegistration } from '../../certs/registry-entry.ts';
+import { sign } from '../../certs/sign.ts';
 import { TrustStore } from '../../certs/truststore.ts';
-import { openOffice, POLICE, temporaryFolder, VT } from './office.ts';
+import { examine } from '../../router/registry/examine.ts';
+import { toUrn } from '../../schemas/ids.ts';
+import { TYP } from '../../schemas/typ.ts';
+import { openOffice, POLICE, ROUTER, temporaryFolder, VT } from './office.ts';
 import { refusedWith, told } from './refused.ts';
 
 const HOUR = 3_600_000;
@@ -130,6 +136,24 @@ test('certificate: subject without an OIN, or with one that is none', async () =
   for (const odd of ['123', '99999999000000010000']) {
     assert.is(await refused(await make({ oin: odd as never })), 'certificate-unsuitable');
   }
+});
+
+test('certificate: OIN of another', async () => {
+  const certificate = await make({ oin: VT });
+  const listed = { gebruik: 'authenticiteit' as const, x5t: certificate.x5t };
+  const certificaten = [{ ...listed, der: certificate.der.toString('base64') }];
+  const entry = {
+    ...{ oin: POLICE, naam: 'P', rollen: ['politie'], status: 'actief' as const },
+    ...{ van: '2026-01-01', zegel: 'ECDH-ES+A256KW' as const, mandaten: [], abonnementen: [] },
+    certificaten,
+  };
+  const [fault] = examine([entry], store, NOW).filter(({ grave }) => grave);
+  assert.match(fault?.text ?? '', 'is of another OIN');
+  // And when a registrar signed it all the same:
+  const registrar = await make({ oin: ROUTER });
+  const claims = { iss: toUrn(ROUTER), iat: NOW / 1000, ...entry };
+  const jws = await sign(claims, TYP.registration, signingKey(keys.privateKey, registrar));
+  assert.is(await refusedWith(() => readRegistration(jws, [registrar])), 'malformed');
 });
 
 test('certificate: self-issued with a true name', async () => {

@@ -10,11 +10,13 @@ import { readCertificate } from '../../certs/certificate.ts';
 import { commands } from '../../certs/commands/certs.ts';
 import type { IdentityConfig } from '../../certs/config.ts';
 import { inLog, milestoneOf, openEndings } from '../../certs/endings.ts';
+import { watchKeys } from '../../certs/key-watch.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import { LiveIdentity } from '../../certs/live-identity.ts';
 import { sign } from '../../certs/sign.ts';
 import { verify } from '../../certs/verify.ts';
 import type { Report } from '../../schemas/command.ts';
+import { until } from '../town/wait.ts';
 import { type Desk, deskOf, openOffice, POLICE, ROUTER, temporaryFolder, VT } from './office.ts';
 import { told } from './refused.ts';
 
@@ -186,6 +188,23 @@ test('keys change under whoever uses them: all of them, or none', async () => {
   const change = await live.reload(config);
   assert.equal(change, { added: [next.certificate.x5t], removed: [first.signing.certificate.x5t] });
   await verify(await sign({ a: 1 }, 't', signer), 't', () => next.certificate);
+});
+
+test('files that change are noticed without a signal, and a reload that cannot be made yet is tried again', async () => {
+  const file = join(temporaryFolder(), 'key.pem');
+  let reloads = 0;
+  const reload = async () => ++reloads > 2;
+  const stop = watchKeys({ files: () => [file, '/nowhere'], reload, everyMs: 10 });
+  await until('nothing', () => new Promise<boolean>((done) => setTimeout(() => done(true), 60)));
+  assert.is(reloads, 0);
+  writeFileSync(file, 'new');
+  await until('three tries', () => reloads === 3);
+  await until(
+    'a few more looks',
+    () => new Promise<boolean>((done) => setTimeout(() => done(true), 60)),
+  );
+  assert.is(reloads, 3);
+  stop();
 });
 
 test.run();

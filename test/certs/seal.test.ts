@@ -107,7 +107,8 @@ const toEc = { certificate: ec.opening.certificate, alg: 'ECDH-ES+A256KW' } as c
 
 test('nothing is ever sealed the same way twice', async () => {
   const sealed = await Promise.all([1, 2, 3].map(() => seal(Buffer.from('x'), CTY, toEc)));
-  assert.is(new Set(sealed.map((jwe) => jwe.split('.')[3])).size, 3);
+  // The ciphertext of one byte may be equal by chance; key and nonce may not.
+  for (const part of [1, 2]) assert.is(new Set(sealed.map((jwe) => jwe.split('.')[part])).size, 3);
 });
 
 test('what was sealed for another is not mine: no error, no plaintext', async () => {

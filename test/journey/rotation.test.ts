@@ -133,6 +133,11 @@ journey(
     );
     const [old, young] = await Promise.all([proof(town, before), proof(town, after)]);
     assert.ok(old.good && young.good);
+    const local = /metrics=(\S+)/.exec(router.process().ready)?.[1];
+    const metrics = await (await fetch(`${local}/metrics`)).text();
+    for (const whose of ['own', 'agency', 'issuer', 'registrar', 'broker']) {
+      assert.match(metrics, new RegExp(`ketenpost_certificate_days\\{whose="${whose}".*\\} \\d+`));
+    }
     assert.is(await shownBy(town.url), fresh['router']?.tls);
     assert.is(signerOf(young), fresh['politie']?.authenticiteit);
     assert.is.not(signerOf(old), signerOf(young));
