@@ -192,29 +192,36 @@ interface Stating {
   readonly fall: Fall | undefined;
 }
 
+interface Found {
+  readonly message: Message;
+  readonly by: Recipient;
+  readonly copy: Copy;
+  readonly state: State;
+}
+
 export class Tell extends Step {
   readonly #given: Stating;
   constructor(given: Stating) {
     super();
     this.#given = given;
   }
-  #find(model: Readonly<Model>) {
+  protected find(model: Readonly<Model>): Found | undefined {
     const message = pick(model.messages, this.#given.which);
     const by = message && pick(message.to, this.#given.by);
     const copy = by && message.copies.get(by);
-    return message && by && copy ? { message, by, copy } : undefined;
+    return message && by && copy ? { message, by, copy, state: this.#given.state } : undefined;
   }
   check = (model: Readonly<Model>): boolean => {
-    const found = this.#find(model);
+    const found = this.find(model);
     if (found === undefined) return false;
     const { copy, by } = found;
     return copy.opened || (copy.waits === true && !copy.onLoan && !model.suspended.has(by));
   };
   async act(model: Model, world: World): Promise<void> {
-    const found = this.#find(model);
+    const found = this.find(model);
     if (found === undefined) return;
-    const { message, by, copy } = found;
-    const { state, same, fall } = this.#given;
+    const { message, by, copy, state } = found;
+    const { same, fall } = this.#given;
     if (!copy.opened) await collect(model, world, by);
     const before = same ? copy.receipts.findLast((one) => one.state === state) : undefined;
     this.said = `${by} states ${state} of ${message.name}${before ? ', the same receipt again' : ''}${tellFall(fall)}`;
@@ -238,6 +245,19 @@ export class Tell extends Step {
     if (!fell) return;
     if (!copy.stated.has(state)) copy.maybe.add(state);
     if (copy.waits === true) copy.waits = 'maybe';
+  }
+}
+
+/** Somebody at the recipient thinks better of it: the other final word, of a copy that has one. */
+export class Contradict extends Tell {
+  protected override find({ messages }: Readonly<Model>): Found | undefined {
+    for (const message of messages) {
+      for (const [by, copy] of message.copies) {
+        if (copy.stated.has('verwerkt')) return { message, by, copy, state: 'afgewezen' };
+        if (copy.stated.has('afgewezen')) return { message, by, copy, state: 'verwerkt' };
+      }
+    }
+    return undefined;
   }
 }
 
@@ -380,6 +400,7 @@ export const COMMANDS: fc.Arbitrary<fc.AsyncCommand<Model, World>>[] = [
   telling.map((given) => new Tell(given)),
   telling.map((given) => new Tell(given)),
   telling.map((given) => new Tell(given)),
+  telling.map((given) => new Contradict(given)),
   which.map((n) => new TellByStranger(n)),
   fc.tuple(which, which).map(([n, by]) => new Lose(n, by)),
   fc.boolean().map((sees) => new Listen(sees)),
