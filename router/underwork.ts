@@ -64,7 +64,7 @@ export async function openUnderWork(options: {
     await bucket.put(`${PREFIX}${key}`, Buffer.from(`${count}`));
     log.error({ message: key, deaths: count }, 'a pipeline ended while it worked on a message');
   }
-  const notes = openNotes(join(folder, `onderhanden-${process.pid}`));
+  const notes = openNotes(folder);
   return {
     begin: notes.begin,
     deaths: (key) => known.get(key) ?? 0,
@@ -102,7 +102,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function openNotes(file: string) {
+/** The file of this process: one line for each message under work. */
+export function openNotes(folder: string) {
+  const file = join(folder, `onderhanden-${process.pid}`);
   const fd = openSync(file, 'w', 0o600);
   const free: number[] = [];
   let [slots, open] = [0, true];

@@ -1,4 +1,5 @@
 /** The three piles of dead letters: what goes into each, and how it comes out again. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,6 +150,26 @@ test('a message on which pipelines died: alone after the first time, parked afte
   assert.is(second.deaths(key), 0, 'it went through, and is forgotten');
   second.stop();
   await pipeline.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('what a process had under work when it was killed is found by the next', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ketenpost-underwork-'));
+  const module = new URL('../../router/underwork.js', import.meta.url).href;
+  const key = `${police.oin}.${newUuid7(1)}`;
+  const script = `import(${JSON.stringify(module)}).then(({ openNotes }) => {
+    const { begin } = openNotes(${JSON.stringify(folder)});
+    begin('an.other')();
+    begin(${JSON.stringify(key)});
+    process.kill(process.pid, 'SIGKILL');
+  })`;
+  const { signal } = spawnSync(process.execPath, ['-e', script], { timeout: 30_000 });
+  assert.is(signal, 'SIGKILL');
+  const bus = await house.broker.connect('pipeline');
+  const found = await openUnderWork({ folder, bus, log: house.rooms.log });
+  assert.equal([found.deaths(key), found.deaths('an.other')], [1, 0]);
+  await found.forget(key);
+  found.stop();
   rmSync(folder, { recursive: true });
 });
 
