@@ -90,6 +90,7 @@ export class Door {
   /** Shows another certificate from now on. What is under way on open connections ends there. */
   renew(tls: DoorConfig['tls']): void {
     const before = this.#agent;
+    this.#shown.clear();
     this.#tls = tls;
     this.#agent = this.#connect(tls);
     before.close().catch(() => undefined);

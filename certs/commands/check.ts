@@ -10,7 +10,7 @@ import { fromPem } from '../pem.ts';
 import { USES, type Use } from '../profile.ts';
 import { TrustStore } from '../truststore.ts';
 import type { KeyConfig } from './key-config.ts';
-import { type Link, traceLinks } from './links.ts';
+import { type Link, listInWords, traceLinks } from './links.ts';
 import { day, textOption } from './options.ts';
 import { configOf } from './request.ts';
 
@@ -51,11 +51,12 @@ export const check: Command = {
       ...store.pinned.map((one) => row('issuer', one.name, one)),
       ...(await pinned(config, 'broker')).map((one) => row('broker', 'ca', one)),
     ];
-    return report(rows);
+    const lists = store.pinned.map((one) => `list of ${one.name}: ${listInWords(store, one, now)}`);
+    return report(rows, lists);
   },
 };
 
-function report(rows: readonly Row[]): Report {
+function report(rows: readonly Row[], lists: readonly string[]): Report {
   // What an agency or the past still lists may have ended; what is our own may not.
   const failed = rows.some(({ whose, links, days }) =>
     whose === 'own' || whose === 'issuer' ? days < 0 || links.some(({ good }) => !good) : false,
@@ -70,7 +71,7 @@ function report(rows: readonly Row[]): Report {
       ...{ whose, what, days, x5t: certificate.x5t, serial: certificate.serial },
       ...{ notAfter: new Date(certificate.notAfter).toISOString(), links },
     })),
-    ...(broken.length > 0 && { text: broken.join('\n') }),
+    text: [...broken, ...lists].join('\n'),
     table: {
       head: ['whose', 'what', 'name', 'valid until', 'days', 'verdict'],
       rows: rows.map(({ whose, what, certificate, days, links }) => [

@@ -76,7 +76,12 @@ async function change(
   use: Use,
   source: KeySource,
 ): Promise<void> {
-  const named = document.createNode(relativeTo(dirname(resolve(file)), source), { flow: true });
+  const sha1 = use === 'vertrouwelijkheid' && opening[0]?.alsoSha1 === true;
+  const written = {
+    ...relativeTo(dirname(resolve(file)), source),
+    ...(sha1 && { alsoSha1: true }),
+  };
+  const named = document.createNode(written, { flow: true });
   if (use === 'vertrouwelijkheid') {
     const list = document.getIn([...place, 'identity', 'opening'], true);
     const again = opening.some((one) => JSON.stringify(one) === JSON.stringify(named.toJSON()));

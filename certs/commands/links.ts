@@ -106,7 +106,7 @@ function faultOfRevocation(
 }
 
 /** What is known of the issuer's list, and what went wrong with the sources when it is not fresh. */
-function listInWords({ revocations }: TrustStore, issuer: Certificate, now: number): string {
+export function listInWords({ revocations }: TrustStore, issuer: Certificate, now: number): string {
   const { thisUpdate, nextUpdate, number, source, fresh } = revocations.statusOf(issuer, now);
   if (thisUpdate === undefined || nextUpdate === undefined) {
     const told = [...revocations.faults].map(([from, why]) => `${from} ${why}`).join('; ');

@@ -139,6 +139,10 @@ test('check judges every certificate in use, names the broken link, and warns of
   const config = configFor(router);
   const good = await run('check', [], { config });
   assert.is(good.exit, 'ok');
+  assert.match(
+    good.text ?? '',
+    /^list of TRIAL Ketenpost - G4 Issuing: fresh: number \d+, made .*issuing\.crl$/m,
+  );
   assert.equal(
     good.table?.rows.slice(0, 3).map(([whose, what]) => `${whose} ${what}`),
     ['own authenticiteit', 'own vertrouwelijkheid', 'own tls'],

@@ -139,6 +139,10 @@ journey(
       assert.match(metrics, new RegExp(`ketenpost_certificate_days\\{whose="${whose}".*\\} \\d+`));
     }
     assert.is(await shownBy(town.url), fresh['router']?.tls);
+    // The ledger was signed with the one key and then with the other, and is one story.
+    const config = ['--config', town.paths.router];
+    const ledger = await town.ketenpost<{ ok: boolean }>('ledger', 'verify', ...config);
+    assert.ok(ledger.ok);
     assert.is(signerOf(young), fresh['politie']?.authenticiteit);
     assert.is.not(signerOf(old), signerOf(young));
   },
