@@ -141,9 +141,9 @@ function grafted(value: unknown, { path, how, name, value: drawn }: Graft): unkn
       configurable: true,
       writable: true,
     });
-  if (how === 0) put(chosen, given);
+  if (how === 0) put(Array.isArray(here) && names.length === 0 ? '0' : chosen, given);
   else if (how === 1) delete holder[chosen];
-  else if (how === 2) put(added, holder[chosen]);
+  else if (how === 2) put(added, Object.hasOwn(holder, chosen) ? holder[chosen] : given);
   else put(added, given);
   return copy;
 }
