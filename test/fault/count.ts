@@ -44,9 +44,9 @@ export interface Counts {
   readonly copies: number;
   /** Copies that the recipient's own system has. */
   readonly delivered: number;
-  /** Copies that it has not, and of which the sender knows that. */
+  /** Copies that it has not, and of which the sender knows that, or the recipient itself. */
   readonly told: number;
-  /** Copies that it has not, and of which the sender does not know that. */
+  /** Copies that it has not, and nobody knows that. */
   readonly lost: number;
   /** Reports that came again as if they were others: under a second key, id, or row of the inbox. */
   readonly twice: number;
@@ -62,6 +62,8 @@ export interface Evidence {
   /** The rows of all inboxes. */
   readonly inbox: readonly Row[];
   known(jti: string, recipient: string): Known;
+  /** The recipient itself lists that it lacks this, after a backup was put back. */
+  missed?(jti: string, recipient: string): boolean;
 }
 
 /** Copies that are lost or of which the sender has not heard: who wants to look needs their ids. */
@@ -80,14 +82,17 @@ export function unsettled({ offered, effects, known }: Omit<Evidence, 'inbox'>):
 
 const place = (agency: string, report: string): string => `${agency} ${report}`;
 
-export function count({ offered, effects, inbox, known }: Evidence): Counts {
+export function count(evidence: Evidence): Counts {
+  const { offered, effects, inbox, known, missed = () => false } = evidence;
   const accepted = offered.filter(({ acceptedAt }) => acceptedAt !== undefined);
   const copies = accepted.flatMap((one) => one.to.map((agency) => ({ ...one, agency })));
   const there = new Set(effects.map(({ agency, report }) => place(agency, report)));
   const isThere = ({ agency, report }: { agency: string; report: string }) =>
     there.has(place(agency, report));
   const missing = copies.filter((copy) => !isThere(copy));
-  const told = missing.filter(({ jti, agency }) => known(jti, agency) === 'failed');
+  const told = missing.filter(
+    ({ jti, agency }) => known(jti, agency) === 'failed' || missed(jti, agency),
+  );
   return {
     offered: offered.length,
     accepted: accepted.length,

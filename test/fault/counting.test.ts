@@ -45,6 +45,12 @@ test('what did not arrive, and the sender knows, is told and not lost', () => {
   assert.equal([lost, told], [0, 1]);
 });
 
+test('what the recipient itself lists as lacking is told, and not lost', () => {
+  const missed = (jti: string) => jti === 'id-b';
+  const { lost, told } = count(evidence({ effects: [effect('a')], missed }));
+  assert.equal([lost, told], [0, 1]);
+});
+
 test('what arrived at one of two recipients is lost at the other', () => {
   const { copies, lost } = count(
     evidence({ offered: [message('a', { to: ['vt', 'rvdk'] })], effects: [effect('a')] }),

@@ -17,6 +17,7 @@ const ENDED: ReadonlySet<string> = new Set(['geweigerd', 'verlopen']);
 export class Knowledge {
   readonly #clients: Clients;
   readonly #known = new Map<string, Known>();
+  readonly #missing = new Set<string>();
 
   constructor(clients: Clients) {
     this.#clients = clients;
@@ -34,6 +35,23 @@ export class Knowledge {
       const track = answer.body as Track;
       for (const oin of to) this.#note(jti, oin, knownOf(track, oin));
     }
+  }
+
+  /** Asks the recipients what they lack: what came after a backup that was put back. */
+  async askWhatIsMissing(): Promise<void> {
+    for (const name of RECIPIENTS)
+      for (const client of this.#clients[name])
+        for (let from: string | undefined = '0'; from !== undefined; ) {
+          const answer = await client.call('GET', `/v1/vermist?aantal=200&vanaf=${from}`);
+          const { vermist = [], volgende } = answer.body as Partial<Lacking>;
+          for (const { bericht } of vermist) this.#missing.add(`${bericht} ${AGENCIES[name].oin}`);
+          from = volgende;
+        }
+  }
+
+  /** The recipient knows that it lacks this, and whom to ask for it. */
+  isMissed(jti: string, recipient: string): boolean {
+    return this.#missing.has(`${jti} ${recipient}`);
   }
 
   /** Of two adapters of one agency the one that knows more counts. */
@@ -74,8 +92,11 @@ export async function settleAll(
     const isOpen = ({ jti, report, to }: Offered) =>
       to.some((oin) => {
         const known = knowledge.of(jti, oin);
-        return known === 'nothing' || (known === 'arrived' && !there.has(`${oin} ${report}`));
+        const isThere = there.has(`${oin} ${report}`);
+        if (!isThere && knowledge.isMissed(jti, oin)) return false;
+        return known === 'nothing' || (known === 'arrived' && !isThere);
       });
+    await knowledge.askWhatIsMissing().catch(() => undefined);
     for (let at = 0; at < open.length; at += ASKED_AT_ONCE)
       await Promise.all(open.slice(at, at + ASKED_AT_ONCE).map((one) => knowledge.ask(one)));
     open = open.filter(isOpen);
@@ -103,6 +124,11 @@ export async function readInboxes(clients: Clients): Promise<Row[]> {
         from = page.volgende;
       }
   return rows;
+}
+
+interface Lacking {
+  readonly vermist: readonly { readonly bericht: string }[];
+  readonly volgende?: string;
 }
 
 interface Page {

@@ -147,11 +147,12 @@ async function underLoad(
   await settleAll(load.offered, systems.effects, knowledge, patienceSeconds);
   const inbox = await readInboxes(clients);
   const known = (jti: string, to: string) => knowledge.of(jti, to);
+  const missed = (jti: string, to: string) => knowledge.isMissed(jti, to);
   const { offered } = load;
   const { effects } = systems;
   for (const line of unsettled({ offered, effects, known }).slice(0, MOST_TOLD)) say(line);
   return {
-    ...count({ offered, effects, inbox, known }),
+    ...count({ offered, effects, inbox, known, missed }),
     ...acted,
     turnedAway: load.turnedAway(),
     recoverySeconds: Math.round(recovery(offered, effects, heals) / 100) / 10,
