@@ -15,6 +15,7 @@ import { runKetenpost } from './town/ketenpost.ts';
 import type { RawAgency } from './town/raw.ts';
 import { type Body, badSample, sample } from './town/samples.ts';
 import type { Town } from './town/town.ts';
+import { until } from './town/wait.ts';
 
 const NAME = 'Kanariepietersen';
 const STREET = 'Vogelkooistraat';
@@ -146,6 +147,26 @@ journey('the command line refuses them too', async (town) => {
   answers.push(said.stdout, said.stderr, shown.stdout, shown.stderr, dead.stdout, dead.stderr);
   writeFileSync(file, '');
 });
+
+journey(
+  'the broker falls with such a message under way, and the router says how it is',
+  async (town) => {
+    const raw = await town.raw('politie');
+    const claims = claimsOf(raw, good);
+    await town.broker.kill();
+    const { status, body } = await raw.send(claims);
+    assert.is(status, 503);
+    answers.push(JSON.stringify(body));
+    await town.broker.start();
+    await until('the message to be taken', async () => (await raw.send(claims)).status === 202, 60);
+    const [router] = town.router;
+    const said = readFileSync(router?.log ?? '', 'utf8');
+    const [, place] = /"?metrics"?[=:]"?(http:[^\s"]+)/.exec(said) ?? [];
+    const metrics = await fetch(`${place}/metrics`).then((answer) => answer.text());
+    assert.match(metrics, 'ketenpost_messages_total');
+    answers.push(metrics);
+  },
+);
 
 journey('no answer holds a canary', async () => {
   assert.ok(answers.length > 20);
