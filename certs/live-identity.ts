@@ -76,7 +76,7 @@ export class LiveIdentity implements Identity {
     try {
       await check(next);
     } catch (error) {
-      this.#current = { ...this.#current, opening: next.opening };
+      this.#current = withOpening(this.#current, next);
       throw error;
     }
     const [before, after] = [this.#current, next].map(({ certificates }) =>
@@ -88,6 +88,13 @@ export class LiveIdentity implements Identity {
       removed: before.filter((one) => !after.includes(one)),
     };
   }
+}
+
+/** An identity with the keys for confidentiality of another; their certificates lie between the outer two. */
+function withOpening(identity: Identity, { opening, certificates }: Identity): Identity {
+  const { certificates: before } = identity;
+  const all = [...before.slice(0, 1), ...certificates.slice(1, -1), ...before.slice(-1)];
+  return { ...identity, opening, certificates: all };
 }
 
 /** The files that an identity is read from: when one changes, a reload is due. */
