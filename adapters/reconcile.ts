@@ -98,7 +98,8 @@ function takeUp({ store, clock }: Rooms, known: Authentic, sender: Oin, message:
   store.replies.add({ ...row, code: fact.code ?? null, stated: claims.iat }, jws);
   store.replies.settle(digest, 1);
   const { staat } = fact;
-  if (staat === 'verwerkt' || staat === 'afgewezen')
+  const isOpen = store.inbox.get(sender, message)?.state === 'afgeleverd';
+  if (isOpen && (staat === 'verwerkt' || staat === 'afgewezen'))
     store.inbox.move(sender, message, staat, clock.now());
 }
 
