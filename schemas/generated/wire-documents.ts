@@ -1010,6 +1010,28 @@ export const WIRE = {
     "pattern": "^\\+?[0-9][0-9 ()-]{2,19}$",
     "description": "Where people answer when a message must not wait: an alarm names it"
    },
+   "bezorgadres": {
+    "title": "Bezorgadres",
+    "type": "object",
+    "additionalProperties": false,
+    "required": [
+     "url"
+    ],
+    "properties": {
+     "url": {
+      "type": "string",
+      "maxLength": 300,
+      "pattern": "^https://[!-~]+$",
+      "description": "Where the router brings what is in its mailbox: https, on port 443 or from 1024"
+     },
+     "intern": {
+      "type": "boolean",
+      "const": true,
+      "description": "The host that url names is inside: its address may be private or of this machine"
+     }
+    },
+    "description": "When present the router brings what comes in; else the agency collects it"
+   },
    "openingstijden": {
     "type": "array",
     "maxItems": 21,

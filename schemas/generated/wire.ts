@@ -567,6 +567,7 @@ export interface Registratie {
    * Where people answer when a message must not wait: an alarm names it
    */
   telefoon?: string;
+  bezorgadres?: Bezorgadres;
   /**
    * When its people are there to answer, in Dutch time; absent when not known
    *
@@ -622,6 +623,19 @@ export interface Registratie {
    * @maxItems 200
    */
   abonnementen: Abonnement[];
+}
+/**
+ * When present the router brings what comes in; else the agency collects it
+ */
+export interface Bezorgadres {
+  /**
+   * Where the router brings what is in its mailbox: https, on port 443 or from 1024
+   */
+  url: string;
+  /**
+   * The host that url names is inside: its address may be private or of this machine
+   */
+  intern?: true;
 }
 export interface Openingstijd {
   /**
