@@ -12,7 +12,7 @@ export interface Attempts {
   stop(): Promise<void>;
 }
 
-const LOOK_MS = 400;
+const LOOK_MS = 800;
 
 /** Looks often: offers that are made after the acceptance, to fetch receipts, must not be counted. */
 export function watchAttempts(town: Town, offered: readonly Offered[]): Attempts {

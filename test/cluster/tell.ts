@@ -31,7 +31,7 @@ export interface TellOptions {
 
 /** A copy on its way to an adapter when that fell is given again after so long. */
 const LEASE_S = 10;
-const PATIENCE_S = 120;
+const PATIENCE_S = 180;
 const WARM = 6;
 
 /** Everything that runs while the steps are taken. */
@@ -70,7 +70,7 @@ function townOf({ roles, say }: TellOptions, systems: Systems): Omit<TownOptions
       router: (yaml) => ({ ...yaml, pipeline: { leaseSeconds: LEASE_S } }),
       adapter: (yaml, name) => {
         const url = systems.url(AGENCIES[name].oin);
-        return { ...yaml, ...(url !== '' && { webhook: { url, timeoutSeconds: 5 } }) };
+        return { ...yaml, ...(url !== '' && { webhook: { url, timeoutSeconds: 15 } }) };
       },
     },
   };
