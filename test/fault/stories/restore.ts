@@ -5,6 +5,7 @@ import { until } from '../../town/wait.ts';
 import type { Stage, Story } from '../story.ts';
 
 const BETWEEN_S = { whole: 5, quick: 3 } as const;
+const PATIENCE_S = 90;
 
 /** @returns when the backup was made (performance.now) */
 async function restoreOld(
@@ -29,6 +30,11 @@ async function restoreOld(
 
 const between = ({ quick }: Stage) => (quick ? BETWEEN_S.quick : BETWEEN_S.whole);
 
+interface Lacking {
+  readonly vermist: readonly unknown[];
+  readonly volledig: boolean;
+}
+
 /** What was received in the end had not been given to the agency's own system: the backup has it not. */
 async function recipient(stage: Stage) {
   const { town, systems } = stage;
@@ -40,12 +46,11 @@ async function recipient(stage: Stage) {
     await stage.run(between(stage));
   });
   systems.answer(oin, 200);
-  const found = await until('the adapter to know what it lacks', async () => {
-    const page = await rest.get<{ vermist: unknown[]; volledig: boolean }>(
-      '/v1/vermist?aantal=200',
-    );
+  const look = async () => {
+    const page = await rest.get<Lacking>('/v1/vermist?aantal=200');
     return page.volledig && page;
-  });
+  };
+  const found = await until('the adapter to know what it lacks', look, PATIENCE_S);
   const remark = `ketenpost missing lists ${found.vermist.length} messages that came after the backup; those its system had not been given are under told`;
   return { moments: 'once', remarks: [remark], detected: found.vermist.length > 0 };
 }
