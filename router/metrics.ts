@@ -106,6 +106,11 @@ export const METRICS = {
     help: 'Alarms that were raised about urgent messages, by what was late',
     labels: ['late'],
   },
+  ketenpost_pushes_total: {
+    kind: 'counter',
+    help: 'Items that were brought to an endpoint of an agency, by what came of it (docs/operating.md)',
+    labels: ['outcome'],
+  },
   ketenpost_faults_total: {
     kind: 'counter',
     help: 'Faults of our own, by the part where they came up',
@@ -113,8 +118,8 @@ export const METRICS = {
   },
   ketenpost_certificate_days: {
     kind: 'gauge',
-    help: 'Days until a certificate in use ends: our own, of agencies, issuers, registrar and broker',
-    labels: ['whose', 'use', 'oin', 'certificate'],
+    help: 'Days until the first certificate ends, of our own, agencies, issuers, registrar and broker',
+    labels: ['whose', 'use'],
   },
 } as const satisfies Record<string, Entry>;
 
@@ -141,6 +146,7 @@ export interface Metrics {
   setDeadlines(open: number): void;
   countDeadline(kind: string): void;
   countAlarm(late: string): void;
+  countPush(outcome: string): void;
   countFault(part: string): void;
   /** The certificates that are in use now; those that were shown before are forgotten. */
   showCertificates(all: readonly InUse[], now: number): void;
@@ -185,6 +191,7 @@ export function createMetrics(): Metrics {
   const deadlinesOpen = gauge('ketenpost_deadlines_open', registry);
   const deadlines = counter('ketenpost_deadlines_total', registry);
   const alarms = counter('ketenpost_alarms_total', registry);
+  const pushes = counter('ketenpost_pushes_total', registry);
   const faults = counter('ketenpost_faults_total', registry);
   return {
     observeRequest(route, status, seconds) {
@@ -209,13 +216,14 @@ export function createMetrics(): Metrics {
     setDeadlines: (open) => deadlinesOpen.set(open),
     countDeadline: (kind) => deadlines.inc({ kind }),
     countAlarm: (late) => alarms.inc({ late }),
+    countPush: (outcome) => pushes.inc({ outcome }),
     countFault: (part) => faults.inc({ part }),
     showCertificates(all, now) {
       certificateDays.reset();
-      for (const { whose, use, certificate } of all) {
-        const { oin = '', x5t } = certificate;
-        const labels = { whose, use, oin, certificate: x5t.slice(0, 12) };
-        certificateDays.set(labels, daysLeft(certificate, now));
+      // The first to end of each kind: set last. Which it is stands in the log.
+      const byEnd = [...all].sort((a, b) => b.certificate.notAfter - a.certificate.notAfter);
+      for (const { whose, use, certificate } of byEnd) {
+        certificateDays.set({ whose, use }, daysLeft(certificate, now));
       }
     },
     text: async () => `${await registry.metrics()}${await processText()}`,

@@ -44,6 +44,15 @@ test('every metric of the table is there, under its help text', async () => {
   metrics.moveMessages(1);
   metrics.countRefusal('stale');
   metrics.countFault('door');
+  metrics.countCrowded('address');
+  metrics.countParked('ours');
+  metrics.setMailboxes(1, 1, 1);
+  metrics.setDeadlines(1);
+  metrics.countDeadline('bericht');
+  metrics.countAlarm('aanvaard');
+  metrics.countPush('given');
+  const certificate = { x5t: 'x' as never, name: '', notAfter: 1.5 * 86_400_000 };
+  metrics.showCertificates([{ whose: 'own', use: 'tls', certificate }], 0);
   const { text, headers } = await get('/metrics');
   assert.match(headers.get('content-type') ?? '', 'text/plain');
   for (const [name, { kind, help }] of Object.entries(METRICS)) {
@@ -54,7 +63,10 @@ test('every metric of the table is there, under its help text', async () => {
 
 test('labels are words of our own: no label could hold an agency, a person or a message', () => {
   const labels = new Set(Object.values(METRICS).flatMap((one): readonly string[] => one.labels));
-  const known = ['route', 'status', 'lane', 'question', 'stage', 'prio', 'verdict', 'code', 'part'];
+  const known = [
+    ...['route', 'status', 'lane', 'question', 'stage', 'prio', 'verdict', 'code', 'part'],
+    ...['why', 'pile', 'kind', 'late', 'outcome', 'whose', 'use'],
+  ];
   assert.equal([...labels].sort(), known.sort());
 });
 
