@@ -39,6 +39,8 @@ test('a report goes out, is delivered, acknowledged, and the sender knows it all
     track.tijdlijn.map(({ staat }) => staat),
     ['ingediend', 'aanvaard', 'afgeleverd', 'verwerkt'],
   );
+  const times = track.tijdlijn.map(({ op }) => op);
+  assert.equal(times, times.toSorted(), 'whole seconds and thousandths read in order');
   assert.ok(track.ontvangers[0]?.digestGelijk);
   assert.is(stand.door.router.offers.get(bericht), 1);
 });
