@@ -4,14 +4,14 @@ import * as assert from 'uvu/assert';
 import { digestOf } from '../../certs/digest.ts';
 import { startDeadlines } from '../../router/deadlines/keeper.ts';
 import { keepMessageDeadline } from '../../router/deadlines/message.ts';
-import { MESSAGE } from '../../router/deadlines/message-key.ts';
+import { keyOfMessage, MESSAGE } from '../../router/deadlines/message-key.ts';
 import type { Deadline } from '../../router/deadlines.ts';
 import { readFact } from '../../router/receipts/read-fact.ts';
 import { toUrn } from '../../schemas/ids.ts';
 import { until } from '../town/wait.ts';
 import { actOnDue, openNow } from './due.ts';
 import { type House, openHouse } from './house.ts';
-import { accepted, type Player } from './player.ts';
+import { accepted, body, type Player } from './player.ts';
 
 let house: House;
 let police: Player;
@@ -61,6 +61,40 @@ test('a message that has ended is not offered anew under the same id', async () 
   const count = await house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${sent.claims.jti}`);
   assert.is(count, 0);
   house.clock.ahead = 0;
+});
+
+test('of a copy that was lost the sender is told as well: never neither', async () => {
+  const sent = await police.send(normal(soon()));
+  const { jti: id } = sent.claims;
+  await house.rooms.mailboxes.erase({ recipient: vt.oin, prio: 'normaal', from: police.oin, id });
+  house.clock.ahead = 61_000;
+  await actOnDue(house.rooms);
+  assert.ok(await house.rooms.receipts.find(police.oin, id, vt.oin, 'onbestelbaar'));
+  house.clock.ahead = 0;
+});
+
+test('of several copies the deadline stays until the last is settled', async () => {
+  const [om, rvdk, reclassering] = await Promise.all(
+    (['om', 'rvdk', 'reclassering'] as const).map((name) => house.agency(name)),
+  );
+  if (!om || !rvdk || !reclassering) throw new Error('nobody there');
+  const sent = await om.send({
+    ...{ berichttype: 'check-op-bekendheid', grondslag: 'wjsg-39f.1.f', prio: 'normaal' },
+    ...{ aud: [rvdk, reclassering].map(({ oin }) => toUrn(oin)) },
+    inhoud: body('check-op-bekendheid', 'zsm'),
+  });
+  accepted(sent);
+  const isOpen = async () =>
+    (await openNow(house.rooms)).some(({ key }) => key === keyOfMessage(om.oin, sent.claims.jti));
+  const say = async (player: Player) => {
+    const ontvangstbewijs = await player.receipt(sent.jws, 'afgeleverd');
+    assert.ok((await player.ask('receipt', { peer: player.oin, ontvangstbewijs })).ok);
+  };
+  await say(rvdk);
+  // What closes it runs behind: the second receipt comes after whatever the first set going.
+  assert.is(await isOpen(), true);
+  await say(reclassering);
+  await until('its end', async () => !(await isOpen()));
 });
 
 test('whoever gains the lease acts on what is due', async () => {
