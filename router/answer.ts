@@ -8,11 +8,13 @@ import type { Prio, Question } from './bus/subjects.ts';
 import { collect } from './collect.ts';
 import { historyOf } from './history.ts';
 import type { Lanes } from './lanes.ts';
+import { openPushes } from './push.ts';
 import type { Answer, Questions } from './questions.ts';
 import { acceptReceipt } from './receipts/accept.ts';
 import { inForce, listed } from './registry.ts';
 import type { Rooms } from './rooms.ts';
 import { receiptsOf, statusOf } from './status.ts';
+import { acceptClockStatement } from './terms/accept-statement.ts';
 import { openTickets } from './tickets.ts';
 
 export type Answers = {
@@ -21,6 +23,7 @@ export type Answers = {
 
 export function openAnswers(rooms: Rooms): Answers {
   const tickets = openTickets(rooms);
+  const pushes = openPushes(rooms, tickets);
   return {
     peer: async ({ der }) => whoIs(rooms, der),
     collect: (ask) => collect(rooms, tickets, ask),
@@ -32,8 +35,17 @@ export function openAnswers(rooms: Rooms): Answers {
       ontvangstbewijzen: await receiptsOf(rooms, peer, bericht),
     }),
     history: (ask) => historyOf(rooms, ask),
+    clock: async ({ peer, verklaring }) => ({
+      jti: await acceptClockStatement(rooms, peer, verklaring),
+    }),
     organisations: async () => ({ organisaties: organisations(rooms) }),
     certificates: async ({ oin }) => registration(rooms, oin),
+    endpoints: async () => ({ bezorgadressen: await pushes.endpoints() }),
+    push: (ask) => pushes.push(ask),
+    gone: async ({ postbus }) => {
+      await pushes.gone(postbus);
+      return { gestopt: true };
+    },
   };
 }
 
@@ -45,14 +57,18 @@ const LANE: Readonly<Record<Question, Prio>> = {
   status: 'normaal',
   receipts: 'normaal',
   history: 'normaal',
+  clock: 'normaal',
   organisations: 'normaal',
   certificates: 'normaal',
+  endpoints: 'normaal',
+  push: 'spoed',
+  gone: 'normaal',
 };
 
 /** Whose row it waits in: the agency's, and until it is known who that is, the certificate's. */
 const partyOf = (ask: object): string => {
-  const { peer, der } = ask as { peer?: unknown; der?: unknown };
-  return String(peer ?? der);
+  const { peer, postbus, der } = ask as Record<'peer' | 'postbus' | 'der', unknown>;
+  return String(peer ?? postbus ?? der);
 };
 
 /**

@@ -31,17 +31,19 @@ export async function collect(
     Promise.all(gezien.map((jti) => forget(rooms, postbus, jti))),
   ]);
   const textsOf = (wanted: Kind) => items.filter((i) => i.kind === wanted).map((i) => i.text);
-  const alarmen = textsOf('alarm');
+  const [alarmen, mededelingen] = [textsOf('alarm'), textsOf('mededeling')];
   return {
     afleveringen: items.filter(({ kind }) => kind === 'aflevering').map(toDelivery),
     ontvangstbewijzen: textsOf('ontvangstbewijs'),
     ...(alarmen.length > 0 && { alarmen }),
+    ...(mededelingen.length > 0 && { mededelingen }),
     uitslagen,
     meer: more,
   };
 }
 
-async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitslag> {
+/** Takes one receipt; a no is an outcome, too. */
+export async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitslag> {
   const dig = digestOf(jws);
   try {
     await acceptReceipt(rooms, peer, jws);
@@ -57,7 +59,7 @@ async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitslag> {
 }
 
 /** What could not be removed is given once more, and seen again: no reason to hold anything back. */
-async function forget({ mailboxes, metrics, log }: Rooms, postbus: Oin, jti: Uuid7): Promise<void> {
+export async function forget({ mailboxes, metrics, log }: Rooms, postbus: Oin, jti: Uuid7): Promise<void> {
   try {
     await mailboxes.removeSeen(postbus, jti);
   } catch (err) {

@@ -20,6 +20,8 @@ export interface Deadline {
 export interface Deadlines {
   /** Stored when it resolves. One that is open under this key stays as it is. @throws BusFault */
   open(deadline: Deadline): Promise<void>;
+  /** @throws BusFault */
+  find(key: string): Promise<Deadline | undefined>;
   /** Replaces what is open under this key. @throws BusFault */
   move(deadline: Deadline): Promise<void>;
   /** Nothing happens when it is not open. @throws BusFault */
@@ -40,6 +42,10 @@ export function openDeadlines(bus: Bus): Deadlines {
   return {
     async open(deadline) {
       await (await bucket()).swap(deadline.key, write(deadline), 0);
+    },
+    async find(key) {
+      const found = await (await bucket()).get(key);
+      return found === null ? undefined : read(key, found.value);
     },
     async move(deadline) {
       await (await bucket()).put(deadline.key, write(deadline));

@@ -14,6 +14,8 @@ export interface MessageFacts {
   readonly conversatie: Uuid7;
   readonly iat: number;
   readonly exp: number;
+  /** Absent in records of versions that did not keep it, and of what was refused before it was known. */
+  readonly berichttype?: string;
 }
 
 /** Recipients are frozen, copies are being stored: a re-offer goes on from here. */

@@ -8,7 +8,7 @@ import { type Bus, isConflict, type Log, type Queue, type Stored } from './bus/b
 import { PRIOS, type Prio, readMailbox, subjects } from './bus/subjects.ts';
 import { type Level, Tally } from './mailboxes/tally.ts';
 
-export type Kind = 'aflevering' | 'ontvangstbewijs' | 'alarm';
+export type Kind = 'aflevering' | 'ontvangstbewijs' | 'alarm' | 'mededeling';
 
 /** Where an item lies: one for each recipient, sender and id. */
 export interface Place {
@@ -131,10 +131,14 @@ export class Mailboxes {
   }
 
   /** Urgent first. `more` when something may be left. */
-  async take(recipient: Oin, most: number): Promise<{ items: Item[]; more: boolean }> {
+  async take(
+    recipient: Oin,
+    most: number,
+    prios: readonly Prio[] = PRIOS,
+  ): Promise<{ items: Item[]; more: boolean }> {
     const items: Item[] = [];
     let room = ROOM;
-    for (const prio of PRIOS) {
+    for (const prio of prios) {
       const wanted = most - items.length;
       const taken = await this.#takeFrom(recipient, prio, wanted, room);
       items.push(...taken);

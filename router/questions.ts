@@ -10,9 +10,13 @@ import type {
   Ophaalverzoek,
   State,
   Thumbprint,
+  Uitslag,
   Uuid7,
 } from '../schemas/generated/wire.ts';
 import type { Problem } from '../schemas/problem.ts';
+import type { Prio } from './bus/subjects.ts';
+import type { Kind } from './mailboxes.ts';
+import type { Endpoint } from './push/endpoint.ts';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -60,6 +64,11 @@ export interface Questions {
     };
     value: { readonly ontvangstbewijzen: readonly string[]; readonly verder?: number };
   };
+  /** What an agency says of a clock of its own, signed. @see wire/klok */
+  clock: {
+    ask: { readonly peer: Oin; readonly verklaring: string };
+    value: { readonly jti: Uuid7 };
+  };
   organisations: {
     ask: { readonly peer: Oin };
     value: { readonly organisaties: readonly Organisation[] };
@@ -69,6 +78,45 @@ export interface Questions {
     ask: { readonly peer: Oin; readonly oin: Oin };
     value: { readonly oin: Oin; readonly registratie: string };
   };
+  /** To which agencies the router brings what waits for them, and where. */
+  endpoints: {
+    ask: Readonly<Record<string, never>>;
+    value: { readonly bezorgadressen: readonly Endpoint[] };
+  };
+  /**
+   * Takes what waits in one lane of a mailbox whose owner has an endpoint, and brings what the endpoint
+   * answered: receipts, and the ids of what it has, with the ticket that says so.
+   */
+  push: {
+    ask: {
+      readonly postbus: Oin;
+      readonly prio: Prio;
+      /** 0 takes nothing. */
+      readonly maximum: number;
+      readonly ontvangstbewijzen?: readonly string[];
+      readonly gezien?: readonly Uuid7[];
+      readonly bewijs?: string;
+    };
+    value: {
+      readonly stukken: readonly Piece[];
+      /** What became of each receipt, in order. */
+      readonly uitslagen: readonly Uitslag[];
+      readonly meer: boolean;
+    };
+  };
+  /** The endpoint of this agency said that it is gone. */
+  gone: { ask: { readonly postbus: Oin }; value: { readonly gestopt: true } };
+}
+
+/** An item of a mailbox, as it is brought. */
+export interface Piece {
+  readonly soort: Kind;
+  readonly afzender: Oin;
+  readonly bericht: Uuid7;
+  readonly prio: Prio;
+  readonly inhoud: string;
+  /** Seconds since 1970: the end of a message. */
+  readonly exp?: number;
 }
 
 /** Which receipts are asked for: about what the peer received, or about what it sent. */

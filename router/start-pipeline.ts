@@ -8,11 +8,9 @@ import type { Thumbprint } from '../schemas/ids.ts';
 import { compileSchemas } from '../schemas/validate.ts';
 import type { RouterConfig } from './config.ts';
 import { openDeadLetters } from './deadletters.ts';
+import { openHandlers } from './deadlines/handlers.ts';
 import { startDeadlines } from './deadlines/keeper.ts';
-import { keepMessageDeadline } from './deadlines/message.ts';
-import { MESSAGE } from './deadlines/message-key.ts';
 import { openMissing } from './deadlines/open-missing.ts';
-import type { Deadline } from './deadlines.ts';
 import { openLease } from './lease.ts';
 import { startNotary } from './ledger/notary.ts';
 import { openLedger } from './ledger.ts';
@@ -149,7 +147,7 @@ async function startDeadlinesOf(rooms: Rooms, stops: Stops): Promise<void> {
     lengthMs: 30_000,
     clock,
   });
-  const handlers = { [MESSAGE]: (deadline: Deadline) => keepMessageDeadline(rooms, deadline) };
+  const handlers = openHandlers(rooms);
   const onGain = (open: Parameters<typeof openMissing>[1]) => openMissing(rooms, open);
   stops.push(startDeadlines({ deadlines, lease, handlers, onGain, clock, metrics, log }));
 }

@@ -15,8 +15,12 @@ export const QUESTIONS = [
   'status',
   'receipts',
   'history',
+  'clock',
   'organisations',
   'certificates',
+  'endpoints',
+  'push',
+  'gone',
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
 
@@ -50,6 +54,8 @@ export const subjects = {
   receiptsOfCopies: (copy: Oin) => `receipt.v1.*.*.${copy}.*`,
   receiptsOfSender: (sender: Oin) => `receipt.v1.${sender}.>`,
   id: (sender: Oin, jti: Uuid7) => `id.v1.${sender}.${jti}`,
+  /** That a statement of an agency (prove-statement.ts) was worked on. */
+  statement: (signer: Oin, jti: Uuid7) => `id.v1.${signer}.${jti}.verklaring`,
   ledger: (kind: string) => `ledger.v1.${kind}`,
   chain: (kind: 'link' | 'checkpoint' | '*') => `chain.v1.${kind}`,
   deadLetter: (pile: string, sender: Oin | 'unknown', id: string) =>

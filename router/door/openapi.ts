@@ -29,6 +29,7 @@ export const openApi = () => ({
   tags: [
     { name: 'berichten', description: 'Submit a message and follow it' },
     { name: 'postbus', description: 'Collect and acknowledge' },
+    { name: 'klokken', description: 'Statutory clocks of your own' },
     { name: 'register', description: 'Who takes part, and with which certificates' },
     { name: 'openbaar', description: 'For anybody: the interface and the message types' },
   ],

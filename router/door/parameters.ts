@@ -1,7 +1,7 @@
 /** Reads what stands in the path and the body, once, into types that need no second look. */
 import type { Ophaalverzoek } from '../../schemas/generated/wire.ts';
 import { NotAnId, type Oin, parseOin, parseUuid7, type Uuid7 } from '../../schemas/ids.ts';
-import { readObject } from '../../schemas/read.ts';
+import { readObject, readUtf8 } from '../../schemas/read.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import type { HistorySide } from '../questions.ts';
 import { decline } from './problems.ts';
@@ -30,6 +30,15 @@ export function readWhole(name: string, value: string | undefined): number {
 export function readSide(value: string | undefined): HistorySide {
   if (value === 'ontvangen' || value === 'verzonden') return value;
   throw decline('bad-request', 'kant: must be ontvangen or verzonden');
+}
+
+const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+/** @throws Declined malformed */
+export function readJws(body: Uint8Array): string {
+  const jws = readUtf8(body);
+  if (!COMPACT_JWS.test(jws)) throw decline('malformed', 'not a compact JWS');
+  return jws;
 }
 
 /** @throws Refusal malformed or schema-invalid, with every fault */

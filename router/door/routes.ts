@@ -5,6 +5,7 @@ import { collect } from './routes/collect.ts';
 import { bodySchemaOf, document, listTypes } from './routes/open.ts';
 import { certificatesOf, listOrganisations } from './routes/organisations.ts';
 import { historyOf, offerReceipt, receiptsOf, statusOf } from './routes/receipts.ts';
+import { stateClock } from './routes/statements.ts';
 import { submit } from './routes/submit.ts';
 
 export const doorRoutes = (rooms: DoorRooms): readonly Route[] => [
@@ -14,6 +15,7 @@ export const doorRoutes = (rooms: DoorRooms): readonly Route[] => [
   historyOf(rooms),
   offerReceipt(rooms),
   collect(rooms),
+  stateClock(rooms),
   listOrganisations(rooms),
   certificatesOf(rooms),
   listTypes(rooms),

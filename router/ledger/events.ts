@@ -80,6 +80,15 @@ export const EVENTS = {
     means: 'an urgent message took too long; sender and recipient were told to telephone',
     fields: { ...message, ontvanger: 'oin', soort: 'word', telefoon: 'yes' },
   },
+  klok: {
+    means: 'a statutory clock began, was made longer, was ended, or its owner was told how it stands',
+    fields: { eigenaar: 'oin', klok: 'word', handeling: 'word', afzender: 'oin', bericht: 'uuid7' },
+  },
+  'bezorging-gestopt': {
+    means:
+      'the endpoint of an agency said that it is gone; nothing is brought there until its entry changes',
+    fields: { ontvanger: 'oin', reden: 'word' },
+  },
   register: {
     means: 'the register changed: apply, rollback, suspend, resume',
     fields: {

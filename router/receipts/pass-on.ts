@@ -6,6 +6,7 @@ import type { Prio } from '../bus/subjects.ts';
 import { closeWhenSettled } from '../deadlines/close-settled.ts';
 import { OtherItem } from '../mailboxes.ts';
 import type { Rooms } from '../rooms.ts';
+import { moveClocks } from '../terms/move-clocks.ts';
 
 /** A fact about one copy, and the receipt that states it. */
 export interface Fact {
@@ -41,6 +42,7 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
     const isFlagged = await contradicts(rooms, fact);
     await record(rooms, fact, isFlagged);
     await forward(rooms, fact);
+    await moveClocks(rooms, fact);
     if (settles) await rooms.receipts.keep(sender, jti, copy, state, receipt.jws);
     // Another pipeline may have taken the contrary at the same time: whoever looks last sees both.
     if (!isFlagged && (await contradicts(rooms, fact))) await record(rooms, fact, true);

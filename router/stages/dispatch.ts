@@ -5,6 +5,7 @@ import type { Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import { stateFact } from '../receipts/state.ts';
 import type { Rooms } from '../rooms.ts';
+import { clocksEndedBy } from '../terms.ts';
 import { Overtaken } from '../verdicts.ts';
 import { type Left, leave } from './left.ts';
 import type { Sealed } from './seal.ts';
@@ -46,6 +47,9 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
   });
   await Promise.all([watched, intended]);
   await storeCopies(rooms, sealed);
+  const { berichttype } = sealed.matter;
+  const answer = { owner: message.sender, berichttype, to: recipients, ...sealed.relates };
+  await clocksEndedBy(rooms, answer);
   const { receipt, first } = await accept(rooms, message, record, earlier !== undefined);
   if (earlier !== undefined || !first) await takeBack(rooms, sealed);
   for (const { recipient } of sealed.copies) rooms.mailboxes.announce(recipient);
@@ -62,8 +66,9 @@ function tellStoredAgain({ log }: Rooms, { message, copies }: Sealed): void {
 }
 
 /** Freezes the recipients. From here on the id is this message's. */
-async function intend({ ids }: Rooms, { message, recipients }: Sealed): Promise<Opened> {
-  const { sender, jti, ...facts } = message;
+async function intend({ ids }: Rooms, { message, recipients, matter }: Sealed): Promise<Opened> {
+  const { sender, jti, ...rest } = message;
+  const facts = { ...rest, berichttype: matter.berichttype };
   const record = await ids.begin(sender, jti, { verdict: 'intended', ...facts, recipients });
   if (record === undefined) throw new Overtaken();
   return record;

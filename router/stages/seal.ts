@@ -18,6 +18,8 @@ export type Sealed = Left<
   Pick<Addressed, 'message' | 'earlier' | 'recipients' | 'skipped'> & {
     /** What the ledger may know of the message. */
     matter: Pick<Bericht, 'berichttype' | 'versie' | 'grondslag'>;
+    /** What it has to do with other messages and clocks. */
+    relates: Pick<Bericht, 'verwijst' | 'trektIn' | 'raadpleging'>;
     copies: readonly SealedCopy[];
   }
 >;
@@ -28,12 +30,17 @@ export type Sealed = Left<
  */
 export async function seal(rooms: Rooms, addressed: Addressed): Promise<Sealed> {
   const { message, earlier, recipients, skipped } = addressed;
-  const { berichttype, versie, grondslag } = addressed.claims;
+  const { berichttype, versie, grondslag, verwijst, trektIn, raadpleging } = addressed.claims;
   const copies = await Promise.all(
     addressed.addressees.map((to) => sealCopy(rooms, addressed, to)),
   );
   const matter = { berichttype, versie, grondslag };
-  return leave<Sealed>({ message, earlier, recipients, skipped, matter, copies });
+  const relates = {
+    ...(verwijst && { verwijst }),
+    ...(trektIn && { trektIn }),
+    ...(raadpleging && { raadpleging }),
+  };
+  return leave<Sealed>({ message, earlier, recipients, skipped, matter, relates, copies });
 }
 
 async function sealCopy(

@@ -17,6 +17,14 @@ export const AFTER_CODES = {
     'The collection ticket is not valid for this mailbox.',
     'Sign a new ticket with the certificate for authenticity.',
   ),
+  // what an agency says of its clocks and subscriptions
+  'statement-invalid': entry(
+    'statement',
+    400,
+    false,
+    'The statement is not one that counts.',
+    'Sign it for this router, within ten minutes, about a clock or subscription of your own.',
+  ),
   // what a recipient says
   'wrongly-addressed': entry(
     'recipient',

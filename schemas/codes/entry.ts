@@ -9,6 +9,7 @@ export type Stage =
   | 'dispatch'
   | 'receipt'
   | 'collect'
+  | 'statement'
   | 'recipient'
   | 'adapter';
 

@@ -25,6 +25,7 @@ const STAGES: readonly (readonly [CodeEntry['stage'], string])[] = [
   ['dispatch', 'Dispatch: durable storage'],
   ['receipt', 'Receipts'],
   ['collect', 'Collecting'],
+  ['statement', 'Statements about clocks and subscriptions'],
   ['recipient', 'What a recipient states'],
   ['adapter', "The adapter's own API"],
 ];

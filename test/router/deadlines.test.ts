@@ -253,7 +253,7 @@ test('ten thousand open: read within seconds, and little memory', async () => {
   const agenda = new Agenda();
   const stop = await deadlines.follow((key, one) => agenda.set(key, one));
   const ms = Math.round(performance.now() - opened);
-  assert.is(agenda.size, 10_000);
+  assert.is([...keys].filter((key) => agenda.get(key) !== undefined).length, 10_000);
   const kb = Math.round((process.memoryUsage().heapUsed - heap) / 1024);
   const from = performance.now();
   for (let n = 0; n < 1000; n++) agenda.takeDue(1e12, 16);

@@ -116,6 +116,22 @@ export const PATHS = {
       codes: [...codesOf('receive', 'verify', 'validate', 'collect'), 'not-found'],
     }),
   },
+  '/klokken': {
+    post: operation({
+      id: 'verklaarKlok',
+      tag: 'klokken',
+      summary: 'Begin, make longer or end a statutory clock of your own',
+      description:
+        'A signed statement (compact JWS, typ ketenpost-klok+jwt) about a message that you have. The same statement again does nothing more.',
+      takes: {
+        type: 'application/jose',
+        schema: { type: 'string', description: 'Compact JWS' },
+        example: EXAMPLES.ontvangstbewijs,
+      },
+      gives: { status: 202, schema: 'Bewijsnummer', example: EXAMPLES.bewijsnummer },
+      codes: [...codesOf('receive', 'verify', 'validate', 'statement'), 'not-found'],
+    }),
+  },
   '/organisaties': {
     get: operation({
       id: 'lijstOrganisaties',

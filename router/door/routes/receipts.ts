@@ -1,11 +1,7 @@
 /** What became of a message: its state and receipts for its sender, and a receipt from its recipient. */
-import { readUtf8 } from '../../../schemas/read.ts';
-import { readJti, readSide, readWhole } from '../parameters.ts';
-import { decline } from '../problems.ts';
+import { readJti, readJws, readSide, readWhole } from '../parameters.ts';
 import type { DoorRooms } from '../rooms.ts';
 import type { AgencyRoute } from '../route.ts';
-
-const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
 export const statusOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
   method: 'GET',
@@ -44,8 +40,7 @@ export const offerReceipt = ({ inquiries }: DoorRooms): AgencyRoute => ({
   takes: 'application/secevent+jwt',
   lane: () => 'other',
   async answer({ peer, body }) {
-    const ontvangstbewijs = readUtf8(body);
-    if (!COMPACT_JWS.test(ontvangstbewijs)) throw decline('malformed', 'not a compact JWS');
+    const ontvangstbewijs = readJws(body);
     return { status: 202, body: await inquiries.ask('receipt', { peer, ontvangstbewijs }) };
   },
 });

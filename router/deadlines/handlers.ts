@@ -1,0 +1,12 @@
+/** What is done when a deadline of each kind has come. */
+import type { Rooms } from '../rooms.ts';
+import { CLOCK } from '../terms/clock-key.ts';
+import { keepClock } from '../terms/keep-clock.ts';
+import type { Handlers } from './keeper.ts';
+import { keepMessageDeadline } from './message.ts';
+import { MESSAGE } from './message-key.ts';
+
+export const openHandlers = (rooms: Rooms): Handlers => ({
+  [MESSAGE]: (deadline) => keepMessageDeadline(rooms, deadline),
+  [CLOCK]: (deadline) => keepClock(rooms, deadline),
+});

@@ -1,0 +1,217 @@
+/** Statutory clocks: started by receipts, stopped by answers or by a signed word, reminded once each. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { sign } from '../../certs/sign.ts';
+import { readJws } from '../../certs/verify.ts';
+import { CLOCK, readClockKey } from '../../router/terms/clock-key.ts';
+import type { Herinnering, Klok } from '../../schemas/generated/wire.ts';
+import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { momentsOf, TERMS, type TermId } from '../../schemas/terms.ts';
+import { TYP } from '../../schemas/typ.ts';
+import { checkWire } from '../../schemas/validate.ts';
+import { OPERATOR } from '../town/agencies.ts';
+import { actOnDue, openNow } from './due.ts';
+import { type House, openHouse } from './house.ts';
+import { accepted, body, type Player } from './player.ts';
+
+const DAY = 86_400_000;
+
+let house: House;
+let police: Player;
+let vt: Player;
+test.before(async () => {
+  house = await openHouse();
+  [police, vt] = await Promise.all([house.agency('politie'), house.agency('vt')]);
+});
+test.before.each(async () => {
+  house.clock.ahead = 0;
+  for (const { key } of await openNow(house.rooms, CLOCK)) await house.rooms.deadlines.close(key);
+  await remindersOf(vt);
+});
+test.after(() => house.stop());
+
+const running = async (): Promise<string[]> =>
+  (await openNow(house.rooms, CLOCK)).map(({ key }) => readClockKey(key).term).sort();
+
+/** What an agency is told, opened; it says that it has seen everything. */
+async function remindersOf(player: Player): Promise<Herinnering[]> {
+  const { mededelingen = [], alarmen = [] } = await player.collect({ maximum: 50 });
+  const seen = [
+    ...mededelingen.map((jws) => readJws(jws, TYP.reminder).claims),
+    ...alarmen.map((jws) => readJws(jws, TYP.alarm).claims),
+  ];
+  await player.collect({ gezien: seen.map(({ jti }) => jti as Uuid7) });
+  return mededelingen.map((jws) => checkWire('herinnering', readJws(jws, TYP.reminder).claims));
+}
+
+const say = async (jws: string, state: 'afgeleverd' | 'verwerkt' | 'afgewezen') => {
+  const fact = state === 'afgewezen' ? { code: 'not-processable' as const } : {};
+  const ontvangstbewijs = await vt.receipt(jws, state, { fact });
+  assert.ok((await vt.ask('receipt', { peer: vt.oin, ontvangstbewijs })).ok);
+};
+
+/** A normal report that is in the hands of Veilig Thuis. */
+async function delivered(): Promise<{ jti: Uuid7; jws: string }> {
+  const sent = await police.send({ prio: 'normaal' });
+  accepted(sent);
+  await say(sent.jws, 'afgeleverd');
+  return { jti: sent.claims.jti, jws: sent.jws };
+}
+
+const feedback = async (verwijst: Uuid7) => {
+  const inhoud = body('vt-terugkoppeling', 'veiligheidsbeoordeling');
+  return accepted(
+    await vt.send({
+      ...{ aud: [toUrn(police.oin)], berichttype: 'vt-terugkoppeling', verwijst, inhoud },
+      ...{ grondslag: 'wmo-4.1.1.2.g', prio: 'normaal' },
+    }),
+  );
+};
+
+const statement = (player: Player, about: Uuid7, given: Partial<Klok>): Promise<string> =>
+  sign(
+    {
+      ...{ iss: toUrn(player.oin), aud: toUrn(OPERATOR.oin), jti: newUuid7(house.clock.now()) },
+      ...{ iat: Math.floor(house.clock.now() / 1000), klok: 'onderzoek', handeling: 'begin' },
+      ...{ afzender: toUrn(police.oin), bericht: about, ...given },
+    },
+    TYP.clock,
+    player.identity.signing,
+  );
+
+const state = (player: Player, verklaring: string) =>
+  player.ask('clock', { peer: player.oin, verklaring });
+
+const said = async (player: Player, about: Uuid7, given: Partial<Klok>): Promise<string> => {
+  const answer = await state(player, await statement(player, about, given));
+  return answer.ok ? 'taken' : answer.problem.code;
+};
+
+const at = (when: number) => {
+  house.clock.ahead = when - Date.now();
+};
+
+test('the receipt of a report starts the clocks of Veilig Thuis, an urgent one one more', async () => {
+  await delivered();
+  assert.equal(await running(), ['informeren-betrokkene', 'veiligheidsbeoordeling']);
+  const urgent = await police.send({ prio: 'spoed' });
+  await say(urgent.jws, 'verwerkt');
+  assert.is((await running()).filter((term) => term === 'acuut-gevaar').length, 1);
+});
+
+test('a second word that it arrived starts nothing again', async () => {
+  const { jti, jws } = await delivered();
+  await feedback(jti);
+  await say(jws, 'verwerkt');
+  assert.equal(await running(), ['informeren-betrokkene']);
+});
+
+test('feedback ends the clock of the report that it refers to, and no other', async () => {
+  const [one] = [await delivered(), await delivered()];
+  await feedback(one.jti);
+  const open = await openNow(house.rooms, CLOCK);
+  const assessments = open
+    .map(({ key }) => readClockKey(key))
+    .filter((c) => c.term === 'veiligheidsbeoordeling');
+  assert.is(assessments.length, 1);
+  assert.is.not(assessments[0]?.jti, one.jti);
+});
+
+test('a report that is rejected has no clocks', async () => {
+  const { jws } = await delivered();
+  await say(jws, 'afgewezen');
+  assert.equal(await running(), []);
+});
+
+test('reminded at each moment once, told at the end, and then it is over', async () => {
+  const { jti } = await delivered();
+  const begin = Number((await openNow(house.rooms, CLOCK))[0]?.data['begin']);
+  const { reminders, end } = momentsOf(TERMS.veiligheidsbeoordeling, begin);
+  const told: [string, string, boolean][] = [];
+  for (const moment of [...reminders, end]) {
+    for (const [when, early] of [
+      [moment - 1000, true],
+      [moment, false],
+      [moment, false],
+    ] as const) {
+      at(when);
+      await actOnDue(house.rooms, CLOCK);
+      house.clock.ahead = 0;
+      for (const { klok, soort, bericht, eind } of await remindersOf(vt)) {
+        if (klok !== 'veiligheidsbeoordeling') continue;
+        assert.equal([bericht, eind], [jti, Math.floor(end / 1000)]);
+        told.push([klok, soort, early]);
+      }
+    }
+  }
+  assert.equal(told, [
+    ['veiligheidsbeoordeling', 'loopt', false],
+    ['veiligheidsbeoordeling', 'loopt', false],
+    ['veiligheidsbeoordeling', 'verstreken', false],
+  ]);
+  assert.not.ok((await running()).includes('veiligheidsbeoordeling'));
+});
+
+test('what passed while no pipeline ran is said in one word', async () => {
+  const { jti } = await delivered();
+  house.clock.ahead = 30 * DAY;
+  await actOnDue(house.rooms, CLOCK);
+  house.clock.ahead = 0;
+  const told = (await remindersOf(vt)).filter((one) => one.klok === 'veiligheidsbeoordeling');
+  assert.equal(
+    told.map(({ soort, bericht }) => [soort, bericht]),
+    [['verstreken', jti]],
+  );
+});
+
+test('a clock that the owner begins, makes longer and ends by a signed word', async () => {
+  const { jti } = await delivered();
+  assert.is(await said(vt, jti, { klok: 'onderzoek' }), 'taken');
+  assert.ok((await running()).includes('onderzoek'));
+  assert.is(await said(vt, jti, { klok: 'onderzoek', handeling: 'verleng' }), 'statement-invalid');
+  assert.is(await said(vt, jti, { klok: 'informeren-betrokkene', handeling: 'verleng' }), 'taken');
+  assert.is(await said(vt, jti, { klok: 'informeren-betrokkene', handeling: 'einde' }), 'taken');
+  assert.equal(await running(), ['onderzoek', 'veiligheidsbeoordeling']);
+  const kinds = (await house.ledger('klok')).filter(({ bericht }) => bericht === jti);
+  assert.equal(
+    kinds
+      .map(({ klok, handeling }) => `${klok} ${handeling}`)
+      .filter((one) => !one.startsWith('veilig')),
+    [
+      'informeren-betrokkene begin',
+      'onderzoek begin',
+      'informeren-betrokkene verleng',
+      'informeren-betrokkene einde',
+    ],
+  );
+});
+
+test('the same word again does nothing more: a clock that was ended stays ended', async () => {
+  const { jti } = await delivered();
+  const begin = await statement(vt, jti, { klok: 'onderzoek' });
+  assert.ok((await state(vt, begin)).ok);
+  assert.is(await said(vt, jti, { klok: 'onderzoek', handeling: 'einde' }), 'taken');
+  assert.ok((await state(vt, begin)).ok);
+  assert.not.ok((await running()).includes('onderzoek'));
+});
+
+test('nobody moves the clock of another', async () => {
+  const { jti } = await delivered();
+  const term: { klok: TermId } = { klok: 'veiligheidsbeoordeling' };
+  const before = await running();
+  assert.is(await said(police, jti, { ...term, handeling: 'einde' }), 'not-authorised');
+  assert.is(await said(vt, newUuid7(house.clock.now()), { klok: 'onderzoek' }), 'not-found');
+  const forged = await state(police, await statement(vt, jti, { ...term, handeling: 'einde' }));
+  assert.is(!forged.ok && forged.problem.code, 'issuer-mismatch');
+  assert.equal(await running(), before);
+});
+
+test('an old word, one for another router, one about no clock', async () => {
+  const { jti } = await delivered();
+  const old = Math.floor(house.clock.now() / 1000) - 700;
+  assert.is(await said(vt, jti, { iat: old }), 'statement-invalid');
+  assert.is(await said(vt, jti, { aud: toUrn(police.oin) }), 'statement-invalid');
+  assert.is(await said(vt, jti, { klok: 'eierkoken' }), 'statement-invalid');
+});
+
+test.run();
