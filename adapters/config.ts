@@ -5,10 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
-import { parseDocument } from 'yaml';
 import type { IdentityConfig, KeySource, TrustConfig } from '../certs/config.ts';
 import { CommandError } from '../schemas/command.ts';
 import type { Oin } from '../schemas/ids.ts';
+import { readYaml } from '../schemas/yaml.ts';
 import { ADAPTER_CONFIG_SCHEMA } from './config/schema.ts';
 import type { FolderConfig } from './connectors/folder.ts';
 import type { WebhookConfig } from './connectors/webhook/call.ts';
@@ -57,10 +57,9 @@ export async function readAdapterConfig(file: string): Promise<AdapterConfig> {
 
 /** As readAdapterConfig, for text that has been read. */
 export function parseAdapterConfig(text: string, file: string): AdapterConfig {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [fault] = document.errors;
-  if (fault !== undefined) throw wrong(file, [`line ${fault.linePos?.[0].line ?? '?'}: not YAML`]);
-  const value: unknown = document.toJS();
+  const read = readYaml(text);
+  if ('fault' in read) throw wrong(file, [read.fault]);
+  const { value } = read;
   const ajv = new Ajv2020({
     ...{ allErrors: true, useDefaults: true, strict: true },
     strictRequired: false,

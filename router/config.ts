@@ -5,10 +5,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { parseDocument } from 'yaml';
 import type { IdentityConfig, TrustConfig } from '../certs/config.ts';
 import { CommandError } from '../schemas/command.ts';
 import type { Oin } from '../schemas/ids.ts';
+import { readYaml } from '../schemas/yaml.ts';
 import { ROUTER_CONFIG_SCHEMA } from './config/schema.ts';
 import type { AlarmSettings } from './deadlines/settings.ts';
 import type { DoorSettings } from './door/settings.ts';
@@ -79,10 +79,9 @@ export async function readRouterConfig(file: string): Promise<RouterConfig> {
 
 /** As readRouterConfig, for text that has been read. */
 export function parseRouterConfig(text: string, file: string): RouterConfig {
-  const document = parseDocument(text, { uniqueKeys: true });
-  const [fault] = document.errors;
-  if (fault !== undefined) throw wrong(file, [`line ${fault.linePos?.[0].line ?? '?'}: not YAML`]);
-  const value: unknown = document.toJS();
+  const read = readYaml(text);
+  if ('fault' in read) throw wrong(file, [read.fault]);
+  const { value } = read;
   if (!validate()(value)) throw wrong(file, (validate().errors ?? []).map(tell));
   return absolute(value, dirname(resolve(file))) as RouterConfig;
 }

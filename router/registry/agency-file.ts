@@ -4,13 +4,13 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { readCertificate } from '../../certs/certificate.ts';
 import { USES } from '../../certs/profile.ts';
 import { CommandError } from '../../schemas/command.ts';
 import type { Registratie, Registratiecertificaat } from '../../schemas/generated/wire.ts';
 import { WIRE } from '../../schemas/generated/wire-documents.ts';
 import { createValidator } from '../../schemas/validate.ts';
+import { readYaml } from '../../schemas/yaml.ts';
 
 /** What is to be registered of an agency, before the registrar signs it. */
 export type Draft = Omit<Registratie, 'iss' | 'iat'>;
@@ -80,11 +80,13 @@ export async function readAgencyFiles(folder: string): Promise<Draft[]> {
 }
 
 async function readOne(file: string, faults: string[]): Promise<Draft | undefined> {
-  const document = parseDocument(await readFile(file, 'utf8'), { uniqueKeys: true });
-  const value: unknown = document.toJS();
-  if (document.errors.length > 0) {
-    faults.push(`${file}: not YAML`);
-  } else if (!validate(value)) {
+  const read = readYaml(await readFile(file, 'utf8'));
+  if ('fault' in read) {
+    faults.push(`${file}: ${read.fault}`);
+    return undefined;
+  }
+  const { value } = read;
+  if (!validate(value)) {
     const said = (validate.errors ?? []).map(
       (e) => `${file}: ${e.instancePath || '/'} ${e.message}`,
     );
