@@ -80,6 +80,11 @@ test('W1 an agency alone tries every route with the ids of another, and gets wha
   const open = /^GET \/(openapi\.json|berichttypen|organisaties)/;
   let tried = 0;
   for (const step of steps.filter(({ operation }) => !open.test(operation))) {
+    // A list without a name in its path is of whoever asks.
+    if (/^GET [^{]*$/.test(step.operation) && step.status === 200) {
+      assert.not.match(JSON.stringify(step.body), jti);
+      continue;
+    }
     assert.ok(
       step.status >= 400 && step.status < 500,
       `${step.operation} ${step.how}: ${step.status}`,

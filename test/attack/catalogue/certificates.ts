@@ -127,4 +127,19 @@ export const CERTIFICATE_ROWS = [
     codes: ['certificate-expired'],
     tests: ['certs/truststore › it must have been in force when it was used and when it was seen'],
   },
+  {
+    id: 'X12',
+    attack:
+      'TLS of long ago, weak suites, small curves, SHA-1, renegotiation, a session resumed by another',
+    outcome: 'no connection; a resumed session is judged like a new one',
+    codes: ['(no connection)'],
+    tests: [
+      'router/door/tls › 1.3 is preferred, 1.2 works, older is refused',
+      'router/door/tls › in 1.2 only suites with forward secrecy and authenticated encryption, in our order',
+      'router/door/tls › a signature over SHA-1 or a curve that is too small is refused',
+      'router/door/tls › nobody renegotiates',
+      'router/door/entering › a session that is taken up again is still known by its certificate',
+      'certs/open-connections › a resumed TLS session is judged like a new one',
+    ],
+  },
 ] as const satisfies readonly Row[];

@@ -143,4 +143,15 @@ export const HTTP_ROWS = [
       'router/door/laws › budget: in any stretch of time no more than burst and rate allow',
     ],
   },
+  {
+    id: 'S5',
+    attack: 'a browser is made to frame, sniff, keep or read an answer for another site',
+    outcome: 'every answer has the headers against it, also those given before there is a request',
+    codes: ['(headers on every answer)'],
+    tests: [
+      'router/door/refusing › what is not HTTP at all',
+      'router/door/entering › what an agency may read is not open to a page on any site',
+      'router/door/laws › whatever is asked, the answer is one of ours with a code from the table',
+    ],
+  },
 ] as const satisfies readonly Row[];

@@ -7,7 +7,10 @@ export const JOSE_ROWS = [
     attack: 'a message that says `alg: none`',
     outcome: 'refused before a key is looked for',
     codes: ['algorithm-not-allowed'],
-    tests: ['attack/jose › J1 a message that says alg none'],
+    tests: [
+      'attack/jose › J1 a message that says alg none',
+      'vectors/wycheproof › all 649 cases are run, and nothing is accepted that should not be',
+    ],
   },
   {
     id: 'J2',
@@ -18,6 +21,7 @@ export const JOSE_ROWS = [
       'attack/jose › J2 a public key used as the secret of an HMAC',
       'attack/jose › J2 an algorithm of another key, and others that are not on the list',
       'certs/sign › no other algorithm, and none that the key does not do',
+      'vectors/wycheproof › all 649 cases are run, and nothing is accepted that should not be',
     ],
   },
   {
@@ -42,7 +46,10 @@ export const JOSE_ROWS = [
     attack: 'the psychic signature: r and s zero, or at the order of the group',
     outcome: 'OpenSSL refuses it; no certificate counts with it',
     codes: ['signature-invalid'],
-    tests: ['attack/jose › J5 the psychic signature, and its sisters at the edge of the group'],
+    tests: [
+      'attack/jose › J5 the psychic signature, and its sisters at the edge of the group',
+      'vectors/wycheproof › all 649 cases are run, and nothing is accepted that should not be',
+    ],
   },
   {
     id: 'J6',
@@ -52,6 +59,7 @@ export const JOSE_ROWS = [
     tests: [
       'attack/jose › J6 an ephemeral key that is not on the curve',
       'certs/seal › an ephemeral key off the curve, of another shape or with a private part is refused',
+      'vectors/wycheproof › all 649 cases are run, and nothing is accepted that should not be',
     ],
   },
   {
@@ -88,6 +96,7 @@ export const JOSE_ROWS = [
     tests: [
       'attack/jose › J10 base64url that is not canonical, in each part of both layers',
       'schemas/read › base64url has one spelling: what Buffer writes, and nothing else',
+      'vectors/wycheproof › all 649 cases are run, and nothing is accepted that should not be',
     ],
   },
   {
