@@ -377,7 +377,7 @@ export class Suspend extends Step {
 const STATED = (Object.keys(STATES) as State[]).filter((one) => STATES[one].by === 'recipient');
 
 const which = fc.nat(11);
-const fall = fc.option(fc.record({ at: fc.integer({ min: 1, max: 11 }), done: fc.boolean() }), {
+const fall = fc.option(fc.record({ at: fc.integer({ min: 1, max: 13 }), done: fc.boolean() }), {
   nil: undefined,
   freq: 3,
 });

@@ -1,5 +1,5 @@
 /** A bus whose writes can be made to fail from the nth on, as they do when the process dies. */
-import type { Bus, Log } from '../../../router/bus/bus.ts';
+import type { Bucket, Bus, Log } from '../../../router/bus/bus.ts';
 
 export interface Fall {
   /** The write at which the process dies, from one. */
@@ -24,7 +24,20 @@ export class Falls {
     return fell;
   }
 
-  wrap = (bus: Bus): Bus => ({ ...bus, log: (name) => this.#wrapLog(bus.log(name)) });
+  wrap = (bus: Bus): Bus => ({
+    ...bus,
+    log: (name) => this.#wrapLog(bus.log(name)),
+    bucket: async (name) => this.#wrapBucket(await bus.bucket(name)),
+  });
+
+  #wrapBucket(bucket: Bucket): Bucket {
+    return {
+      ...bucket,
+      put: (...args) => this.#write(() => bucket.put(...args)),
+      swap: (...args) => this.#write(() => bucket.swap(...args)),
+      remove: (...args) => this.#write(() => bucket.remove(...args)),
+    };
+  }
 
   #wrapLog(log: Log): Log {
     return {
