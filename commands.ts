@@ -70,6 +70,11 @@ export const COMMANDS: readonly Listed[] = [
       'reject a received message: the sender gets the receipt afgewezen with the code',
       inbox,
     ],
+    [
+      'inbox old',
+      'reports that are past the retention period, to be destroyed by a person',
+      () => import('./adapters/commands/past-retention.ts'),
+    ],
     ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
     ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
     ['handovers', "what the agency's own systems did not take, and waits for a person", handovers],
@@ -95,7 +100,11 @@ export const COMMANDS: readonly Listed[] = [
       'copy the store, also of an adapter that runs; still encrypted, without its key',
       storeCopy,
     ],
-    ['adapter restore <file>', 'put a backup in place of the store of a stopped adapter', storeCopy],
+    [
+      'adapter restore <file>',
+      'put a backup in place of the store of a stopped adapter',
+      storeCopy,
+    ],
     [
       'adapter evidence',
       'what came in, was refused, and is kept as proof of what somebody sent',

@@ -59,6 +59,8 @@ const statements = (database: Database) => ({
     WHERE sender = :sender AND jti = :jti`),
   related: database.prepare<Params, InboxRow>(`SELECT ${COLUMNS} FROM inbox WHERE sender = :sender
     AND (replaces = :jti OR withdraws = :jti OR jti = :replaces OR jti = :withdraws)`),
+  olderThan: database.prepare<{ before: number; limit: number }, InboxRow>(`SELECT ${COLUMNS}
+    FROM inbox WHERE received < :before AND key <> '' ORDER BY received LIMIT :limit`),
   replacedBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
     WHERE sender = :sender AND replaces = :jti ORDER BY jti DESC LIMIT 1`),
   withdrawnBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
@@ -111,6 +113,11 @@ export class Inbox {
 
   list(page: InboxPage): InboxRow[] {
     return this.#sql.list.all(page);
+  }
+
+  /** What was received before a moment and is still here, the oldest first. */
+  olderThan(before: number, limit: number): InboxRow[] {
+    return this.#sql.olderThan.all({ before, limit });
   }
 
   move(sender: string, jti: string, state: InboxState, changed: number): void {

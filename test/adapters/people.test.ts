@@ -9,6 +9,7 @@ import { destroy, destructions } from '../../adapters/commands/destroy.ts';
 import { evidence } from '../../adapters/commands/evidence.ts';
 import { handovers, redrive } from '../../adapters/commands/handovers.ts';
 import { acknowledge } from '../../adapters/commands/inbox.ts';
+import { pastRetention } from '../../adapters/commands/past-retention.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
 import type { Problem } from '../../schemas/problem.ts';
@@ -115,6 +116,18 @@ test('destroyed by a person on the command line, told what belongs to it, and ex
   const [line = ''] = readFileSync(out, 'utf8').split('\n');
   assert.is((JSON.parse(line) as { bericht: string }).bericht, jti);
   assert.not.match(line, 'zie zaak');
+});
+
+test('what is past the retention period is listed until it is destroyed', async () => {
+  const { jti } = await here.arrive();
+  await until('its end', () => vt.rooms.store.inbox.get(POLICE, jti)?.state === 'verwerkt');
+  assert.is((await run(pastRetention, [], { years: '20' })).table?.rows.length, 0);
+  here.stand.clock.move(1);
+  const listed = async () =>
+    (await run(pastRetention, [], { years: '0' })).table?.rows.map((row) => row[2]) ?? [];
+  assert.ok((await listed()).includes(`${POLICE}/${jti}`));
+  await run(destroy, [`${POLICE}/${jti}`], { reason: 'bewaartermijn' });
+  assert.not.ok((await listed()).includes(`${POLICE}/${jti}`));
 });
 
 test('no alarms is one line, and no head over nothing', async () => {

@@ -17,6 +17,7 @@ import { HANDOVERS } from './handovers.ts';
 import { MISSING } from './missing.ts';
 import { API_VERSION, openApi } from './openapi.ts';
 import { RECEIVED } from './received.ts';
+import { RETENTION } from './retention.ts';
 import type { Route } from './route.ts';
 import { SENT } from './sent.ts';
 import { bearerCheck } from './token.ts';
@@ -24,7 +25,7 @@ import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
   ...[...SENT, ...RECEIVED, ...ALARMS, ...HANDOVERS],
-  ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...CONDITION, ...TYPES],
+  ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...RETENTION, ...CONDITION, ...TYPES],
 ];
 
 export interface RestConfig {
