@@ -109,13 +109,18 @@ function openStrangers(limits: DoorLimits) {
   const together = newPlaces(limits.strangers);
   const handshakes = newBudget(limits.handshakes);
   const known = new LRUCache<string, true>({ max: KNOWN_AT_MOST, ttl: KNOWN_MS });
+  const balancers = new Set(limits.balancers.map(addressGroup));
+  const crowd = (address: string) => (known.has(address) ? () => undefined : together.take('all'));
   return {
-    know: (address: string) => void known.set(address, true),
+    know(address: string): void {
+      if (!balancers.has(address)) known.set(address, true);
+    },
     admit(address: string): Guest | Crowding {
-      if (handshakes.spend(address) > 0) return 'handshakes';
-      const leave = perAddress.take(address);
+      const alone = !balancers.has(address);
+      if (alone && handshakes.spend(address) > 0) return 'handshakes';
+      const leave = alone ? perAddress.take(address) : () => undefined;
       if (leave === undefined) return 'address';
-      const leaveCrowd = known.has(address) ? () => undefined : together.take('all');
+      const leaveCrowd = crowd(address);
       if (leaveCrowd !== undefined) return { address, prove: both(leave, leaveCrowd) };
       leave();
       return 'strangers';

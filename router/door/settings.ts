@@ -12,6 +12,7 @@ export interface DoorLimits {
   readonly connectionsPerAgency: number;
   readonly connectionsPerAddress: number;
   readonly strangers: number;
+  readonly balancers: readonly string[];
   readonly handshakes: Rate;
   readonly submissionsAtOnce: number;
   readonly submissionsPerAgency: number;
@@ -30,12 +31,20 @@ export interface DoorTimes {
   readonly stopSeconds: number;
 }
 
+/** How what waits is brought to agencies that have an endpoint. */
+export interface PushSettings {
+  readonly atOnce: number;
+  readonly connectSeconds: number;
+  readonly answerSeconds: number;
+}
+
 export interface DoorSettings {
   readonly host: string;
   readonly port: number;
   readonly metrics: { readonly host: string; readonly port: number };
   readonly limits: DoorLimits;
   readonly times: DoorTimes;
+  readonly push: PushSettings;
 }
 
 const whole = (fallback: number, description: string, minimum = 1, maximum = 1_000_000) => ({
@@ -86,6 +95,13 @@ export const DOOR_SCHEMA: JsonSchema = group('The HTTPS interface to the agencie
       'Such connections from all addresses together, those left out from which an agency came in the last day',
     ),
     handshakes: rate(50, 500, 'New connections from one address'),
+    balancers: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      default: [],
+      description:
+        'Addresses of balancers that pass TCP on: behind one stand many, so nothing is limited by it, and the balancer must do that',
+    },
     submissionsAtOnce: whole(
       64,
       'Submissions handed to the pipeline at the same time, per priority; agencies take turns',
@@ -106,5 +122,15 @@ export const DOOR_SCHEMA: JsonSchema = group('The HTTPS interface to the agencie
     keepAliveSeconds: whole(75, 'For the next request on an open connection', 1, 600),
     answerSeconds: whole(10, 'For an answer of the pipeline', 1, 120),
     stopSeconds: whole(10, 'For requests under way when the router is told to stop', 1, 120),
+  }),
+  push: group('Bringing what waits to the endpoint of an agency, where the register names one', {
+    atOnce: whole(4, 'Items on their way to one endpoint at the same time, per priority', 1, 64),
+    connectSeconds: whole(5, 'For a connection to an endpoint', 1, 60),
+    answerSeconds: whole(
+      20,
+      'For the whole of one answer; less than pipeline.leaseSeconds',
+      1,
+      120,
+    ),
   }),
 });

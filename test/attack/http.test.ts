@@ -125,6 +125,23 @@ test('S2 in a crowd of strangers from everywhere, an address of an agency is sti
   saw('S2', '(cut off)');
 });
 
+test('S3 behind a balancer many have one address: it is not limited by that, and strangers still are', async () => {
+  const tight = { connectionsPerAddress: 2, strangers: 6, handshakes: { perSecond: 1, burst: 2 } };
+  const small = await openFortress({
+    door: { limits: { ...tight, balancers: ['127.0.0.1', '::1'] } },
+  });
+  const four = await Promise.all(
+    (['politie', 'vt', 'halt', 'om'] as const).map((name) => small.visitor(name)),
+  );
+  for (const { http } of four) assert.is((await http.ask('/v1/organisaties')).status, 200);
+  const crowd = await Promise.allSettled(Array.from({ length: 12 }, () => small.socket()));
+  const entered = crowd.filter(({ status }) => status === 'fulfilled');
+  assert.ok(entered.length <= 6, `${entered.length} strangers`);
+  for (const { http } of four) assert.is((await http.ask('/v1/organisaties')).status, 200);
+  for (const one of crowd) if (one.status === 'fulfilled') one.value.destroy();
+  await small.stop();
+});
+
 test('S3 handshakes are limited by address', async () => {
   const limits = {
     ...LIMITS,

@@ -127,6 +127,7 @@ export const HTTP_ROWS = [
     codes: ['(cut off)'],
     tests: [
       'attack/http › S3 handshakes are limited by address',
+      'attack/http › S3 behind a balancer many have one address: it is not limited by that, and strangers still are',
       'attack/http › S3 one network of IPv6 is one address; IPv4 is itself, however it is written',
     ],
   },
