@@ -80,7 +80,9 @@ async function attempt(rooms: Rooms, row: OutboxRow): Promise<Verdict> {
   try {
     const early = await howEarly(rooms, row);
     // Our clock was ahead when it was signed: the router would refuse it for good, and later will not.
-    if (early > MOST_EARLY_MS) return { kind: 'later', code: 'stale', afterMs: Math.ceil(early) };
+    // Or the router's was behind, and is set right before that: it is asked again at the usual times.
+    if (early > MOST_EARLY_MS)
+      return { kind: 'later', code: 'stale', afterMs: 0, withinMs: Math.ceil(early) };
     const submission = await seal(rooms, row);
     const answer = await rooms.door.submit(submission.jwe, row.prio);
     return await weigh(rooms, submission, answer);

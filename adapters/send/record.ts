@@ -37,7 +37,9 @@ function progressAfter(rooms: Rooms, row: OutboxRow, verdict: Verdict, now: numb
   const lastCode = verdict.kind === 'later' ? verdict.code : null;
   // Settled meanwhile, or offered once more because the router had lost it: questions go on as planned.
   if (row.nextAt === null || !SENT[row.state].offers) return { ...next, lastCode };
-  const wait = waitOf(rooms, row.state === 'ingediend' ? 'offer' : 'confirm', row.prio, row.step);
+  const usual = waitOf(rooms, row.state === 'ingediend' ? 'offer' : 'confirm', row.prio, row.step);
+  const { withinMs = usual } = verdict.kind === 'later' ? verdict : {};
+  const wait = Math.min(usual, withinMs);
   const afterMs = verdict.kind === 'later' ? verdict.afterMs : 0;
   const nextAt = nextLook(row, now, Math.max(wait, afterMs));
   return { ...next, step: row.step + 1, nextAt, lastCode };

@@ -12,7 +12,13 @@ import type { Submission } from './seal.ts';
 export type Verdict =
   | { readonly kind: 'accepted'; readonly again: boolean }
   | { readonly kind: 'refused'; readonly problem: Problem }
-  | { readonly kind: 'later'; readonly code: Code; readonly afterMs: number };
+  | {
+      readonly kind: 'later';
+      readonly code: Code;
+      readonly afterMs: number;
+      /** The usual wait is not longer than this. */
+      readonly withinMs?: number;
+    };
 
 /**
  * Codes that speak of the connection, the lane or the key that was sealed for, not of the message:

@@ -56,6 +56,11 @@ test('signed while our clock was an hour ahead: held back, not refused for good,
     await until('a first look', () => row(police, bericht).attempts === 1);
     assert.is(row(police, bericht).lastCode, 'stale');
     assert.is(door.router.offers.get(bericht), undefined, 'nothing was offered');
+    const { nextAt } = row(police, bericht);
+    assert.ok(
+      (nextAt ?? 0) < clock.now() + (HOUR / 2) * 1000,
+      'asked again before the hour is over',
+    );
     clock.move(HOUR);
     door.now = () => Date.now() + HOUR * 1000;
     await until('the new time', () => {
