@@ -67,12 +67,14 @@ export interface Evidence {
 }
 
 /** Copies that are lost or of which the sender has not heard: who wants to look needs their ids. */
-export function unsettled({ offered, effects, known }: Omit<Evidence, 'inbox'>): string[] {
+export function unsettled(evidence: Omit<Evidence, 'inbox'>): string[] {
+  const { offered, effects, known, missed = () => false } = evidence;
   const there = new Set(effects.map(({ agency, report }) => place(agency, report)));
   return offered.flatMap(({ acceptedAt, jti, report, to }) =>
     to.flatMap((agency) => {
       const [has, knows] = [there.has(place(agency, report)), known(jti, agency)];
-      const fine = acceptedAt === undefined || knows === (has ? 'arrived' : 'failed');
+      const isTold = !has && missed(jti, agency);
+      const fine = acceptedAt === undefined || isTold || knows === (has ? 'arrived' : 'failed');
       return fine
         ? []
         : [`${jti} to ${agency}: ${has ? 'delivered' : 'missing'}, sender knows ${knows}`];

@@ -150,7 +150,7 @@ async function underLoad(
   const missed = (jti: string, to: string) => knowledge.isMissed(jti, to);
   const { offered } = load;
   const { effects } = systems;
-  for (const line of unsettled({ offered, effects, known }).slice(0, MOST_TOLD)) say(line);
+  for (const line of unsettled({ offered, effects, known, missed }).slice(0, MOST_TOLD)) say(line);
   return {
     ...count({ offered, effects, inbox, known, missed }),
     ...acted,
