@@ -13,6 +13,7 @@ import { openInquiries } from './door/inquiries.ts';
 import { openLimits } from './door/limits.ts';
 import { type Notices, openNotices } from './door/notices.ts';
 import { openPeers } from './door/peers.ts';
+import { openPushes, type PushParts } from './door/push.ts';
 import { createReplies } from './door/reply.ts';
 import type { MessageTypes } from './door/rooms.ts';
 import { doorRoutes } from './door/routes.ts';
@@ -35,6 +36,8 @@ export interface DoorParts {
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;
+  /** How tests bring: see PushParts. */
+  readonly push?: Pick<PushParts, 'lookup' | 'schedule' | 'lookMs'>;
 }
 
 export interface Door {
@@ -57,11 +60,22 @@ export async function openDoor(parts: DoorParts): Promise<Door> {
   const { address } = await lookup(settings.host);
   await app.listen({ host: address, port: settings.port });
   const { port } = app.server.address() as AddressInfo;
+  const pushes = openPushes({
+    ...parts,
+    ...parts.push,
+    ...{ settings: settings.push, notices, inquiries: inquiriesOf(parts) },
+  });
   return {
     url: `https://${nameOf(settings.host)}:${port}`,
     port,
-    renew: (tls) => app.server.setSecureContext(contextOf(tls, parts.authorities)),
-    stop: () => stop(app, notices, connections, settings.times.stopSeconds),
+    renew(tls) {
+      app.server.setSecureContext(contextOf(tls, parts.authorities));
+      pushes.renew(tls);
+    },
+    async stop() {
+      await pushes.stop();
+      await stop(app, notices, connections, settings.times.stopSeconds);
+    },
   };
 }
 
@@ -70,11 +84,11 @@ function build(
   notices: Notices,
   connections: Connections,
 ): FastifyInstance<Server> {
-  const { settings, metrics, bus, tls, authorities } = parts;
+  const { settings, metrics, tls, authorities } = parts;
   const { limits, times } = settings;
   const isClosing = () => notices.draining;
   const visits = openVisits(parts);
-  const inquiries = openInquiries({ bus, metrics, timeoutMs: times.answerSeconds * 1000 });
+  const inquiries = inquiriesOf(parts);
   const turns = {
     spoed: newTurns(limits.submissionsAtOnce),
     normaal: newTurns(limits.submissionsAtOnce),
@@ -93,6 +107,9 @@ function build(
     isClosing,
   });
 }
+
+const inquiriesOf = ({ bus, metrics, settings: { times } }: DoorParts) =>
+  openInquiries({ bus, metrics, timeoutMs: times.answerSeconds * 1000 });
 
 const contextOf = (tls: DoorParts['tls'], authorities: readonly string[]) => ({
   ...TLS,

@@ -25,6 +25,8 @@ export interface Agency {
   readonly werkgebied: NonNullable<Registratie['werkgebied']>;
   /** Where somebody answers when it is urgent. */
   readonly telefoon?: string;
+  /** Where the router brings what comes in, instead of the agency collecting it. */
+  readonly bezorgadres?: NonNullable<Registratie['bezorgadres']>;
   readonly zegel: SealAlg;
   /** Who may submit and collect for it. */
   readonly mandaten: readonly Oin[];

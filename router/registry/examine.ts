@@ -7,6 +7,7 @@ import { messageTypes } from '../../schemas/messages.ts';
 import { isGrondslag, isRole } from '../../schemas/policy.ts';
 import { vtRegion } from '../../schemas/reference.ts';
 import { Refusal } from '../../schemas/refusal.ts';
+import { BadEndpoint, readTarget } from '../push/url.ts';
 import type { Draft } from './agency-file.ts';
 
 /** Something about an entry that its reader should know. */
@@ -29,6 +30,7 @@ export function examine(drafts: readonly Draft[], trust: TrustStore, now: number
     return [
       ...draft.rollen.filter((role) => !isRole(role)).map((role) => grave(`no role ${role}`)),
       ...(region !== undefined && !vtRegion(region) ? [grave(`no VT region ${region}`)] : []),
+      ...whyNotBrought(draft.bezorgadres).map((why) => grave(`bezorgadres: ${why}`)),
       ...draft.mandaten
         .filter((oin) => !known.has(oin))
         .map((oin) => warn(`mandate of ${oin}, who is not registered`)),
@@ -39,6 +41,17 @@ export function examine(drafts: readonly Draft[], trust: TrustStore, now: number
       ...USES.filter(without).map((use) => warn(`no certificate for ${use} is valid now`)),
     ];
   });
+}
+
+/** What an endpoint can never be; where its name leads to is seen at each connection. */
+function whyNotBrought(endpoint: Draft['bezorgadres']): string[] {
+  try {
+    if (endpoint !== undefined) readTarget(endpoint.url, endpoint.intern === true);
+    return [];
+  } catch (error) {
+    if (error instanceof BadEndpoint) return [error.message];
+    throw error;
+  }
 }
 
 const isOdd = ({ berichttype, grondslag }: Draft['abonnementen'][number]): boolean =>

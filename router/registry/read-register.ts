@@ -53,6 +53,7 @@ export class RegisterReader {
 /** @param claims of an entry that was read by readRegistration, or written here */
 function toAgency(claims: Registratie, registratie: string): Agency {
   const { oin, naam, rollen, status, van, tot, zegel, mandaten, abonnementen, telefoon } = claims;
+  const { bezorgadres } = claims;
   return {
     oin,
     naam,
@@ -65,6 +66,7 @@ function toAgency(claims: Registratie, registratie: string): Agency {
     registratie,
     ...(tot !== undefined && { tot }),
     ...(telefoon !== undefined && { telefoon }),
+    ...(bezorgadres !== undefined && { bezorgadres }),
     werkgebied: claims.werkgebied ?? {},
     certificates: claims.certificaten.map(({ gebruik: use, der, tot: until }) => ({
       use,

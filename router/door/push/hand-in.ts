@@ -1,0 +1,38 @@
+import type { Piece } from '../../questions.ts';
+import { Declined } from '../problems.ts';
+import type { LaneParts } from './lane.ts';
+
+/** `delivered`: it has left the mailbox. `taken`: it was taken, and the word for it is still owed. */
+export type Said = 'delivered' | 'taken' | 'receipt-refused';
+
+/**
+ * Gives the pipeline what the endpoint answered, which judges it: the receipt of a delivery, the
+ * ticket for anything else. What cannot be given now is asked of the endpoint again.
+ */
+export async function handIn(
+  { inquiries, postbus, prio, log }: Pick<LaneParts, 'inquiries' | 'postbus' | 'prio' | 'log'>,
+  piece: Piece,
+  said: string | undefined,
+): Promise<Said> {
+  if (said === undefined) return 'taken';
+  const ask = { postbus, prio, maximum: 0 };
+  try {
+    if (piece.soort !== 'aflevering') {
+      await inquiries.ask('push', { ...ask, gezien: [piece.bericht], bewijs: said });
+      return 'delivered';
+    }
+    const { uitslagen } = await inquiries.ask('push', { ...ask, ontvangstbewijzen: [said] });
+    const [uitslag] = uitslagen;
+    if (uitslag?.aangenomen) return 'delivered';
+    if (uitslag?.code === 'temporarily-unavailable') return 'taken';
+    log.warn(
+      { postbus, code: uitslag?.code },
+      'the endpoint answered a receipt that does not count',
+    );
+    return 'receipt-refused';
+  } catch (error) {
+    if (!(error instanceof Declined)) return 'taken';
+    log.warn({ postbus, code: error.problem.code }, 'what the endpoint answered does not count');
+    return error.problem.opnieuw ? 'taken' : 'receipt-refused';
+  }
+}
