@@ -37,7 +37,7 @@ export const DOOR_ROWS = [
       'an agency tries every route of the OpenAPI document with the ids, OINs, receipts and messages of others',
     outcome:
       'status and words are those for what does not exist; of others it can read the register alone',
-    codes: ['issuer-mismatch', 'malformed', 'not-found', 'receipt-invalid', 'ticket-invalid'],
+    codes: ['(as what is not there)'],
     tests: [
       'attack/strangers › W1 an agency alone tries every route with the ids of another, and gets what is not there',
       'attack/strangers › W1 what an agency may know of the others is the register, and nothing of their messages',
