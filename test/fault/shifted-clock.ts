@@ -5,6 +5,7 @@
  * steps, for they count on the machine's monotonic clock.
  */
 import { readFileSync } from 'node:fs';
+import { ServerResponse } from 'node:http';
 
 const LOOK_MS = 50;
 const file = new URL(import.meta.url).searchParams.get('file');
@@ -29,3 +30,11 @@ globalThis.Date = new Proxy(Real, {
   apply: () => new Real(now()).toString(),
   get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
 });
+
+// Node writes the header Date by a clock of its own, out of reach: it is set before that.
+const writeHead = ServerResponse.prototype.writeHead;
+ServerResponse.prototype.writeHead = function (this: ServerResponse, ...given: unknown[]) {
+  if (!this.headersSent && !this.hasHeader('date'))
+    this.setHeader('date', new Date(now()).toUTCString());
+  return Reflect.apply(writeHead, this, given);
+};
