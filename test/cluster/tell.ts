@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { count, type Offered, recovery } from '../fault/count.ts';
-import { type Load, startLoad } from '../fault/load.ts';
+import { startLoad } from '../fault/load.ts';
 import { RECIPIENTS, SENDERS } from '../fault/reports.ts';
 import { type Clients, Knowledge, readInboxes, settleAll } from '../fault/settle.ts';
 import { openSystems, type Systems } from '../fault/systems.ts';
@@ -33,13 +33,13 @@ export interface TellOptions {
 const LEASE_S = 10;
 const PATIENCE_S = 180;
 const WARM = 6;
+/** The load goes on for so long after a step. */
+const AFTER_S = 2;
 
 /** Everything that runs while the steps are taken. */
 interface Scene {
   readonly town: Town;
   readonly systems: Systems;
-  readonly load: Load;
-  readonly attempts: Attempts;
   readonly clients: Clients;
 }
 
@@ -81,30 +81,51 @@ async function walk(town: Town, systems: Systems, options: TellOptions): Promise
   const clients = Object.fromEntries(
     AGENCY_NAMES.map((name) => [name, [town.agencies[name].rest]]),
   ) as unknown as Clients;
-  const load = startLoad({ perSecond: options.perSecond, clients, run: `${process.pid}` });
+  const rows: Row[] = [];
+  for (const step of options.steps) {
+    const row = await take({ town, systems, clients }, step, options);
+    rows.push(row);
+    options.onRow?.(row);
+  }
+  return rows;
+}
+
+/**
+ * Takes one step under load. When the load has ended and all of it has come to rest, it is counted:
+ * not before, for an inbox that still fills cannot be read page by page.
+ */
+async function take(scene: Scene, step: Step, options: TellOptions): Promise<Row> {
+  const { town, systems, clients } = scene;
+  const began = performance.now();
+  const load = startLoad({
+    ...{ perSecond: options.perSecond, clients, run: `${process.pid}-${step.name}` },
+  });
   const attempts = watchAttempts(town, load.offered);
-  const scene = { town, systems, load, attempts, clients };
   try {
-    await until('reports to flow', () => systems.effects.length >= WARM, 60);
-    const rows: Row[] = [];
-    for (const step of options.steps) {
-      const row = await take(scene, step, options);
-      rows.push(row);
-      options.onRow?.(row);
-    }
-    return rows;
-  } finally {
+    const healed = await act(scene, step, options);
+    await pause(AFTER_S * 1000);
     await load.end(PATIENCE_S);
+    const knowledge = new Knowledge(clients);
+    await settleAll(load.offered, systems.effects, knowledge, PATIENCE_S);
+    return {
+      ...{ name: step.name, what: step.what, mustNotRefuse: step.mustNotRefuse },
+      ...(await countStep(scene, load.offered, knowledge)),
+      ...(await countOffers(load.offered, attempts)),
+      recoverySeconds: tenth(recovery(load.offered, systems.effects, [healed])),
+      ledgerWhole: await isWhole(town),
+      seconds: tenth(performance.now() - began),
+    };
+  } finally {
+    await load.end(0);
     await attempts.stop();
   }
 }
 
-/** Takes one step, lets all that was handed in during it come to rest, and counts that. */
-async function take(scene: Scene, step: Step, { quick, say }: TellOptions): Promise<Row> {
-  const { town, load } = scene;
-  const began = performance.now();
-  const first = load.offered.length;
-  let healed = began;
+/** @returns when the step was over */
+async function act({ town, systems }: Scene, step: Step, { quick, say }: TellOptions) {
+  const flowing = systems.effects.length + WARM;
+  await until('reports to flow', () => systems.effects.length >= flowing, 60);
+  let healed = performance.now();
   const stage: Stage = {
     ...{ town, quick, say },
     run: (seconds) => pause(seconds * 1000),
@@ -113,22 +134,11 @@ async function take(scene: Scene, step: Step, { quick, say }: TellOptions): Prom
     },
   };
   await step.act(stage);
-  const offered = load.offered.slice(first);
-  const knowledge = new Knowledge(scene.clients);
-  await until('every report to be taken', () => offered.every((one) => one.acceptedAt), PATIENCE_S);
-  await settleAll(offered, scene.systems.effects, knowledge, PATIENCE_S);
-  const counted = await countStep(scene, offered, knowledge);
-  return {
-    ...{ name: step.name, what: step.what, ...counted },
-    mustNotRefuse: step.mustNotRefuse,
-    recoverySeconds: tenth(recovery(offered, scene.systems.effects, [healed])),
-    ledgerWhole: await isWhole(town),
-    seconds: tenth(performance.now() - began),
-  };
+  return healed;
 }
 
 async function countStep(
-  { systems, attempts, clients }: Scene,
+  { systems, clients }: Scene,
   offered: readonly Offered[],
   knowledge: Knowledge,
 ) {
@@ -136,23 +146,16 @@ async function countStep(
   const ids = new Set(offered.map(({ jti }) => jti));
   const effects = systems.effects.filter(({ report }) => reports.has(report));
   const inbox = (await readInboxes(clients)).filter(({ jti }) => ids.has(jti));
-  await until(
-    'all offers to be counted',
-    () => offered.every(({ jti }) => attempts.of(jti) !== undefined),
-    30,
-  );
+  const known = (jti: string, to: string) => knowledge.of(jti, to);
+  const { repeats: _, unknown: untold, ...counts } = count({ offered, effects, inbox, known });
+  return { ...counts, untold };
+}
+
+async function countOffers(offered: readonly Offered[], attempts: Attempts) {
+  const isCounted = () => offered.every(({ jti }) => attempts.of(jti) !== undefined);
+  await until('all offers to be counted', isCounted, PATIENCE_S);
   const offers = offered.map(({ jti }) => attempts.of(jti) ?? Number.POSITIVE_INFINITY);
-  const {
-    repeats: _,
-    unknown,
-    ...counts
-  } = count({
-    ...{ offered, effects, inbox },
-    known: (jti, to) => knowledge.of(jti, to),
-  });
   return {
-    ...counts,
-    untold: unknown,
     retried: offers.filter((times) => times === 2).length,
     refusedBeyondRetry: offers.filter((times) => times > 2).length,
   };
