@@ -142,9 +142,8 @@ export function parserLaws(given: Specimens): readonly Law[] {
       fc.tuple(grafts, fc.constantFrom(...goodSamples('zaak-gebeurtenis').values())),
       async ([all, body]) => {
         const inhoud = spoilJson(body, all);
-        await orNo(() =>
-          checkBody('zaak-gebeurtenis', '1.0', messageWith('zaak-gebeurtenis', Object(inhoud))),
-        );
+        const claims = { ...messageWith('zaak-gebeurtenis', body), inhoud } as Bericht;
+        await orNo(() => checkBody('zaak-gebeurtenis', '1.0', claims));
       },
     ),
     law(
