@@ -39,12 +39,16 @@ export const refersTo =
     return placesWhere(claims, path, (waarde) => !known.has(waarde));
   };
 
+/** What is no text is for the schema to refuse: an object could not even be made into one. */
+const isAfter = (day: unknown, last: unknown): boolean =>
+  typeof day === 'string' && typeof last === 'string' && day > last;
+
 /** Days at a path may not come after the one at another path. */
 export const notAfter =
   (path: string, limit: string) =>
   (claims: Bericht): string[] => {
     const last = at(claims, limit);
-    return placesWhere(claims, path, (day) => typeof last === 'string' && String(day) > last);
+    return placesWhere(claims, path, (day) => isAfter(day, last));
   };
 
 /** Days at these paths may not come after the day of signing. */
@@ -52,9 +56,7 @@ export const notInFuture =
   (...paths: readonly string[]) =>
   (claims: Bericht): string[] => {
     const today = signedOn(claims);
-    return paths.flatMap((path) =>
-      placesWhere(claims, path, (day) => today !== undefined && String(day) > today),
-    );
+    return paths.flatMap((path) => placesWhere(claims, path, (day) => isAfter(day, today)));
   };
 
 /** A member of the objects at a path is there if, and only if, the condition holds for the object. */

@@ -10,7 +10,7 @@ export const ZAAK_GEBEURTENIS: readonly Rule[] = [
       placesWhere(
         claims,
         '/inhoud/source',
-        (source) => !String(source).startsWith(`${claims.iss}:`),
+        (source) => typeof source !== 'string' || !source.startsWith(`${claims.iss}:`),
       ),
   },
   {

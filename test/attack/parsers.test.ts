@@ -224,6 +224,24 @@ test('H6 ten thousand parts, and other shapes that are more than they weigh', as
   );
 });
 
+test('L4 values that cannot be made into text are refused, and are no fault of ours', async () => {
+  const { inhoud } = police.player.claims();
+  for (const strange of [
+    { toString: '' },
+    { valueOf: 1, toString: null },
+    { length: -1 },
+    { then: 1 },
+  ])
+    for (const name of ['datumIncident', 'datumMelding', 'source', 'betrokkenen', 'sashNiveau'])
+      await refused('L4', text({ inhoud: { ...inhoud, [name]: strange } }), 'schema-invalid', name);
+  for (const name of ['iss', 'zaak', 'berichttype', 'grondslag', 'aud', 'prio']) {
+    const answer = await police.offer(
+      await signTexts(headerOf(key), text({ [name]: { toString: '' } }), key),
+    );
+    assert.ok(answer.status < 500, `${name}: ${codeOf(answer)}`);
+  }
+});
+
 /** Every pattern that stands in a schema. */
 function patternsOf(value: unknown, found = new Set<string>()): Set<string> {
   if (typeof value !== 'object' || value === null) return found;

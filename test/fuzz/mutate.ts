@@ -23,6 +23,8 @@ export const NASTY = [
     '\\',
   ],
   ...[
+    'toString',
+    'then',
     '__proto__',
     'constructor',
     'null',
@@ -60,7 +62,19 @@ const nasty = fc.constantFrom(...NASTY);
 export const anyJson: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   nasty,
-  fc.constantFrom<unknown>(null, true, -1, 0.1, 1e308, {}, [], [[]], { a: {} }),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    -1,
+    0.1,
+    1e308,
+    {},
+    [],
+    [[]],
+    { toString: '' },
+    { length: -1 },
+    { a: {} },
+  ),
 );
 
 export interface Wound {

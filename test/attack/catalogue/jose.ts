@@ -224,4 +224,13 @@ export const JOSE_ROWS = [
       'schemas/read › hostile texts of the greatest length are judged in bounded time',
     ],
   },
+  {
+    id: 'L4',
+    attack: 'objects in the place of texts, which break whoever makes a text of them',
+    outcome: 'refused by the schema; no rule makes a text of what is none',
+    codes: ['schema-invalid'],
+    tests: [
+      'attack/parsers › L4 values that cannot be made into text are refused, and are no fault of ours',
+    ],
+  },
 ] as const satisfies readonly Row[];
