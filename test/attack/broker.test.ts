@@ -203,9 +203,11 @@ test('B3 nobody has a verb that can restore, purge, delete or snapshot a stream;
   assert.not.ok(RIGHTS.door.publish.some((one) => one.startsWith('$')));
   for (const role of BUS_ROLES)
     for (const pattern of RIGHTS[role].publish) {
+      // A pipeline may take away a queue of its own that the broker lost count of; nobody else any.
+      if (pattern.includes('CONSUMER.DELETE')) assert.is(role, 'pipeline', pattern);
       assert.not.match(
         pattern,
-        /RESTORE|PURGE|STREAM\.DELETE|SNAPSHOT|CONSUMER\.DELETE|DURABLE|DIRECT|^\$SYS|^>|^\*/,
+        /RESTORE|PURGE|STREAM\.DELETE|SNAPSHOT|DURABLE|DIRECT|^\$SYS|^>|^\*/,
       );
       if (pattern.startsWith('$JS.API.'))
         assert.match(pattern, new RegExp(`(${Object.keys(STREAMS).join('|')})(\\.[*>])?$`));
