@@ -4,7 +4,6 @@
  */
 
 import { STATES } from '../../schemas/states.ts';
-import type { IdRecord } from '../ids.ts';
 import type { Label } from '../mailboxes.ts';
 import type { KeptReceipt } from '../receipts.ts';
 import { AFTER_END, AFTER_RECEIPT, LETTER_HORIZON, TRAFFIC } from './limits.ts';
@@ -58,14 +57,14 @@ export function judgeCopy(
 export const judgeNotice = ({ at }: Pick<Lying, 'at'>, now: number): Due | undefined =>
   at + TRAFFIC <= now ? due('zes-maanden', at + TRAFFIC, 0) : undefined;
 
-/** @param record what the router decided about its message, when it is known whose it is */
+/** @param decided since when nothing is left to do for its message, in milliseconds since 1970; undefined while something is */
 export function judgeLetter(
   letter: { readonly parkedAt: number },
-  record: Pick<IdRecord, 'verdict'> | undefined,
+  decided: number | undefined,
   now: number,
 ): Due | undefined {
-  if (record !== undefined && record.verdict !== 'intended')
-    return due('beslist', letter.parkedAt, AFTER_RECEIPT);
+  if (decided !== undefined)
+    return due('beslist', Math.max(decided, letter.parkedAt), AFTER_RECEIPT);
   const end = letter.parkedAt + LETTER_HORIZON;
   return end <= now ? due('verlopen', end, AFTER_END) : undefined;
 }

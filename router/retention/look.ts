@@ -1,5 +1,6 @@
 /** Walks over everything that lies in the mailboxes and among the dead letters, without its content. */
 import type { Oin } from '../../schemas/ids.ts';
+import { STATES } from '../../schemas/states.ts';
 import type { Stored } from '../bus/bus.ts';
 import { subjects } from '../bus/subjects.ts';
 import type { DeadLetter } from '../deadletters.ts';
@@ -38,11 +39,26 @@ export interface FoundLetter {
 
 export async function* lookAtLetters(rooms: Rooms): AsyncGenerator<FoundLetter> {
   for await (const letter of rooms.deadletters.list()) {
-    const { sender, jti } = letter;
-    const record =
-      sender === undefined || jti === undefined ? undefined : await rooms.ids.find(sender, jti);
-    yield { letter, due: judgeLetter(letter, record, rooms.clock.now()) };
+    yield { letter, due: judgeLetter(letter, await decidedAt(rooms, letter), rooms.clock.now()) };
   }
+}
+
+/**
+ * Since when a letter has no more use. With the verdict on its message; but what a recipient could not
+ * read was accepted long before it was parked: that waits for a redrive until every copy is settled.
+ */
+async function decidedAt(rooms: Rooms, letter: DeadLetter): Promise<number | undefined> {
+  const { sender, jti, pile, parkedAt } = letter;
+  if (sender === undefined || jti === undefined) return undefined;
+  const record = await rooms.ids.find(sender, jti);
+  if (record === undefined || record.verdict === 'intended') return undefined;
+  if (record.verdict === 'refused' || pile !== 'partner') return parkedAt;
+  const receipts = await rooms.receipts.of(sender, jti, record.recipients);
+  const settled = record.recipients.map((oin) =>
+    receipts.find(({ copy, state }) => copy === oin && STATES[state].settles),
+  );
+  if (settled.includes(undefined)) return undefined;
+  return Math.max(...settled.map((one) => one?.at ?? 0));
 }
 
 /** Whose mailbox an item lies in, and whose message it is about. */

@@ -65,9 +65,10 @@ test('24 hours are counted from the receipt; for a copy that was stored after it
 test('a dead letter goes with the verdict on its message, or when it can never be accepted any more', () => {
   const letter = { parkedAt: NOW - DAY };
   assert.is(judgeLetter(letter, undefined, NOW), undefined);
-  assert.is(judgeLetter(letter, { verdict: 'intended' }, NOW), undefined);
-  assert.is(judgeLetter(letter, { verdict: 'accepted' }, NOW)?.why, 'beslist');
-  assert.is(judgeLetter(letter, { verdict: 'refused' }, NOW)?.why, 'beslist');
+  assert.equal(judgeLetter(letter, NOW - 2 * DAY, NOW), {
+    ...{ why: 'beslist', since: letter.parkedAt, latest: letter.parkedAt + AFTER_RECEIPT },
+  });
+  assert.is(judgeLetter(letter, NOW - 1000, NOW)?.since, NOW - 1000);
   assert.is(judgeLetter({ parkedAt: NOW - 6 * DAY }, undefined, NOW)?.why, 'verlopen');
 });
 

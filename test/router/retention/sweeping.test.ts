@@ -154,6 +154,30 @@ test('a dead letter whose message has been accepted since goes; another waits fo
   );
 });
 
+test('a dead letter of what a recipient cannot read waits for its redrive until every copy is settled', async () => {
+  const { deadletters } = house.rooms;
+  const sent = await police.send({});
+  accepted(sent);
+  const about = {
+    sender: police.oin,
+    jti: sent.claims.jti,
+    peer: police.oin,
+    prio: 'spoed',
+  } as const;
+  const story = { stage: 'resolve', cause: 'unreadable', attempts: 3 } as const;
+  await deadletters.park({ ...about, ...story, pile: 'partner' }, Buffer.from('sealed three'));
+  const waits = async () => (await house.parked()).some(({ jti }) => jti === sent.claims.jti);
+  house.clock.ahead = DAY;
+  await round();
+  assert.ok(await waits(), 'its message was accepted, and is not delivered');
+  house.clock.ahead = 0;
+  const ontvangstbewijs = await vt.receipt(sent.jws, 'afgeleverd');
+  assert.ok((await vt.ask('receipt', { peer: vt.oin, ontvangstbewijs })).ok);
+  house.clock.ahead = HOUR;
+  await round();
+  assert.not.ok(await waits());
+});
+
 test('the count says what waits, and that the promise is broken while something is there too long', async () => {
   const left = await deliverWithoutErasing(now() + 3 * 86_400);
   const count = async () => {
