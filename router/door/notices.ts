@@ -10,6 +10,8 @@ import { subjects } from '../bus/subjects.ts';
 export interface Watch {
   /** Resolves at a notice since the last call (or since the start), or after this long. */
   next(ms: number): Promise<void>;
+  /** As a notice, for this one alone. */
+  ring(): void;
   close(): void;
 }
 
@@ -39,7 +41,7 @@ export function openNotices(bus: Pick<Bus, 'listen'>): Notices {
         if (rings.size === 0 && waiting.get(subject) === rings) waiting.delete(subject);
         watch.ring();
       };
-      return { next: watch.next, close };
+      return { next: watch.next, ring: watch.ring, close };
     },
     drain() {
       draining = true;

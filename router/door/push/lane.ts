@@ -32,12 +32,12 @@ export interface LaneParts {
   onGone(): void;
 }
 
-/** A notice may be lost, and a loan may end: look again after this long. */
-const LOOK_AGAIN_MS = 15_000;
 /** A try is due while its item is still on loan: no sooner than this. */
 const LOOK_SOON_MS = 1000;
 /** What is to be tried again this soon is kept in hand: its loan outlasts it. */
 const IN_HAND_MS = 10_000;
+/** Sleeps are short, and looked at again. */
+const MOST_SLEEP_MS = 15_000;
 /** So many items in a row that were not taken: the endpoint is in trouble, and not they. */
 const ROW = 5;
 
@@ -75,7 +75,7 @@ export class Lane {
       } catch (err) {
         // No pipeline answers, or it says no: what waits stays where it is.
         this.#parts.log.debug({ err, postbus: this.#parts.postbus }, 'nothing could be taken');
-        await this.#parts.watch.next(LOOK_AGAIN_MS);
+        await this.#parts.watch.next(this.#parts.schedule.look);
       }
     }
   }
@@ -85,14 +85,14 @@ export class Lane {
     if (rest > 0) return this.#sleep(rest);
     const room = this.#roomNow();
     if (room === 0) return void (await Promise.race(this.#work));
-    const { inquiries, postbus, prio } = this.#parts;
+    const { inquiries, postbus, prio, schedule, watch } = this.#parts;
     const { stukken, meer } = await inquiries.ask('push', { postbus, prio, maximum: room });
     if (this.#stopped) return;
     const due = stukken.filter((piece) => this.#memory.isDue(piece));
     for (const piece of due) this.#start(piece);
     if (meer || due.length > 0) return;
     const next = Math.max(LOOK_SOON_MS, this.#memory.nextIn());
-    await this.#parts.watch.next(Math.min(LOOK_AGAIN_MS, next));
+    await watch.next(Math.min(schedule.look, next));
   }
 
   /** While the endpoint is in trouble, one item tries it. */
@@ -150,11 +150,13 @@ export class Lane {
   }
 
   #again(piece: Piece, { slow, askedMs }: { slow: boolean; askedMs?: number }): number {
-    const { prio, schedule, now } = this.#parts;
+    const { prio, schedule, watch, now } = this.#parts;
     const attempts = this.#memory.attempts(piece) + 1;
     const leftMs = piece.exp === undefined ? undefined : piece.exp * 1000 - now();
     const wait = waitAfter(schedule, { prio, attempts, slow, askedMs, leftMs });
     this.#memory.later(piece, attempts, wait);
+    // Whoever waits for news does not know of this one yet.
+    watch.ring();
     return wait;
   }
 
@@ -179,7 +181,7 @@ export class Lane {
     this.#pausedUntil = 0;
   }
 
-  async #sleep(ms: number, most = LOOK_AGAIN_MS): Promise<void> {
+  async #sleep(ms: number, most = MOST_SLEEP_MS): Promise<void> {
     await pause(Math.min(ms, most), undefined, { signal: this.#stop.signal }).catch(
       () => undefined,
     );

@@ -14,6 +14,9 @@ interface Note {
 /** So many may wait for their next try in one lane; then nothing new is taken until one is due. */
 const MOST_WAITING = 1000;
 
+/** Longer than any loan. */
+const FORGET_MS = 15 * 60_000;
+
 const keyOf = ({ soort, afzender, bericht }: Piece): string => `${soort} ${afzender} ${bericht}`;
 
 export class Memory {
@@ -59,12 +62,17 @@ export class Memory {
 
   /** Milliseconds until the first that waits is due; Infinity when none waits. */
   nextIn(): number {
-    return this.#notes.size === 0 ? Infinity : Math.max(0, this.#nextDue() - this.#now());
+    return Math.max(0, this.#nextDue() - this.#now());
   }
 
+  /** What is long due and was not seen again has left the mailbox by another way. */
   #nextDue(): number {
     let next = Infinity;
-    for (const { dueAt } of this.#notes.values()) next = Math.min(next, dueAt);
+    const old = this.#now() - FORGET_MS;
+    for (const [key, { dueAt }] of this.#notes.entries()) {
+      if (dueAt < old) this.#notes.delete(key);
+      else next = Math.min(next, dueAt);
+    }
     return next;
   }
 }

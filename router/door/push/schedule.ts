@@ -13,6 +13,8 @@ export interface Schedule {
   readonly pause: Readonly<Record<Prio, number>>;
   /** Urgent items wait no longer than this for the next try. */
   readonly urgent: number;
+  /** A notice may be lost, and a loan may end: the mailbox is looked at again after this long. */
+  readonly look: number;
 }
 
 export const SCHEDULE: Schedule = {
@@ -30,6 +32,7 @@ export const SCHEDULE: Schedule = {
   slow: 30 * MINUTE,
   pause: { spoed: MINUTE, normaal: 5 * MINUTE },
   urgent: 5 * MINUTE,
+  look: 15_000,
 };
 
 /** What an endpoint may ask for at most, by Retry-After. */

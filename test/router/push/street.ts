@@ -53,6 +53,7 @@ export const QUICK: Schedule = {
   slow: 600,
   pause: { spoed: 300, normaal: 300 },
   urgent: 10_000,
+  look: 500,
 };
 
 export interface Street {
@@ -87,6 +88,9 @@ export async function openStreet(options: HouseOptions = {}): Promise<Street> {
     const to = names.get(host)?.() ?? ['127.0.0.1'];
     return to.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }));
   };
+  /** How often a door asked for endpoints. */
+  const looks = async () =>
+    Number(/ask_seconds_count\{question="endpoints"\} (\d+)/.exec(await metrics.text())?.[1] ?? 0);
   return {
     ...{ house, metrics, log, authorities, names, looked },
     async endpoint(of, given, shown) {
@@ -113,13 +117,16 @@ export async function openStreet(options: HouseOptions = {}): Promise<Street> {
       closing.unshift(stop);
       return { ...door, stop };
     },
-    bringTo: (of, bezorgadres) =>
-      house.register(
+    async bringTo(of, bezorgadres) {
+      await house.register(
         changing(AGENCIES[of].oin, ({ bezorgadres: _, ...draft }) => ({
           ...draft,
           ...(bezorgadres && { bezorgadres }),
         })),
-      ),
+      );
+      const before = await looks();
+      if (before > 0) await until('the door to know', async () => (await looks()) > before + 1);
+    },
     async count(outcome) {
       const found = new RegExp(`pushes_total\\{outcome="${outcome}"\\} (\\d+)`);
       return Number(found.exec(await metrics.text())?.[1] ?? 0);

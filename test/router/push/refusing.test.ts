@@ -1,0 +1,221 @@
+/** Endpoints that are slow, gone, elsewhere or somebody else's; and a door that wants more than it may. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { AGENCIES } from '../../town/agencies.ts';
+import { until } from '../../town/wait.ts';
+import { otherPki } from '../door/pki.ts';
+import { accepted, type Player } from '../player.ts';
+import { came, type EndpointOf, here, openStreet, type Street, taking } from './street.ts';
+
+let street: Street;
+let endpoint: EndpointOf;
+let police: Player;
+let vt: Player;
+const SECRET = 'geheim-van-het-eindpunt';
+
+test.before(async () => {
+  street = await openStreet();
+  [police, vt] = [await street.house.agency('politie'), await street.house.agency('vt')];
+  endpoint = await street.endpoint('vt');
+  await street.bringTo('vt', here(endpoint));
+  await street.door(undefined, { answerSeconds: 2, connectSeconds: 2 });
+});
+test.before.each(() => {
+  endpoint.brought.splice(0);
+  endpoint.manner = taking(vt);
+  street.names.clear();
+});
+test.after.each(async () => {
+  endpoint.manner = taking(vt);
+  street.names.clear();
+  await street.bringTo('vt', here(endpoint, `/${street.looked.length}`));
+  await until('all to be taken', async () => {
+    for await (const { recipient } of street.house.rooms.mailboxes.labels()) {
+      if (recipient === vt.oin) return false;
+    }
+    return true;
+  });
+});
+test.after(() => street.close());
+
+const send = async () => {
+  const sent = await police.send({});
+  accepted(sent);
+  return sent;
+};
+/** One more of this outcome than there were. */
+async function counting(outcome: string, work: () => Promise<unknown>): Promise<void> {
+  const before = await street.count(outcome);
+  await work();
+  await until(`an outcome ${outcome}`, async () => (await street.count(outcome)) > before);
+}
+
+test('a redirect is not followed', async () => {
+  const elsewhere = await street.endpoint('vt');
+  const location = `https://localhost:${elsewhere.port}/`;
+  for (const status of [301, 302, 303, 307, 308]) {
+    endpoint.manner = () => ({ status, headers: { location } });
+    await counting('refused', send);
+  }
+  assert.is(elsewhere.brought.length, 0);
+});
+
+test('429 waits as long as Retry-After says, and the same is brought again', async () => {
+  endpoint.manner = (_, earlier) =>
+    earlier.length === 0
+      ? { status: 429, headers: { 'retry-after': '2' } }
+      : taking(vt)(_, earlier);
+  await counting('busy', send);
+  await send();
+  await came(endpoint, 3);
+  const [first, ...rest] = endpoint.brought;
+  assert.ok(
+    rest.every(({ at }) => at - (first?.at ?? 0) >= 1950),
+    'nothing else comes meanwhile',
+  );
+  assert.ok(rest.some(({ key }) => key === first?.key));
+});
+
+test('500, 408 and 425 are tried again; 400 slowly, and the log says so', async () => {
+  for (const status of [500, 408, 425]) {
+    endpoint.brought.splice(0);
+    endpoint.manner = (brought, earlier) =>
+      earlier.length === 0 ? { status } : taking(vt)(brought, earlier);
+    const { claims } = await send();
+    await came(endpoint, 2);
+    const key = `${police.oin}.${claims.jti}`;
+    assert.ok(endpoint.brought.every((one) => one.key === key));
+  }
+  endpoint.manner = () => ({ status: 400, body: SECRET });
+  await counting('refused', send);
+  await until('the log', () => street.log.some(({ status }) => status === 400));
+});
+
+test('an answer is neither kept nor shown, and one without end is not read', async () => {
+  endpoint.manner = () => ({ status: 200, body: Buffer.alloc(8_000_000, SECRET) });
+  await counting('answer', send);
+  endpoint.manner = () => ({ status: 200, body: SECRET });
+  await counting('answer', send);
+  endpoint.manner = () => ({ status: 503, body: SECRET });
+  await counting('busy', send);
+  assert.not.match(JSON.stringify(street.log), SECRET);
+  assert.not.match(JSON.stringify(street.house.lines), SECRET);
+  assert.not.match(await street.metrics.text(), SECRET);
+});
+
+test('410 stops it until the register changes; what comes waits in the mailbox, to be collected', async () => {
+  const { house } = street;
+  endpoint.manner = () => ({ status: 410 });
+  await counting('gone', send);
+  await until('the ledger', async () => (await house.ledger('bezorging-gestopt')).length === 1);
+  const many = endpoint.brought.length;
+  const { claims } = await send();
+  await until('what waits', async () => {
+    const { afleveringen } = await vt.collect();
+    return afleveringen.some(({ bericht }) => bericht === claims.jti);
+  });
+  assert.is(endpoint.brought.length, many, 'nothing was brought');
+  assert.equal((await house.ledger('bezorging-gestopt')).length, 1);
+  assert.ok(house.lines.some(({ msg }) => String(msg).startsWith('the endpoint is gone')));
+});
+
+test('an endpoint that never answers delays nobody else', async () => {
+  const stuck: (() => void)[] = [];
+  endpoint.manner = async () => {
+    await new Promise<void>((done) => stuck.push(done));
+    return { status: 204 };
+  };
+  const own = await street.endpoint('politie');
+  await street.bringTo('politie', here(own));
+  const sent: Awaited<ReturnType<typeof send>>[] = [];
+  for (let at = 0; at < 6; at++) sent.push(await send());
+  await came(endpoint, 4);
+  const late = await street.count('timeout');
+  for (const { jws } of sent) {
+    const ontvangstbewijs = await vt.receipt(jws, 'afgeleverd');
+    assert.ok((await vt.ask('receipt', { peer: vt.oin, ontvangstbewijs })).ok);
+  }
+  await came(own, 6);
+  await until('a timeout', async () => (await street.count('timeout')) > late);
+  for (const done of stuck) done();
+  await street.bringTo('politie', undefined);
+});
+
+test('nobody else receives it: not with the certificate of another agency, nor with one of another authority', async () => {
+  const elsewhere = await otherPki();
+  const names = ['another agency', 'another authority'];
+  const shown = [undefined, await elsewhere.issue(vt.oin)];
+  for (const [at, tls] of shown.entries()) {
+    const thief = await street.endpoint('halt', undefined, tls);
+    await street.bringTo('vt', here(thief));
+    await counting('certificate', send);
+    assert.is(thief.brought.length, 0, names[at] ?? '');
+  }
+});
+
+test('a name that leads inside is not called, unless the register says so of it', async () => {
+  const { url } = here(endpoint, '/inside');
+  await street.bringTo('vt', { url });
+  await counting('address', send);
+  street.names.set('localhost', () => ['::ffff:127.0.0.1']);
+  await street.bringTo('vt', { url, intern: true });
+  await counting('address', send);
+  assert.is(endpoint.brought.length, 0);
+});
+
+test('an address inside that stands in the register itself is not called either', async () => {
+  for (const host of ['127.0.0.1', '127.1', '0x7f000001', '[::1]', '[::ffff:7f00:1]']) {
+    const told = street.log.length;
+    await street.bringTo('vt', { url: `https://${host}:${endpoint.port}/` });
+    await until(host, () =>
+      street.log.slice(told).some(({ msg }) => msg === 'nothing is brought to this endpoint'),
+    );
+  }
+  assert.is(endpoint.brought.length, 0);
+});
+
+test('a name that leads elsewhere the second time is judged anew, and looked up once for each connection', async () => {
+  const leads = [['127.0.0.1'], ['169.254.169.254'], ['127.0.0.1', '169.254.169.254']];
+  let turn = 0;
+  street.names.set('localhost', () => leads[Math.min(turn++, leads.length - 1)] ?? []);
+  endpoint.manner = async (brought, earlier) => ({
+    ...(await taking(vt)(brought, earlier)),
+    headers: { connection: 'close' },
+  });
+  await street.bringTo('vt', here(endpoint, '/anew'));
+  await counting('delivered', send);
+  assert.is(turn, 1, 'one connection, one look');
+  await counting('address', send);
+  // One address that may not be called among good ones: none of them is called.
+  await counting('address', () => until('another look', () => turn >= 3));
+  assert.is(endpoint.brought.length, 1);
+});
+
+test('a door may take for nobody else, and takes nothing away without a ticket', async () => {
+  const { house } = street;
+  const { oin: halt } = AGENCIES.halt;
+  const ask = { prio: 'spoed', maximum: 10 } as const;
+  const codeOf = async (answer: ReturnType<Player['ask']>) => {
+    const said = await answer;
+    return said.ok ? 'yes' : said.problem.code;
+  };
+  assert.is(await codeOf(police.ask('push', { ...ask, postbus: halt })), 'not-authorised');
+  assert.is(await codeOf(police.ask('gone', { postbus: halt })), 'not-authorised');
+  const seen = { ...ask, postbus: vt.oin, maximum: 0, gezien: [police.claims().jti] };
+  assert.is(await codeOf(police.ask('push', seen)), 'ticket-invalid');
+  const bewijs = await police.ticket();
+  assert.is(await codeOf(police.ask('push', { ...seen, bewijs })), 'issuer-mismatch');
+  assert.is(
+    await codeOf(police.ask('push', { ...ask, postbus: vt.oin, maximum: 51 })),
+    'bad-request',
+  );
+  await house.register((drafts) =>
+    drafts.map((one) => (one.oin === vt.oin ? { ...one, status: 'geschorst' } : one)),
+  );
+  assert.is(await codeOf(police.ask('push', { ...ask, postbus: vt.oin })), 'not-authorised');
+  await house.register((drafts) =>
+    drafts.map((one) => (one.oin === vt.oin ? { ...one, status: 'actief' } : one)),
+  );
+});
+
+test.run();
