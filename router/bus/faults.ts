@@ -4,6 +4,7 @@ import { BusFault } from './bus.ts';
 
 /** The broker's error numbers on which something depends, and two of our own. */
 export const CODE = {
+  noConsumer: 10014,
   noMessage: 10037,
   noSequence: 10043,
   notDeleted: 10057,

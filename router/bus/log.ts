@@ -96,7 +96,7 @@ async function state(api: BrokerApi, stream: StreamName) {
   };
 }
 
-async function count(api: BrokerApi, stream: StreamName, filter: string): Promise<number> {
+export async function count(api: BrokerApi, stream: StreamName, filter: string): Promise<number> {
   let [seen, sum] = [0, 0];
   for (;;) {
     const info = await api<StreamState>(`STREAM.INFO.${stream}`, {

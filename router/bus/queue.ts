@@ -6,6 +6,7 @@
 import { BusFault, type Queue, type Stored } from './bus.ts';
 import { CODE, toFault } from './faults.ts';
 import type { Line } from './line.ts';
+import { count } from './log.ts';
 import { pull } from './pull.ts';
 import type { StreamName } from './streams.ts';
 
@@ -21,10 +22,13 @@ export async function openQueue(
 ): Promise<Queue> {
   const make = () => makeConsumer(line, stream, name, filter, leaseMs);
   await make();
+  const mend = mender(make, line, { stream, name, filter, leaseMs });
   return {
     async take(max: number, maxBytes?: number): Promise<Stored[]> {
       const most = { batch: max, ...(maxBytes !== undefined && { maxBytes }) };
       try {
+        const { taken } = await pull(line, stream, name, most);
+        if (taken.length > 0 || !(await mend())) return taken;
         return (await pull(line, stream, name, most)).taken;
       } catch (cause) {
         // A broker that was restored from before this queue was made has forgotten it.
@@ -37,6 +41,48 @@ export async function openQueue(
   };
 }
 
+interface Kept {
+  readonly stream: StreamName;
+  readonly name: string;
+  readonly filter: string;
+  readonly leaseMs: number;
+}
+
+/**
+ * Seen on nats-server 2.9.10 with three servers: when another server takes the lead of a consumer,
+ * it may have forgotten what is on loan, and what it passed then never comes back. So a queue that
+ * gives nothing is held, once in two leases, against what is stored; when twice in a row there is
+ * more than it knows of, it is made anew, and begins again with all that is there.
+ * @returns whether it was made anew
+ */
+function mender(make: () => Promise<Knows>, { api }: Line, kept: Kept): () => Promise<boolean> {
+  const { stream, name, filter, leaseMs } = kept;
+  let [due, lacked] = [performance.now() + 2 * leaseMs, false];
+  return async () => {
+    if (performance.now() < due) return false;
+    due = performance.now() + 2 * leaseMs;
+    try {
+      const { num_pending, num_ack_pending } = await make();
+      const lacks = (await count(api, stream, filter)) > num_pending + num_ack_pending;
+      const lost = lacks && lacked;
+      lacked = lacks && !lost;
+      if (!lost) return false;
+      await api(`CONSUMER.DELETE.${stream}.${name}`, undefined, [CODE.noConsumer]);
+      await make();
+      return true;
+    } catch {
+      // To look is a courtesy: whoever takes is told what he asked for.
+      return false;
+    }
+  };
+}
+
+/** What the consumer says of itself: still to be given out, and on loan. */
+interface Knows {
+  readonly num_pending: number;
+  readonly num_ack_pending: number;
+}
+
 /** Makes the consumer, or finds that it is there with these settings. */
 async function makeConsumer(
   { api }: Line,
@@ -44,8 +90,8 @@ async function makeConsumer(
   name: string,
   filter: string,
   leaseMs: number,
-): Promise<void> {
-  await api(`CONSUMER.CREATE.${stream}.${name}.${filter}`, {
+): Promise<Knows> {
+  return api<Knows>(`CONSUMER.CREATE.${stream}.${name}.${filter}`, {
     stream_name: stream,
     config: {
       name,

@@ -64,6 +64,8 @@ export const RIGHTS: Readonly<Record<BusRole, Rights>> = {
       ...read(ALL),
       ...watch(['KV_registry', 'KV_lease', 'KV_deadlines']),
       ...api('STREAM.MSG.DELETE', WITH_ERASURE),
+      // A queue that lost its place is made anew (queue.ts).
+      ...api('CONSUMER.DELETE', ['MAILBOX'], '.*'),
     ],
     subscribe: [
       ...['route.v1.*', 'ask.v1.*', subjects.holdings, subjects.mailboxLevels],
