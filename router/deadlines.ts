@@ -27,6 +27,12 @@ export interface Deadlines {
   /** Nothing happens when it is not open. @throws BusFault */
   close(key: string): Promise<void>;
   /**
+   * Replaces exactly this one, or closes it (null).
+   * @returns false when it was closed or is another by now: then nothing happens
+   * @throws BusFault
+   */
+  replace(from: Deadline, to: Deadline | null): Promise<boolean>;
+  /**
    * Tells of every open deadline (all of them before it resolves), then of each change (null = it was
    * closed), until the returned function is called.
    */
@@ -51,6 +57,14 @@ export function openDeadlines(bus: Bus): Deadlines {
       await (await bucket()).put(deadline.key, write(deadline));
     },
     close: async (key) => (await bucket()).remove(key),
+    async replace(from, to) {
+      const found = await (await bucket()).get(from.key);
+      if (found === null || !write(from).equals(found.value)) return false;
+      if (to !== null)
+        return typeof (await (await bucket()).swap(to.key, write(to), found.revision)) === 'number';
+      await (await bucket()).remove(from.key);
+      return true;
+    },
     async follow(onChange) {
       return (await bucket()).watch((key, value) =>
         onChange(key, value === null ? null : read(key, value)),
@@ -59,7 +73,7 @@ export function openDeadlines(bus: Bus): Deadlines {
   };
 }
 
-const write = ({ key: _, ...rest }: Deadline): Uint8Array => Buffer.from(JSON.stringify(rest));
+const write = ({ key: _, ...rest }: Deadline): Buffer => Buffer.from(JSON.stringify(rest));
 
 /** The router wrote it: one that cannot be read is a fault, never a missing deadline. */
 const read = (key: string, value: Uint8Array): Deadline => ({

@@ -4,6 +4,7 @@
  * A handler may be run again after a fall, so what it does must be the same done twice.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../schemas/clock.ts';
 import type { Deadline, Deadlines } from '../deadlines.ts';
 import type { Lease } from '../lease.ts';
@@ -68,6 +69,8 @@ async function keep(keeper: Keeper, parts: KeeperParts, stopping: AbortSignal): 
 interface Held {
   readonly agenda: Agenda;
   readonly stop: () => void;
+  /** Whether what is to be done at the gain of the lease was done. */
+  begun: boolean;
 }
 
 /** One look at a time: `startDeadlines` looks each second; a test when it likes. */
@@ -90,7 +93,9 @@ export class Keeper {
       this.letGo();
       return false;
     }
-    const { agenda } = await this.#gain();
+    const held = await this.#gain();
+    await this.#begin(held);
+    const { agenda } = held;
     this.#bringBack(agenda);
     while (!this.#stopping.aborted && (await lease.hold())) {
       const due = agenda.takeDue(clock.now(), AT_ONCE);
@@ -103,13 +108,25 @@ export class Keeper {
 
   async #gain(): Promise<Held> {
     if (this.#held !== undefined) return this.#held;
-    const { deadlines, onGain, log } = this.#parts;
+    const { deadlines, log } = this.#parts;
     const agenda = new Agenda();
     const stop = await deadlines.follow((key, deadline) => agenda.set(key, deadline));
-    this.#held = { agenda, stop };
+    this.#held = { agenda, stop, begun: false };
     log.info({ open: agenda.size }, 'deadlines are ours to keep');
-    await onGain?.(agenda);
     return this.#held;
+  }
+
+  /** Tried at each look until it was done; what is open waits for it no longer than that. */
+  async #begin(held: Held): Promise<void> {
+    if (held.begun) return;
+    const { onGain, metrics, log } = this.#parts;
+    try {
+      await onGain?.(held.agenda);
+      held.begun = true;
+    } catch (err) {
+      metrics.countFault('deadlines');
+      log.error({ err }, 'deadlines that are missing were not opened');
+    }
   }
 
   /** Another acts from here on. */
@@ -125,10 +142,12 @@ export class Keeper {
     try {
       const handler = Object.hasOwn(handlers, kind) ? handlers[kind] : undefined;
       if (handler === undefined) return this.#later(key);
+      // A watch that broke off, or a pause of ours, may have kept from us what others did.
+      if (!(await this.#stands(agenda, deadline))) return;
       const next = this.#ahead(deadline, await handler(deadline));
-      await (next === null ? deadlines.close(key) : deadlines.move(next));
       // The watch says the same, a moment later.
-      agenda.set(key, next);
+      if (await deadlines.replace(deadline, next)) agenda.set(key, next);
+      else if (await this.#stands(agenda, deadline)) return this.#later(key);
       this.#failed.delete(key);
       metrics.countDeadline(kind);
     } catch (err) {
@@ -136,6 +155,14 @@ export class Keeper {
       log.error({ err, key }, 'deadline failed');
       this.#later(key);
     }
+  }
+
+  /** Whether it is open just so. When not, what there is takes its place in the order. */
+  async #stands(agenda: Agenda, deadline: Deadline): Promise<boolean> {
+    const found = await this.#parts.deadlines.find(deadline.key);
+    if (found !== undefined && isDeepStrictEqual(found, deadline)) return true;
+    agenda.set(deadline.key, found ?? null);
+    return false;
   }
 
   /** Never due at once again: a handler that asks for the past must not keep the others waiting. */

@@ -164,11 +164,70 @@ test('after a fall between the effect and its record it is done once more, and t
     return 'done';
   };
   await open('val', -1);
-  const falls = { ...room, close: () => Promise.reject(new Error('fell')) };
+  const falls = { ...room, replace: () => Promise.reject(new Error('fell')) };
   await lookOnce(parts(handler, { deadlines: falls }));
   await lookOnce(parts(handler));
   await lookOnce(parts(handler));
   assert.equal(effects, ['val', 'val']);
+});
+
+test('what another closed or moved meanwhile is neither acted on nor put back', async () => {
+  const acted: string[] = [];
+  await open('mijn', -1, { wat: 'first' });
+  const moved = {
+    key: 'mijn',
+    kind: 'proef',
+    due: house.clock.now() + 9999,
+    data: { wat: 'moved' },
+  };
+  await lookOnce(
+    parts(async ({ key }) => {
+      acted.push(key);
+      // Its owner says something new while it is being acted on.
+      await room.move(moved);
+      return { due: house.clock.now() + 60_000, data: { wat: 'old' } };
+    }),
+  );
+  assert.equal(await room.find('mijn'), moved);
+  await open('gesloten', -1);
+  await lookOnce(
+    parts(async ({ key }) => {
+      await room.close(key);
+      return { due: house.clock.now() + 60_000, data: {} };
+    }),
+  );
+  assert.is(await room.find('gesloten'), undefined, 'it stays closed');
+  // A watch that broke off never heard that this one was closed.
+  const follow: Deadlines['follow'] = async (tell) => {
+    tell('geest', { key: 'geest', kind: 'proef', due: 1, data: {} });
+    return () => undefined;
+  };
+  acted.splice(0);
+  const deaf = parts(async ({ key }) => Promise.resolve(acted.push(key)).then(() => 'done'), {
+    deadlines: { ...room, follow },
+  });
+  await lookOnce(deaf);
+  assert.equal(acted, []);
+});
+
+test('what is done at the gain of the lease is tried until it was done, and holds nothing up', async () => {
+  let [tries, acted] = [0, 0];
+  const onGain = async () => {
+    if (++tries < 3) throw new Error('the broker is away');
+  };
+  await open('wacht-niet', -1);
+  const stop = startDeadlines(
+    parts(
+      async () => {
+        acted += tries;
+        return 'done';
+      },
+      { onGain },
+    ),
+  );
+  await until('the third try', () => tries === 3);
+  await stop();
+  assert.equal([tries, acted], [3, 1]);
 });
 
 test('of several pipelines one acts; when it stops, another goes on, and nothing comes up twice', async () => {
