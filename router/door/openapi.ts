@@ -5,6 +5,7 @@
 import { API_VERSION } from './headers.ts';
 import { PATHS } from './openapi/paths.ts';
 import { RESPONSE_HEADERS, SCHEMAS } from './openapi/schemas.ts';
+import { WEBHOOKS } from './openapi/webhooks.ts';
 import { ROOT } from './route.ts';
 
 const DESCRIPTION = `Ketenpost carries signed messages between agencies in the youth-protection and criminal-justice chain.
@@ -34,6 +35,7 @@ export const openApi = () => ({
     { name: 'openbaar', description: 'For anybody: the interface and the message types' },
   ],
   paths: PATHS,
+  webhooks: WEBHOOKS,
   components: {
     schemas: SCHEMAS,
     headers: RESPONSE_HEADERS,

@@ -1,6 +1,16 @@
+import type { Oin } from '../../../schemas/ids.ts';
+import type { Prio } from '../../bus/subjects.ts';
+import type { Log } from '../../log.ts';
 import type { Piece } from '../../questions.ts';
+import type { Inquiries } from '../inquiries.ts';
 import { Declined } from '../problems.ts';
-import type { LaneParts } from './lane.ts';
+
+interface Mailbox {
+  readonly inquiries: Pick<Inquiries, 'ask'>;
+  readonly postbus: Oin;
+  readonly prio: Prio;
+  readonly log: Log;
+}
 
 /** `delivered`: it has left the mailbox. `taken`: it was taken, and the word for it is still owed. */
 export type Said = 'delivered' | 'taken' | 'receipt-refused';
@@ -10,7 +20,7 @@ export type Said = 'delivered' | 'taken' | 'receipt-refused';
  * ticket for anything else. What cannot be given now is asked of the endpoint again.
  */
 export async function handIn(
-  { inquiries, postbus, prio, log }: Pick<LaneParts, 'inquiries' | 'postbus' | 'prio' | 'log'>,
+  { inquiries, postbus, prio, log }: Mailbox,
   piece: Piece,
   said: string | undefined,
 ): Promise<Said> {

@@ -5,25 +5,48 @@ export const HTTP_ROWS = [
   {
     id: 'H1',
     attack: 'an endpoint on loopback, in a private network or at the metadata service of a cloud',
-    absent:
-      'no agency can make the router or an adapter call an address: what the adapter calls stands in its own configuration',
+    outcome:
+      'not called unless the registrar signed that this very host lies inside; metadata, link-local and multicast never',
+    codes: ['(tried again later)'],
+    tests: [
+      'router/push/refusing › a name that leads inside is not called, unless the register says so of it',
+      'router/push/refusing › an address inside that stands in the register itself is not called either',
+      'router/push/addresses › loopback, private and shared networks are inside; what no endpoint can have is never called',
+    ],
   },
   {
     id: 'H2',
     attack: 'the same address in disguise: IPv4 in IPv6, octal, 127.1',
-    absent: 'as H1: no address comes in from outside',
+    outcome:
+      'judged as the address that it leads to; IPv4 in IPv6 is never called, and of IPv6 only what is listed as public',
+    codes: ['(tried again later)'],
+    tests: [
+      'router/push/addresses › law: an IPv4 address inside an IPv6 one is never called, whichever it is and however it is written',
+      'router/push/addresses › law: of IPv6 nothing passes that is not listed as public',
+      'router/push/addresses › law: octal, hexadecimal, short and whole numbers are the address that they would lead to',
+    ],
   },
   {
     id: 'H3',
     attack: 'an address between brackets that slips through a filter',
-    absent: 'as H1: no address comes in from outside',
+    outcome:
+      'the brackets are taken off before it is judged, here and where the connection is made',
+    codes: ['(tried again later)'],
+    tests: [
+      'router/push/addresses › https only, no credentials, no query, and not the port of another service',
+      'router/push/refusing › an address inside that stands in the register itself is not called either',
+    ],
   },
   {
     id: 'H4',
     attack: 'a redirect, or a name that points elsewhere the second time',
-    outcome: 'a redirect is not followed; the webhook has one configured address',
+    outcome:
+      'no redirect is followed; a name is looked up once for each connection, every address is judged, and the one that was judged is called',
     codes: ['(tried again later)'],
     tests: [
+      'router/push/refusing › a redirect is not followed',
+      'router/push/refusing › a name that leads elsewhere the second time is judged anew, and looked up once for each connection',
+      'router/push/refusing › nobody else receives it: not with the certificate of another agency, nor with one of another authority',
       'adapters/connectors/webhook › a redirect is not followed: the data goes to the configured address alone',
     ],
   },
@@ -59,9 +82,11 @@ export const HTTP_ROWS = [
   {
     id: 'H8',
     attack: 'the answer of an endpoint is stored and shown',
-    outcome: 'nothing of an answer is kept but its status',
+    outcome:
+      'nothing of an answer is kept but its status, or the signed statement that it is; one without end is not read',
     codes: ['(tried again later)'],
     tests: [
+      'router/push/refusing › an answer is neither kept nor shown, and one without end is not read',
       'adapters/connectors/webhook › tried again later, with the same key, until it is taken',
     ],
   },

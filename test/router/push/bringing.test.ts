@@ -1,6 +1,7 @@
 /** What waits for an agency is brought to the endpoint that the register names, and answered with its receipt. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { WEBHOOKS } from '../../../router/door/openapi/webhooks.ts';
 import type { Door } from '../../../router/door.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
@@ -54,7 +55,23 @@ test('a report is brought, its receipt comes in the answer, and the sender colle
     return ontvangstbewijzen.includes(String(said.body));
   });
   await empty('vt');
-  assert.is(await street.count('delivered'), 1);
+  await until('the count', async () => (await street.count('delivered')) === 1);
+});
+
+test('what is brought is what the document of the door says', async () => {
+  const police = await street.house.agency('politie');
+  accepted(await police.send({}));
+  await came(endpoint, 1);
+  const [brought] = endpoint.brought;
+  const { parameters, requestBody, responses } = WEBHOOKS.aflevering.post;
+  for (const { name, required, schema } of parameters) {
+    const value = String(brought?.headers[String(name).toLowerCase()]);
+    const { pattern = '', enum: all = [value] } = schema as { pattern?: string; enum?: string[] };
+    assert.ok(required && new RegExp(pattern).test(value) && all.includes(value), String(name));
+  }
+  assert.ok(Object.keys(requestBody.content).includes(brought?.type ?? ''));
+  assert.ok('application/secevent+jwt' in responses['200'].content);
+  await empty('vt');
 });
 
 test('receipts are brought too; they leave the mailbox by a ticket of the agency, and not by the word of the door', async () => {

@@ -26,6 +26,7 @@ export interface Brought {
   readonly prio: string;
   readonly path: string;
   readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
   /** Whose certificate the caller showed. */
   readonly peer: string | undefined;
   /** Milliseconds since the process began. */
@@ -172,6 +173,7 @@ async function listen(
         type: String(headers['content-type']),
         prio: String(headers['ketenpost-prio']),
         path: url,
+        headers,
         text: Buffer.concat(chunks).toString(),
         peer: (subject as unknown as Record<string, string> | undefined)?.['serialNumber'],
         at: performance.now(),
