@@ -52,7 +52,9 @@ async function writeAll(bus: Bus, of: Case): Promise<number> {
   return clock();
 }
 
-function put(bus: Bus, { log, subject, bytes, expect }: Write) {
+async function put(bus: Bus, { log, subject, bytes, expect }: Write): Promise<unknown> {
+  if (log === 'take away') return (await bus.bucket('deadlines')).remove(subject);
+  if (log === 'put') return (await bus.bucket('deadlines')).put(subject, randomBytes(bytes));
   return bus.log(log).put(subject, randomBytes(bytes), expect === undefined ? {} : { expect });
 }
 

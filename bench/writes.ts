@@ -9,7 +9,8 @@ import type { Case } from './cases.ts';
 import { encoded, SIGNATURE, sizesOf } from './sizes.ts';
 
 export interface Write {
-  readonly log: LogName;
+  /** Deadlines are kept in a bucket: put, and taken away again. */
+  readonly log: LogName | 'put' | 'take away';
   readonly what: string;
   readonly subject: string;
   readonly bytes: number;
@@ -28,7 +29,8 @@ const RECIPIENTS = [
 ] as Oin[];
 // A ledger entry names its message (sender, id, digest) and says one thing of it.
 const ENTRY = 420;
-const ID_RECORD = 330;
+const ID_RECORD = 360;
+const DEADLINE = 100;
 // A sealed text has, beside itself, a header, a wrapped key, a nonce and a tag.
 const AROUND_SEALED = { rsa: 160 + 512 + 16 + 22 + 4, ec: 300 + 54 + 16 + 22 + 4 } as const;
 
@@ -55,12 +57,19 @@ export function writesOf(of: Case, now: number): readonly Step[] {
   const waiting = (recipient: Oin): Write => ({
     ...receipt(recipient, 'afgeleverd'),
     ...{ log: 'MAILBOX', what: 'receipt for the sender' },
-    subject: subjects.mailbox(SENDER, 'normaal', recipient, newUuid7(now)),
+    subject: subjects.mailboxNote(SENDER, 'normaal', recipient, newUuid7(now), 'ontvangstbewijs'),
+  });
+  const deadline = (log: 'put' | 'take away'): Write => ({
+    ...{ log, what: 'deadline', subject: `bericht.${SENDER}.${jti}`, bytes: DEADLINE },
+  });
+  const clock = (term: string): Write => ({
+    ...{ log: 'put', what: 'clock', bytes: DEADLINE },
+    subject: `klok.${recipients[0]}.${term}.${SENDER}.${jti}`,
   });
   return [
     recipients.map(() => entry('besluit')),
     [{ ...id('id record'), expect: 0 }],
-    [entry('voornemen')],
+    [entry('voornemen'), deadline('put')],
     recipients.map(copy),
     [receipt(SENDER, 'aanvaard')],
     [entry('aanvaard')],
@@ -68,5 +77,8 @@ export function writesOf(of: Case, now: number): readonly Step[] {
     recipients.map((recipient) => receipt(recipient, 'afgeleverd')),
     recipients.map(() => entry('ontvangstbewijs')),
     recipients.map(waiting),
+    // Clocks of Veilig Thuis, which run until it answers.
+    [clock('veiligheidsbeoordeling'), clock('informeren-betrokkene')],
+    [deadline('take away')],
   ];
 }

@@ -1,6 +1,7 @@
 /**
  * The statutory clocks (schemas/terms.ts) that run for agencies: each is one deadline. They start and
  * stop by types and receipts, or by a signed word of their owner; of the content the router knows nothing.
+ * The ledger is told of signed words and of what the router says; the rest follows from the receipts there.
  */
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { momentsOf, TERMS, type TermEntry, type TermId } from '../schemas/terms.ts';
@@ -17,16 +18,22 @@ export interface Clockwork {
   readonly verlengd: number;
   /** How many of its moments are past. */
   readonly stap: number;
+  /** The statement that made it longer last. */
+  readonly woord?: string;
 }
 
 export const clockworkOf = ({ data }: Deadline): Clockwork => ({
   begin: Number(data['begin']),
   verlengd: Number(data['verlengd']),
   stap: Number(data['stap']),
+  ...(typeof data['woord'] === 'string' && { woord: data['woord'] }),
 });
 
 /** The moments of a clock in order; the last one is its end. */
-export function momentsAt(term: TermId, { begin, verlengd }: Clockwork): readonly number[] {
+export function momentsAt(
+  term: TermId,
+  { begin, verlengd }: Pick<Clockwork, 'begin' | 'verlengd'>,
+): readonly number[] {
   const { end, reminders } = momentsOf(TERMS[term], begin, { extensions: verlengd });
   return [...reminders, end];
 }
@@ -43,7 +50,6 @@ export async function beginClock(rooms: Rooms, name: ClockName, begin: number): 
   if ((await rooms.deadlines.find(keyOfClock(name))) !== undefined) return false;
   const deadline = deadlineOf(name, { begin, verlengd: 0, stap: 0 });
   await rooms.deadlines.open(deadline);
-  await tellLedger(rooms, name, 'begin');
   return true;
 }
 
@@ -51,7 +57,6 @@ export async function beginClock(rooms: Rooms, name: ClockName, begin: number): 
 export async function endClock(rooms: Rooms, name: ClockName): Promise<boolean> {
   if ((await rooms.deadlines.find(keyOfClock(name))) === undefined) return false;
   await rooms.deadlines.close(keyOfClock(name));
-  await tellLedger(rooms, name, 'einde');
   return true;
 }
 

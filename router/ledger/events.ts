@@ -81,7 +81,8 @@ export const EVENTS = {
     fields: { ...message, ontvanger: 'oin', soort: 'word', telefoon: 'yes' },
   },
   klok: {
-    means: 'a statutory clock began, was made longer, was ended, or its owner was told how it stands',
+    means:
+      'an agency said that its clock begins, is longer or ends; or the router told it how one stands',
     fields: { eigenaar: 'oin', klok: 'word', handeling: 'word', afzender: 'oin', bericht: 'uuid7' },
   },
   'bezorging-gestopt': {

@@ -34,7 +34,7 @@ export async function acceptClockStatement(rooms: Rooms, peer: Oin, jws: string)
 
 const ACT: Readonly<
   Record<Klok['handeling'], (rooms: Rooms, name: ClockName, claims: Klok) => Promise<unknown>>
-> = { begin, verleng: extend, einde: endClock };
+> = { begin, verleng: extend, einde: end };
 
 /** Only about a message of which it has a copy, or which it sent. */
 async function begin(rooms: Rooms, name: ClockName, { aanvang }: Klok): Promise<void> {
@@ -48,17 +48,25 @@ async function begin(rooms: Rooms, name: ClockName, { aanvang }: Klok): Promise<
   const from = aanvang === undefined ? now : aanvang * 1000;
   if (from > now + 60_000) throw invalid('aanvang lies in the future');
   await beginClock(rooms, name, from);
+  await tellLedger(rooms, name, 'begin');
 }
 
-async function extend(rooms: Rooms, name: ClockName): Promise<void> {
+async function end(rooms: Rooms, name: ClockName): Promise<void> {
+  if (await endClock(rooms, name)) await tellLedger(rooms, name, 'einde');
+}
+
+async function extend(rooms: Rooms, name: ClockName, { jti: woord }: Klok): Promise<void> {
   const term: TermEntry = TERMS[name.term];
   if (term.verlenging === undefined) throw invalid('this clock cannot be made longer');
   const found = await rooms.deadlines.find(keyOfClock(name));
   if (found === undefined)
     throw new Refusal('not-found', 'no such clock is running', [], 'statement');
-  const { begin: from, verlengd } = clockworkOf(found);
-  // One reminder is left: the end that was.
-  await rooms.deadlines.move(deadlineOf(name, { begin: from, verlengd: verlengd + 1, stap: 0 }));
+  const work = clockworkOf(found);
+  // After a fall in between: it is longer already.
+  if (work.woord !== woord) {
+    const longer = { begin: work.begin, verlengd: work.verlengd + 1, stap: 0, woord };
+    await rooms.deadlines.move(deadlineOf(name, longer));
+  }
   await tellLedger(rooms, name, 'verleng');
 }
 

@@ -120,7 +120,7 @@ test('a quick run measures the real path, on which everything arrives once', asy
   assert.ok(path.top.cpu.all > floor.alone.cpu, 'the path costs more than its floor');
   assert.ok(Math.abs(path.top.writes.MAILBOX - 2) < 0.5, 'a copy and a receipt for each message');
   assert.is(Math.round(path.top.writes.LEDGER), 4);
-  assert.is(jetstream.writes, 10);
+  assert.is(jetstream.writes, 14);
   assert.is(path.verified.arrived, path.verified.sent);
   assert.is(path.verified.missing + path.verified.twice, 0);
 });
