@@ -60,22 +60,28 @@ async function outcome(rooms: Rooms, journey: Journey): Promise<RouteAnswer> {
   try {
     const { message, recipients, receipt, repeated } = await pipeline(rooms, journey);
     rooms.faults.forget(journey.key);
-    await rooms.underWork.forget(journey.key).catch(() => undefined);
+    await outlived(rooms, journey);
     say(rooms, journey, repeated ? 'repeated' : 'accepted');
     const value = { bericht: message.jti, staat: 'aanvaard', ontvangstbewijs: receipt } as const;
     return { ok: true, value: { ...value, ontvangers: [...recipients], herhaald: repeated } };
   } catch (error) {
     if (error instanceof Repeat) {
+      await outlived(rooms, journey);
       say(rooms, journey, 'repeated');
       return repeat(rooms, error);
     }
     if (!(error instanceof Refusal)) throw error;
     const problem = await refuse(rooms, journey, error);
+    if (!error.retry) await outlived(rooms, journey);
     rooms.metrics.countRefusal(error.code);
     say(rooms, journey, 'refused', error.code);
     return { ok: false, problem };
   }
 }
+
+/** It has its verdict: no pipeline dies of it any more, and nobody need remember that one did. */
+const outlived = ({ underWork }: Rooms, { key }: Journey): Promise<void> =>
+  underWork.forget(key).catch(() => undefined);
 
 /** One line for each message, by its ids. */
 function say(

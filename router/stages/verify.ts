@@ -52,8 +52,9 @@ export async function verify(rooms: Rooms, { journey, jws, dig, at }: Received):
     rooms.trust.judge(certificate, { use: 'authenticiteit', at: message.iat * 1000, now: at });
   }
   journey.identify(message);
-  await takeUp(rooms, journey);
   const earlier = record && (await recall(rooms, message, record));
+  // What has its verdict gets it again, whatever befell a pipeline that worked on it.
+  await takeUp(rooms, journey);
   if (earlier === undefined) checkClock(message, at);
   return leave<Verified>({ journey, jws, at, message, sender, claims, earlier });
 }

@@ -153,6 +153,26 @@ test('a message on which pipelines died: alone after the first time, parked afte
   rmSync(folder, { recursive: true });
 });
 
+test('what was accepted before pipelines died with it under work gets its receipt again, and is forgotten', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ketenpost-underwork-'));
+  const pipeline = await house.pipeline();
+  const sent = await police.send({});
+  const { ontvangstbewijs } = accepted(sent);
+  const key = `${police.oin}.${sent.claims.jti}`;
+  const bus = await house.broker.connect('pipeline');
+  for (const pid of [2 ** 30, 2 ** 30 + 1])
+    writeFileSync(join(folder, `onderhanden-${pid}`), `${key.padEnd(63)}\n`);
+  const underWork = await openUnderWork({ folder, bus, log: house.rooms.log });
+  assert.is(underWork.deaths(key), 2);
+  Object.assign(pipeline.rooms, { underWork });
+  assert.is(accepted(await police.offer(sent.jwe)).ontvangstbewijs, ontvangstbewijs);
+  assert.is(underWork.deaths(key), 0);
+  assert.not.ok((await house.parked()).some(({ jti }) => jti === sent.claims.jti));
+  underWork.stop();
+  await pipeline.stop();
+  rmSync(folder, { recursive: true });
+});
+
 test('what a process had under work when it was killed is found by the next', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-underwork-'));
   const module = new URL('../../router/underwork.js', import.meta.url).href;
