@@ -43,16 +43,17 @@ export class Receipts {
     return stored === null ? undefined : textOf(stored);
   }
 
-  /** Every one that states this of a copy: more than one only where it can be stated anew. */
+  /** Those that state this of a copy, the first MOST_ANEW: more than one only where it can be stated anew. */
   async all(sender: Oin, jti: Uuid7, copy: Oin, state: State): Promise<string[]> {
     const found: string[] = [];
     const subject = subjects.receipt(sender, jti, copy, state);
-    for (let from = 1; ; ) {
+    for (let from = 1; found.length < MOST_ANEW; ) {
       const stored = await this.#log.next(from, subject);
       if (stored === null) return found;
       found.push(textOf(stored));
       from = stored.seq + 1;
     }
+    return found;
   }
 
   /**
@@ -87,6 +88,8 @@ export class Receipts {
   }
 }
 
+/** How often what can be stated anew of one copy is kept: each is passed on, and looked through for the next. */
+export const MOST_ANEW = 20;
 /** How many receipts one look through history gives at most. */
 const PAGE = 200;
 

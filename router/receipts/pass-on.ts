@@ -5,6 +5,7 @@ import { contradictionsOf, STATES, type State } from '../../schemas/states.ts';
 import type { Prio } from '../bus/subjects.ts';
 import { closeWhenSettled } from '../deadlines/close-settled.ts';
 import { OtherItem } from '../mailboxes.ts';
+import { MOST_ANEW } from '../receipts.ts';
 import type { Rooms } from '../rooms.ts';
 import { moveClocks } from '../terms/move-clocks.ts';
 
@@ -57,13 +58,17 @@ export async function passOn(rooms: Rooms, fact: Fact): Promise<void> {
   if (settles) closeWhenSettled(rooms, fact);
 }
 
-/** Of what settles a copy the first word stands; what asks for a new offer can be said of each. */
+/**
+ * Of what settles a copy the first word stands; what asks for a new offer can be said of each, and after
+ * so many times its sender has heard it: a recipient must not fill the mailbox of another.
+ */
 async function isKept({ receipts }: Rooms, { message, copy, state, receipt }: Fact) {
   const { sender, jti } = message;
   if (STATES[state].settles) {
     return (await receipts.find(sender, jti, copy, state)) !== undefined;
   }
-  return (await receipts.all(sender, jti, copy, state)).includes(receipt.jws);
+  const kept = await receipts.all(sender, jti, copy, state);
+  return kept.length >= MOST_ANEW || kept.includes(receipt.jws);
 }
 
 /** Whether what cannot be true beside it was stated before: both are kept, and the ledger says so. */

@@ -7,6 +7,8 @@ import { loadSigningKey } from '../../certs/keystore.ts';
 import { sign } from '../../certs/sign.ts';
 import { readJws } from '../../certs/verify.ts';
 import { acceptReceipt } from '../../router/receipts/accept.ts';
+import { readFact } from '../../router/receipts/read-fact.ts';
+import { MOST_ANEW } from '../../router/receipts.ts';
 import { newUuid7, toUrn } from '../../schemas/ids.ts';
 import type { State } from '../../schemas/states.ts';
 import { TYP } from '../../schemas/typ.ts';
@@ -225,6 +227,19 @@ test('who could not open its copy states what it got', async () => {
   });
   assert.is(await offer(receipt), undefined);
   assert.equal(await mailOfPolice(), [receipt]);
+});
+
+test('a recipient that goes on saying that it cannot read fills no mailbox but its own', async () => {
+  const { jws, claims } = await sent();
+  const say = async (n: number) => {
+    const fact = { dig: digestOf(`copy ${n}`) };
+    return offer(await vt.receipt(jws, 'onleesbaar', { fact }));
+  };
+  for (let n = 0; n < MOST_ANEW + 5; n++) assert.is(await say(n), undefined);
+  const mail = await mailOfPolice();
+  assert.is(mail.filter((one) => readFact(one).bericht === claims.jti).length, MOST_ANEW);
+  assert.is(await offer(await vt.receipt(jws, 'afgeleverd')), undefined, 'what settles it counts');
+  assert.is((await mailOfPolice()).length, 1);
 });
 
 test('after each fall on the way of a receipt the same receipt does the rest', async () => {
