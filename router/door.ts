@@ -37,7 +37,7 @@ export interface DoorParts {
   readonly log: Log;
   readonly clock: Clock;
   /** How tests bring: see PushParts. */
-  readonly push?: Pick<PushParts, 'lookup' | 'schedule' | 'lookMs'>;
+  readonly push?: Pick<PushParts, 'lookup' | 'schedule' | 'lookMs' | 'timer'>;
 }
 
 export interface Door {

@@ -30,6 +30,8 @@ export interface PushParts {
   readonly lookup?: Lookup;
   readonly schedule?: Schedule;
   readonly lookMs?: number;
+  /** Monotonic milliseconds, by which a certificate is believed for some seconds. */
+  readonly timer?: { now(): number };
 }
 
 export interface Pushes {
@@ -94,7 +96,7 @@ function aroundOf(parts: PushParts, tls: Caller['tls'], onGone: () => void): Aro
   const { settings, authorities, inquiries, notices, metrics, log, clock } = parts;
   const caller = {
     ...{ tls, authorities, lookup: parts.lookup ?? all },
-    ...{ peers: openPeers(inquiries), timeoutMs: settings.connectSeconds * 1000 },
+    ...{ peers: openPeers(inquiries, parts.timer), timeoutMs: settings.connectSeconds * 1000 },
   };
   return {
     ...{ caller, inquiries, notices, metrics, log, onGone },

@@ -204,4 +204,17 @@ export const DOOR_ROWS = [
       'adapters/sending › an acceptance that leaves out a named recipient is none',
     ],
   },
+  {
+    id: 'D9',
+    attack:
+      'a thief of the door takes mailboxes as if to bring them to an endpoint, or says that all has arrived',
+    outcome:
+      'only those whose entry, signed by the registrar, names an endpoint, and they are sealed; nothing leaves a mailbox without a receipt or a ticket of its owner',
+    codes: ['not-authorised', 'ticket-invalid'],
+    tests: [
+      'router/push/elsewhere › a door may take for nobody else, and takes nothing away without a ticket',
+      'router/push/bringing › a receipt that does not count changes nothing: signed by another, or about another message',
+      'router/push/bringing › receipts are brought too; they leave the mailbox by a ticket of the agency, and not by the word of the door',
+    ],
+  },
 ] as const satisfies readonly Row[];

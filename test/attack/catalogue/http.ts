@@ -9,8 +9,8 @@ export const HTTP_ROWS = [
       'not called unless the registrar signed that this very host lies inside; metadata, link-local and multicast never',
     codes: ['(tried again later)'],
     tests: [
-      'router/push/refusing › a name that leads inside is not called, unless the register says so of it',
-      'router/push/refusing › an address inside that stands in the register itself is not called either',
+      'router/push/elsewhere › a name that leads inside is not called, unless the register says so of it',
+      'router/push/elsewhere › an address inside that stands in the register itself is not called either',
       'router/push/addresses › loopback, private and shared networks are inside; what no endpoint can have is never called',
     ],
   },
@@ -34,7 +34,7 @@ export const HTTP_ROWS = [
     codes: ['(tried again later)'],
     tests: [
       'router/push/addresses › https only, no credentials, no query, and not the port of another service',
-      'router/push/refusing › an address inside that stands in the register itself is not called either',
+      'router/push/elsewhere › an address inside that stands in the register itself is not called either',
     ],
   },
   {
@@ -45,8 +45,8 @@ export const HTTP_ROWS = [
     codes: ['(tried again later)'],
     tests: [
       'router/push/refusing › a redirect is not followed',
-      'router/push/refusing › a name that leads elsewhere the second time is judged anew, and looked up once for each connection',
-      'router/push/refusing › nobody else receives it: not with the certificate of another agency, nor with one of another authority',
+      'router/push/elsewhere › a name that leads elsewhere the second time is judged anew, and looked up once for each connection',
+      'router/push/elsewhere › nobody else receives it: not with the certificate of another agency, nor with one of another authority',
       'adapters/connectors/webhook › a redirect is not followed: the data goes to the configured address alone',
     ],
   },

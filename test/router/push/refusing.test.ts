@@ -1,9 +1,7 @@
-/** Endpoints that are slow, gone, elsewhere or somebody else's; and a door that wants more than it may. */
+/** Endpoints that are slow, gone, talkative or in trouble. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
-import { otherPki } from '../door/pki.ts';
 import { accepted, type Player } from '../player.ts';
 import { came, type EndpointOf, here, openStreet, type Street, taking } from './street.ts';
 
@@ -139,83 +137,6 @@ test('an endpoint that never answers delays nobody else', async () => {
   await until('a timeout', async () => (await street.count('timeout')) > late);
   for (const done of stuck) done();
   await street.bringTo('politie', undefined);
-});
-
-test('nobody else receives it: not with the certificate of another agency, nor with one of another authority', async () => {
-  const elsewhere = await otherPki();
-  const names = ['another agency', 'another authority'];
-  const shown = [undefined, await elsewhere.issue(vt.oin)];
-  for (const [at, tls] of shown.entries()) {
-    const thief = await street.endpoint('halt', undefined, tls);
-    await street.bringTo('vt', here(thief));
-    await counting('certificate', send);
-    assert.is(thief.brought.length, 0, names[at] ?? '');
-  }
-});
-
-test('a name that leads inside is not called, unless the register says so of it', async () => {
-  const { url } = here(endpoint, '/inside');
-  await street.bringTo('vt', { url });
-  await counting('address', send);
-  street.names.set('localhost', () => ['::ffff:127.0.0.1']);
-  await street.bringTo('vt', { url, intern: true });
-  await counting('address', send);
-  assert.is(endpoint.brought.length, 0);
-});
-
-test('an address inside that stands in the register itself is not called either', async () => {
-  for (const host of ['127.0.0.1', '127.1', '0x7f000001', '[::1]', '[::ffff:7f00:1]']) {
-    const told = street.log.length;
-    await street.bringTo('vt', { url: `https://${host}:${endpoint.port}/` });
-    await until(host, () =>
-      street.log.slice(told).some(({ msg }) => msg === 'nothing is brought to this endpoint'),
-    );
-  }
-  assert.is(endpoint.brought.length, 0);
-});
-
-test('a name that leads elsewhere the second time is judged anew, and looked up once for each connection', async () => {
-  const leads = [['127.0.0.1'], ['169.254.169.254'], ['127.0.0.1', '169.254.169.254']];
-  let turn = 0;
-  street.names.set('localhost', () => leads[Math.min(turn++, leads.length - 1)] ?? []);
-  endpoint.manner = async (brought, earlier) => ({
-    ...(await taking(vt)(brought, earlier)),
-    headers: { connection: 'close' },
-  });
-  await street.bringTo('vt', here(endpoint, '/anew'));
-  await counting('delivered', send);
-  assert.is(turn, 1, 'one connection, one look');
-  await counting('address', send);
-  // One address that may not be called among good ones: none of them is called.
-  await counting('address', () => until('another look', () => turn >= 3));
-  assert.is(endpoint.brought.length, 1);
-});
-
-test('a door may take for nobody else, and takes nothing away without a ticket', async () => {
-  const { house } = street;
-  const { oin: halt } = AGENCIES.halt;
-  const ask = { prio: 'spoed', maximum: 10 } as const;
-  const codeOf = async (answer: ReturnType<Player['ask']>) => {
-    const said = await answer;
-    return said.ok ? 'yes' : said.problem.code;
-  };
-  assert.is(await codeOf(police.ask('push', { ...ask, postbus: halt })), 'not-authorised');
-  assert.is(await codeOf(police.ask('gone', { postbus: halt })), 'not-authorised');
-  const seen = { ...ask, postbus: vt.oin, maximum: 0, gezien: [police.claims().jti] };
-  assert.is(await codeOf(police.ask('push', seen)), 'ticket-invalid');
-  const bewijs = await police.ticket();
-  assert.is(await codeOf(police.ask('push', { ...seen, bewijs })), 'issuer-mismatch');
-  assert.is(
-    await codeOf(police.ask('push', { ...ask, postbus: vt.oin, maximum: 51 })),
-    'bad-request',
-  );
-  await house.register((drafts) =>
-    drafts.map((one) => (one.oin === vt.oin ? { ...one, status: 'geschorst' } : one)),
-  );
-  assert.is(await codeOf(police.ask('push', { ...ask, postbus: vt.oin })), 'not-authorised');
-  await house.register((drafts) =>
-    drafts.map((one) => (one.oin === vt.oin ? { ...one, status: 'actief' } : one)),
-  );
 });
 
 test.run();
