@@ -22,13 +22,13 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'CVE-2022-24450',
     what: 'a user of one account may step into any other',
-    score: 8.8,
+    score: null,
     fixed: ['2.7.2'],
   },
   {
     id: 'CVE-2023-47090',
     what: 'no credentials are asked for when authorization stands beside a system account only',
-    score: 6.5,
+    score: null,
     since: '2.2.0',
     fixed: ['2.9.23', '2.10.2'],
     closedBy: 'users stand in accounts of their own, and authorization is not used for clients',
@@ -36,7 +36,7 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'CVE-2025-30215',
     what: 'a user with JetStream rights may change the streams of other accounts',
-    score: 9.6,
+    score: null,
     since: '2.2.0',
     fixed: ['2.10.27', '2.11.1'],
     closedBy: 'one account has JetStream, and each role only the subjects it needs',
@@ -52,7 +52,7 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'CVE-2026-29785',
     what: 'compression between leaf nodes ends the server, before any credentials',
-    score: 7.5,
+    score: null,
     since: '2.10.0',
     fixed: ['2.11.14', '2.12.5'],
     closedBy: 'there is no leaf node listener',
@@ -60,9 +60,16 @@ export const ADVISORIES: readonly Advisory[] = [
   {
     id: 'CVE-2026-33222',
     what: 'who may restore one stream may write over another',
-    score: null,
+    score: 4.9,
     fixed: ['2.11.15', '2.12.6'],
     closedBy: 'no role may restore a stream',
+  },
+  {
+    id: 'CVE-2026-33223',
+    what: 'a client may forge the header by which a server vouches for who asks',
+    score: 6.4,
+    fixed: ['2.11.15', '2.12.6'],
+    closedBy: 'no part of the router reads that header: a signature says who asks',
   },
   {
     id: 'CVE-2026-33248',
@@ -112,10 +119,9 @@ export function adviseOn(versions: readonly string[]): string | undefined {
   const found = [...new Set(versions.flatMap((version) => advisoriesFor(version)))];
   if (found.length === 0) return undefined;
   const open = found.filter(({ closedBy }) => closedBy === undefined);
-  const [highest] = found.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0));
   const closed =
     open.length === 0
       ? 'the generated settings close all of them'
       : `${open.length} of them not closed by the generated settings`;
-  return `nats-server ${[...new Set(versions)].join(', ')}: ${found.length} known advisories, the highest ${highest?.id} (${highest?.score ?? 'no'} CVSS); ${closed}; see ketenpost broker check`;
+  return `nats-server ${[...new Set(versions)].join(', ')}: ${found.length} known advisories (${found.map(({ id }) => id).join(', ')}); ${closed}; see ketenpost broker check`;
 }
