@@ -1,4 +1,5 @@
-import type { Command } from '../../schemas/command.ts';
+import { systemClock } from '../../schemas/clock.ts';
+import type { Command, Report } from '../../schemas/command.ts';
 import type { AlarmView } from '../alarm-view.ts';
 import { BY, who } from './employee.ts';
 import { findApi, WHERE } from './local-api.ts';
@@ -14,23 +15,9 @@ export const alarms: Command = {
     const staat = over ? 'voorbij' : 'open';
     const found = await api.get<{ alarmen: AlarmView[] }>(`/v1/alarmen?staat=${staat}`);
     const { alarmen } = found;
-    return {
-      json: found,
-      text: over ? `${alarmen.length} alarms are over` : headline(alarmen),
-      table: {
-        head: [
-          'raised',
-          'what',
-          'from',
-          'message',
-          'to',
-          'telephone',
-          over ? 'over' : 'seen',
-          'id',
-        ],
-        rows: alarmen.map((one) => toLine(one, over)),
-      },
-    };
+    if (over) return ended(found);
+    const blocks = alarmen.map((one) => block(one, systemClock.now()));
+    return { json: found, text: [headline(alarmen), ...blocks].join('\n\n') };
   },
 };
 
@@ -39,13 +26,39 @@ const headline = (found: readonly AlarmView[]): string =>
     ? 'no alarms'
     : `${found.length} urgent ${found.length === 1 ? 'message waits' : 'messages wait'}: TELEPHONE`;
 
-function toLine(one: AlarmView, over: boolean): string[] {
-  const { naam, oin, telefoon } = one.bellen;
-  const phone = [telefoon ?? 'no number registered', naam ?? oin].filter(Boolean).join(' ');
-  const ended = over ? `${one.voorbijOp ?? ''} ${one.voorbijDoor ?? ''}` : (one.gezienOp ?? '');
-  const { opgekomen, soort, afzender, bericht, ontvanger = '?', id } = one;
-  return [opgekomen, soort, afzender, bericht, ontvanger, phone, ended, id];
+/** What somebody on duty reads: whom to telephone first, then about what, then how to say that it is in hand. */
+function block(one: AlarmView, now: number): string {
+  const { advies, afzender, bericht, ontvanger, berichtstaat, sinds, gezienOp, id } = one;
+  const stands = berichtstaat === undefined ? '' : `, ${berichtstaat}`;
+  const to = ontvanger === undefined ? '' : ` to ${ontvanger}`;
+  const seen = gezienOp === undefined ? 'not seen yet' : `seen ${gezienOp}`;
+  return [
+    `ALARM  ${advies}`,
+    `       since ${sinds} (${lasting(now - Date.parse(sinds))})${stands}`,
+    `       message ${afzender} ${bericht}${to}`,
+    `       ${seen}: ketenpost alarms seen ${id}`,
+  ].join('\n');
 }
+
+/** As people say it: 40 s, 12 min, 3 h 5 min. */
+export function lasting(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (seconds < 100) return `${seconds} s`;
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const ended = (found: { alarmen: AlarmView[] }): Report => ({
+  json: found,
+  text: `over: ${found.alarmen.length}`,
+  table: {
+    head: ['raised', 'over', 'by', 'what', 'message', 'with'],
+    rows: found.alarmen.map(({ opgekomen, voorbijOp, voorbijDoor, soort, bericht, bellen }) => [
+      ...[opgekomen, voorbijOp ?? '', voorbijDoor ?? '', soort, bericht],
+      bellen.naam ?? bellen.oin ?? '',
+    ]),
+  },
+});
 
 export const seen: Command = {
   name: 'alarms seen <id>',

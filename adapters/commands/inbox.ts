@@ -1,4 +1,5 @@
 import { type Command, CommandError } from '../../schemas/command.ts';
+import type { AlarmView } from '../alarm-view.ts';
 import type { OpenedMessage, Summary } from '../view.ts';
 import { BY, who } from './employee.ts';
 import { findApi, textOf, WHERE } from './local-api.ts';
@@ -22,9 +23,12 @@ export const inbox: Command = {
     if (state !== undefined) query.set('staat', state);
     if (type !== undefined) query.set('berichttype', type);
     const found = await api.get<{ berichten: Summary[] }>(`/v1/postvak?${query}`);
+    const { alarmen } = await api.get<{ alarmen: AlarmView[] }>('/v1/alarmen?staat=open');
+    const { length } = found.berichten;
+    const count = length === 1 ? '1 message' : `${length} messages`;
     return {
       json: found,
-      text: [`${found.berichten.length} messages`, ...alarmLines(found.berichten)].join('\n'),
+      text: [count, ...alarmen.map(alarmLine)].join('\n'),
       table: {
         head: ['received', 'prio', 'type', 'from', 'sender', 'id', 'state', ''],
         rows: found.berichten.map(toLine),
@@ -33,9 +37,8 @@ export const inbox: Command = {
   },
 };
 
-/** Above the list: what must not be missed in it. */
-const alarmLines = (found: readonly Summary[]): string[] =>
-  found.flatMap(({ alarm }) => (alarm ? [`ALARM  ${alarm.advies} (${alarm.bericht})`] : []));
+/** Above the list: what must not be missed, of what was sent as well. */
+const alarmLine = ({ advies, bericht }: AlarmView): string => `ALARM  ${advies} (${bericht})`;
 
 function toLine(one: Summary): string[] {
   const later = one.ingetrokkenDoor ? 'withdrawn' : one.vervangenDoor ? 'corrected' : '';

@@ -5,10 +5,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
 import type { AlarmView } from '../../adapters/alarm-view.ts';
+import { alarms as alarmsCommand, lasting } from '../../adapters/commands/alarms.ts';
+import { inbox } from '../../adapters/commands/inbox.ts';
 import { post } from '../../adapters/outlet.ts';
 import { settle } from '../../adapters/settle.ts';
 import { trackOf } from '../../adapters/track.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
+import type { Command } from '../../schemas/command.ts';
 import { toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { FakeSystem } from './fake-system.ts';
@@ -35,6 +38,8 @@ interface Local {
   open(): Promise<AlarmView[]>;
   over(): Promise<AlarmView[]>;
   see(id: string, medewerker: string): Promise<Response>;
+  /** What a command says to a person. */
+  say(command: Command): Promise<string>;
 }
 
 async function start(name: 'politie' | 'vt', more: object = {}): Promise<Local> {
@@ -55,6 +60,11 @@ async function start(name: 'politie' | 'vt', more: object = {}): Promise<Local> 
     over: () => list('voorbij'),
     see: (id, medewerker) =>
       ask(`/v1/alarmen/${id}/_gezien`, { method: 'POST', body: JSON.stringify({ medewerker }) }),
+    say: async ({ run }) => {
+      const signal = new AbortController().signal;
+      const context = { progress: () => undefined, line: () => undefined, signal };
+      return (await run([], { url: agency.rest ?? '', tokenFile }, context)).text ?? '';
+    },
   };
 }
 
@@ -89,6 +99,16 @@ test('the router is down: after ten minutes the sender is told to telephone, wit
   assert.match(alarm?.advies ?? '', /Telephone .*013-5551234/);
   const row = police.agency.rooms.store.outbox.get(bericht);
   assert.is(row && trackOf(police.agency.rooms, row).alarmen?.length, 1, 'track tells it, too');
+  const screen = await police.say(alarmsCommand);
+  assert.match(screen, /^1 urgent message waits: TELEPHONE\n\nALARM .*: 013-5551234\./);
+  assert.match(screen, `message ${POLICE} ${bericht} to ${VT}`);
+  assert.match(screen, `not seen yet: ketenpost alarms seen ${alarm?.id}`);
+  for (const line of screen.split('\n')) assert.ok(line.length <= 120, line);
+  assert.match(
+    await police.say(inbox),
+    /^0 messages\nALARM .*013-5551234/,
+    'of what was sent, too',
+  );
   assert.ok(
     stand.log.some((line) => line.includes('ALARM') && line.includes(bericht)),
     'and the log',
@@ -140,6 +160,24 @@ test('a report lies unread: the duty system of the recipient is called, once, an
   assert.is(second.type, 'nl.ketenpost.alarm.voorbij');
   assert.is.not(second.key, call.key);
   assert.is(calls().length, 2);
+});
+
+test('how long it waits is told as people say it', () => {
+  const told = [-5, 0, 40, 99, 100, 720, 5999, 6000, 11_100].map((seconds) =>
+    lasting(seconds * 1e3),
+  );
+  const words = [
+    '0 s',
+    '0 s',
+    '40 s',
+    '99 s',
+    '1 min',
+    '12 min',
+    '99 min',
+    '1 h 40 min',
+    '3 h 5 min',
+  ];
+  assert.equal(told, words);
 });
 
 test("the router's alarm and our own are one; by both it is said who raised it", async () => {

@@ -132,7 +132,7 @@ test('what is past the retention period is listed until it is destroyed', async 
 
 test('no alarms is one line, and no head over nothing', async () => {
   const told = await run(alarms);
-  assert.equal([told.text, told.table?.rows], ['no alarms', []]);
+  assert.equal([told.text, told.table], ['no alarms', undefined]);
 });
 
 test('a method that a path does not take is 405, and says which it takes', async () => {
