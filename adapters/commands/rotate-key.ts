@@ -16,8 +16,10 @@ export const rotate: Command = {
     if (file === undefined)
       throw new CommandError('usage', '--config is missing', 'give --config adapter.yaml');
     const { store } = await chooseAgency(file, textOf(options, 'agency'));
-    const done = await rotateKey(store, (count) => context.progress(`${count} values`));
-    const text = `${done.values} values encrypted anew under key ${done.key}; make a new copy of ${store.keyFile}`;
+    const done = await rotateKey(store, (count) =>
+      context.progress(`${count} values encrypted anew …`),
+    );
+    const text = `${done.values} values encrypted anew under key ${done.key}\nMake a new copy of ${store.keyFile}. Backups from before are readable with the old key only: keep its copy as long as them.`;
     return { json: done, text };
   },
 };
