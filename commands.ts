@@ -1,19 +1,19 @@
 /**
- * Every command of the command line, by group: what `ketenpost --help` shows. Rooms define the
+ * Every command of the command line, by group and family: what `ketenpost --help` shows. Rooms define the
  * commands; this table only names them, so that help needs no room to be loaded. A test holds the
  * table equal to what the rooms export.
  */
-import { commandsIn, longestFit, wordsOf } from './find-command.ts';
-
-export interface Listed {
-  readonly group: string;
-  /** As in the command itself: `registry show <oin>`. */
-  readonly name: string;
-  readonly summary: string;
-  load(): Promise<Readonly<Record<string, unknown>>>;
-}
+import { commandsIn, group, type Listed, longestFit, wordsOf } from './find-command.ts';
 
 type Load = Listed['load'];
+const router: Load = () => import('./router/commands/router.ts');
+const adapter: Load = () => import('./adapters/commands/adapter.ts');
+const track: Load = () => import('./adapters/commands/track.ts');
+const pastRetention: Load = () => import('./adapters/commands/past-retention.ts');
+const rotateKey: Load = () => import('./adapters/commands/rotate-key.ts');
+const verify: Load = () => import('./adapters/commands/verify.ts');
+const policy: Load = () => import('./router/commands/policy.ts');
+const showLedger: Load = () => import('./router/commands/ledger-show.ts');
 const certs: Load = () => import('./certs/commands/certs.ts');
 const registry: Load = () => import('./router/commands/registry.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
@@ -23,11 +23,6 @@ const missing: Load = () => import('./adapters/commands/missing.ts');
 const destroy: Load = () => import('./adapters/commands/destroy.ts');
 const inbox: Load = () => import('./adapters/commands/inbox.ts');
 
-const group = (
-  title: string,
-  rows: readonly (readonly [name: string, summary: string, load: Load])[],
-): Listed[] => rows.map(([name, summary, load]) => ({ group: title, name, summary, load }));
-
 const broker: Load = () => import('./router/commands/broker.ts');
 const backup: Load = () => import('./router/commands/backup.ts');
 const retention: Load = () => import('./router/commands/retention.ts');
@@ -35,29 +30,17 @@ const ledger: Load = () => import('./router/commands/ledger.ts');
 const deadletters: Load = () => import('./router/commands/deadletters.ts');
 
 export const COMMANDS: readonly Listed[] = [
-  ...group('Run', [
-    [
-      'router',
-      'run the router, or one of its roles, until it is told to stop',
-      () => import('./router/commands/router.ts'),
-    ],
-    [
-      'adapter',
-      'run the adapter of one or several agencies',
-      () => import('./adapters/commands/adapter.ts'),
-    ],
+  ...group('Run', {}, [
+    ['router', 'run the router, or one of its roles, until it is told to stop', router],
+    ['adapter', 'run the adapter of one or several agencies', adapter],
   ]),
-  ...group('Send and receive, through an adapter that runs', [
+  ...group('An agency, every day, through an adapter that runs', {}, [
     [
       'send <file>',
       'hand in a message: a body with --type, or a whole draft; - reads from stdin',
       () => import('./adapters/commands/send.ts'),
     ],
-    [
-      'track <id>',
-      'how far a sent message has come, as a line of time',
-      () => import('./adapters/commands/track.ts'),
-    ],
+    ['track <id>', 'how far a sent message has come, as a line of time', track],
     ['inbox', 'what was received, urgent first', inbox],
     ['inbox read <sender> <id>', 'open a received message; that it was read is recorded', inbox],
     [
@@ -73,7 +56,7 @@ export const COMMANDS: readonly Listed[] = [
     [
       'inbox old',
       'reports that are past the retention period, to be destroyed by a person',
-      () => import('./adapters/commands/past-retention.ts'),
+      pastRetention,
     ],
     ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
     ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
@@ -89,6 +72,8 @@ export const COMMANDS: readonly Listed[] = [
       'say that a missing message is dealt with; it is recorded who did',
       missing,
     ],
+  ]),
+  ...group('An agency, what it keeps and can prove', { adapter: 'the store of an adapter' }, [
     [
       'destroy <message>',
       'destroy the content of a message for good, and prove that it is gone',
@@ -105,20 +90,16 @@ export const COMMANDS: readonly Listed[] = [
       'put a backup in place of the store of a stopped adapter',
       storeCopy,
     ],
+    ['adapter rotate-key', 'encrypt the store of a stopped adapter under a new key', rotateKey],
     [
       'adapter evidence',
       'what came in, was refused, and is kept as proof of what somebody sent',
       () => import('./adapters/commands/evidence.ts'),
     ],
     [
-      'adapter rotate-key',
-      'encrypt the store of a stopped adapter under a new key',
-      () => import('./adapters/commands/rotate-key.ts'),
-    ],
-    [
       'adapter verify <sender> <id>',
       'prove a received message anew, as of the day that it came',
-      () => import('./adapters/commands/verify.ts'),
+      verify,
     ],
     [
       'adapter witnesses',
@@ -126,7 +107,7 @@ export const COMMANDS: readonly Listed[] = [
       () => import('./adapters/commands/witnesses.ts'),
     ],
   ]),
-  ...group('The register of agencies', [
+  ...group('The register of agencies', { registry: 'who takes part' }, [
     ['registry list', 'show the agencies that are registered', registry],
     [
       'registry show <oin>',
@@ -153,10 +134,44 @@ export const COMMANDS: readonly Listed[] = [
     [
       'policy explain',
       'tell whether something may be sent, by which rule, and if not, why not',
-      () => import('./router/commands/policy.ts'),
+      policy,
     ],
   ]),
-  ...group('The broker, the ledger and what went wrong', [
+  ...group(
+    'The router, every day',
+    { deadletters: 'submissions that were parked', ledger: 'what was decided and done' },
+    [
+      ['mailboxes', 'show what waits for whom', () => import('./router/commands/mailboxes.ts')],
+      ['deadletters list', 'show the submissions that were parked, oldest first', deadletters],
+      [
+        'deadletters show <id>',
+        'tell the story of one dead letter; its content stays sealed',
+        deadletters,
+      ],
+      [
+        'deadletters redrive [ids...]',
+        'offer dead letters to the pipeline again; those that it settles are removed',
+        deadletters,
+      ],
+      [
+        'ledger verify',
+        'prove the ledger: every entry, hash and signature, and what witnesses kept',
+        ledger,
+      ],
+      [
+        'ledger show',
+        'show entries: the last ones, or all of one message, agency or kind',
+        showLedger,
+      ],
+      [
+        'ledger export <file>',
+        'write the ledger and its chain to a new file, to verify or keep elsewhere',
+        ledger,
+      ],
+      ['retention report', 'what is kept, for how long, and whether that is right', retention],
+    ],
+  ),
+  ...group('The broker', { broker: 'nats-server, its settings and streams' }, [
     [
       'broker config',
       'write nats-server.conf and a seed for each role; seeds that are there are kept',
@@ -179,36 +194,8 @@ export const COMMANDS: readonly Listed[] = [
     ],
     ['broker backup <dir>', 'copy a stopped broker into a new folder, without bodies', backup],
     ['broker restore <backup> <dir>', 'make a whole backup the store of a broker', backup],
-    [
-      'ledger verify',
-      'prove the ledger: every entry, hash and signature, and what witnesses kept',
-      ledger,
-    ],
-    [
-      'ledger export <file>',
-      'write the ledger and its chain to a new file, to verify or keep elsewhere',
-      ledger,
-    ],
-    [
-      'ledger show',
-      'show entries: the last ones, or all of one message, agency or kind',
-      () => import('./router/commands/ledger-show.ts'),
-    ],
-    ['mailboxes', 'show what waits for whom', () => import('./router/commands/mailboxes.ts')],
-    ['deadletters list', 'show the submissions that were parked, oldest first', deadletters],
-    [
-      'deadletters show <id>',
-      'tell the story of one dead letter; its content stays sealed',
-      deadletters,
-    ],
-    [
-      'deadletters redrive [ids...]',
-      'offer dead letters to the pipeline again; those that it settles are removed',
-      deadletters,
-    ],
-    ['retention report', 'what is kept, for how long, and whether that is right', retention],
   ]),
-  ...group('Certificates and keys', [
+  ...group('Certificates and keys', { certs: 'those in use' }, [
     [
       'certs check',
       'judge every certificate in use, link by link, and warn of those that end',
@@ -221,7 +208,7 @@ export const COMMANDS: readonly Listed[] = [
     ],
     ['certs rotate <use>', 'take a new key into use beside the old one, made here or given', certs],
   ]),
-  ...group('Certificates, from a development authority', [
+  ...group('Certificates, from a development authority', { certs: 'for development and tests' }, [
     [
       'certs init <dir>',
       'make a development authority: root, domain and issuing CA with their lists',
@@ -242,7 +229,7 @@ export const COMMANDS: readonly Listed[] = [
   ]),
 ];
 
-export { commandsIn, wordsOf };
+export { commandsIn, type Listed, wordsOf };
 
 /** The entry whose words the command line begins with; the longest such. */
 export const find = (argv: readonly string[], list: readonly Listed[] = COMMANDS) =>

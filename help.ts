@@ -3,43 +3,55 @@ import type { Listed } from './commands.ts';
 import { wordsOf } from './commands.ts';
 import { CommandError } from './schemas/command.ts';
 
-/** Two columns: what is typed, and what it does. */
-function lines(list: readonly Listed[], typed: (name: string) => string, width = 0): string[] {
-  const widest = Math.max(width, ...list.map(({ name }) => typed(name).length));
-  return list.map(({ name, summary }) => ` ${typed(name).padEnd(widest)}  ${summary}`);
-}
+type Row = readonly [typed: string, text: string];
 
+/** Two columns: what is typed, and what it does. */
+const lines = (rows: readonly Row[], width: number): string[] =>
+  rows.map(([typed, text]) => ` ${typed.padEnd(width)}  ${text}`);
+
+const widest = (rows: readonly Row[]): number =>
+  Math.max(0, ...rows.map(([typed]) => typed.length));
 const bare = (name: string): string => wordsOf(name).join(' ');
 
+/** One line for each family of a group: its first word, what it is, and the words that may follow. */
+function families(list: readonly Listed[]): Row[] {
+  const firsts = [...new Set(list.map(({ name }) => wordsOf(name)[0] ?? ''))];
+  return firsts.map((first) => {
+    const family = list.filter(({ name }) => wordsOf(name)[0] === first);
+    const [one] = family;
+    const more = family.map(({ name }) => wordsOf(name)[1] ?? '').filter((word) => word !== '');
+    const text = one?.family ?? one?.summary ?? '';
+    return [first, more.length === 0 ? text : `${text}: ${more.join(', ')}`];
+  });
+}
+
 export function overview(list: readonly Listed[]): string {
-  const groups = [...new Set(list.map(({ group }) => group))];
-  const width = Math.max(0, ...list.map(({ name }) => bare(name).length));
+  const titles = [...new Set(list.map(({ group }) => group))];
+  const groups = titles.map((title) => families(list.filter(({ group }) => group === title)));
+  const width = Math.max(...groups.map(widest));
   return [
     'ketenpost: carries signed messages between agencies, sealed for each recipient, with receipts',
     '',
     'usage: ketenpost <command> [arguments] [--json]',
-    ...groups.flatMap((group) => [
-      `\n${group}`,
-      ...lines(
-        list.filter((one) => one.group === group),
-        bare,
-        width,
-      ),
-    ]),
+    ...groups.flatMap((rows, at) => [`\n${titles[at]}`, ...lines(rows, width)]),
     '',
-    'ketenpost <command> --help shows options and an example; --json prints the result for programs.',
+    'After a colon stand the words that may follow: ketenpost registry list, ketenpost inbox read.',
+    'ketenpost help <word> tells what each of them does; <command> --help shows options and an example;',
+    '--json prints the result for programs.',
     'Exit codes: 0 done, 1 fault, 2 usage, 3 refused, 4 check failed, 5 unreachable.',
   ].join('\n');
 }
 
-export const familyHelp = (words: string, family: readonly Listed[]): string =>
-  [
-    `usage: ketenpost ${words} <command>`,
+export function familyHelp(words: string, family: readonly Listed[]): string {
+  const rows = family.map(({ name, summary }): Row => [name, summary]);
+  return [
+    `usage: ketenpost ${words} …`,
     '',
-    ...lines(family, (name) => name),
+    ...lines(rows, widest(rows)),
     '',
-    `ketenpost ${words} <command> --help shows options and an example.`,
+    'Each of them has --help, with options and an example.',
   ].join('\n');
+}
 
 /** An error that names the nearest commands, by the fewest letters to change. */
 export function unknown(asked: readonly string[], list: readonly Listed[]): CommandError {

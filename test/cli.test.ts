@@ -32,28 +32,45 @@ function kept(isTTY: boolean) {
   return stream;
 }
 
-test('--help shows every command, by group, on one screen', () => {
+test('--help shows every command on one screen: families on a line, with the words that may follow', () => {
   const { status, stdout, stderr } = ketenpost('--help');
   assert.is(status, EXITS.ok);
   assert.is(stderr, '');
-  for (const { name, summary, group } of COMMANDS)
-    for (const part of [`\n ${wordsOf(name).join(' ')} `, summary, `\n${group}\n`])
-      assert.ok(stdout.includes(part), part);
+  for (const { name, group } of COMMANDS) {
+    const [first = '', second] = wordsOf(name);
+    const family = stdout.split(`\n${group}\n`)[1]?.split('\n\n')[0] ?? '';
+    const line = family.split('\n').find((one) => one.startsWith(` ${first} `));
+    assert.ok(line, `${group}: ${name}`);
+    assert.ok(second === undefined || line.includes(` ${second}`), `${line}: ${second}`);
+  }
   const lines = stdout.split('\n');
-  assert.ok(lines.length <= 80, `${lines.length} lines`);
+  assert.ok(lines.length <= 48, `${lines.length} lines`);
   for (const line of lines) assert.ok(line.length <= 100, `${line.length} wide: ${line}`);
+});
+
+test('help with the word of a family tells what each of its commands does', () => {
+  for (const word of new Set(COMMANDS.map(({ name }) => wordsOf(name)[0] ?? ''))) {
+    const { stdout } = ketenpost('help', word);
+    for (const { name, summary } of COMMANDS.filter((one) => wordsOf(one.name)[0] === word))
+      for (const part of [` ${name} `, summary]) assert.ok(stdout.includes(part), part);
+  }
 });
 
 test('no words at all show the same', () => {
   assert.equal(ketenpost(), ketenpost('--help'));
 });
 
-test('help loads no room: it is there at once', () => {
-  const started = performance.now();
-  const runs = 5;
-  for (let run = 0; run < runs; run++) ketenpost('--help');
-  const each = (performance.now() - started) / runs;
-  assert.ok(each < 400, `${each.toFixed(0)} ms, of which Node itself takes some 40`);
+test('help loads no room: it is there almost as soon as Node itself', () => {
+  const times = (run: () => void) =>
+    Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      run();
+      return performance.now() - started;
+    });
+  // The fastest of each, and one beside the other: a busy machine makes all slow.
+  const bare = Math.min(...times(() => spawnSync(process.execPath, ['-e', '0'])));
+  const help = Math.min(...times(() => ketenpost('--help')));
+  assert.ok(help < 5 * bare + 100, `${help.toFixed(0)} ms; Node itself ${bare.toFixed(0)} ms`);
 });
 
 test('the table of commands is what the rooms export, no more and no less', async () => {
@@ -220,6 +237,36 @@ test('tables line up, whatever is in them', () => {
     'wide cell  b',
     'c',
   ]);
+});
+
+test('on a terminal the widest columns are folded between words, and a word stays whole', () => {
+  const terminal = { ...kept(true), columns: 40 };
+  const id = '0192f0c1-7d3e-7abc-8def-0123456789ab';
+  const rows = [[id, 'a fault that takes some words to tell', 'ok']];
+  const report = { json: rows, table: { head: ['id', 'found', ''], rows } };
+  const write = (text: string) => (terminal.text += text);
+  openTerminal({ json: false, stdout: { ...terminal, write }, stderr: kept(false) }).report(report);
+  const [, , first, ...more] = terminal.text.trimEnd().split('\n');
+  assert.is(first, `${id}  a      ok`);
+  assert.equal(
+    more.map((line) => line.trim()),
+    ['fault', 'that', 'takes', 'some', 'words', 'to', 'tell'],
+  );
+  const pipe = kept(false);
+  openTerminal({ json: false, stdout: pipe, stderr: kept(false) }).report(report);
+  assert.match(pipe.text, `${id}  a fault that takes some words to tell  ok\n`);
+});
+
+test('no line of a table ends in spaces, also without a title over the last column', () => {
+  const text = table(
+    ['a', ''],
+    [
+      ['b', ''],
+      ['c', 'FULL'],
+    ],
+    paintFor(kept(false)),
+  );
+  for (const line of text.split('\n')) assert.is(line, line.trimEnd());
 });
 
 test('colour only on a terminal, and not with NO_COLOR', () => {
