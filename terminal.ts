@@ -6,6 +6,8 @@ import type { Report } from './schemas/command.ts';
 
 interface Stream {
   readonly isTTY?: boolean;
+  /** Of a terminal. Lines for a pipe or a file are not folded: programs read them. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -31,22 +33,63 @@ const width = (text: string): number =>
   text.replaceAll(new RegExp(`${ESC}\\[\\d+m`, 'g'), '').length;
 const pad = (text: string, to: number): string => text + ' '.repeat(Math.max(0, to - width(text)));
 
-/** Columns as wide as their widest cell, two spaces apart, a rule below the head. */
+/**
+ * Columns as wide as their widest cell, two spaces apart, a rule below the head.
+ * @param room characters that a line may take: the widest columns are folded between words, words never
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   paint: Paint,
+  room = Number.POSITIVE_INFINITY,
 ): string {
-  const widths = head.map((title, at) =>
-    Math.max(width(title), ...rows.map((row) => width(row[at] ?? ''))),
-  );
+  const widths = fit(head, rows, room);
   const line = (cells: readonly string[]) =>
     widths
       .map((size, at) => pad(cells[at] ?? '', size))
       .join('  ')
       .trimEnd();
-  const rule = widths.map((size) => '─'.repeat(size)).join('  ');
-  return [paint.strong(line(head)), paint.dim(rule), ...rows.map(line)].join('\n');
+  const folded = (row: readonly string[]) => {
+    const cells = widths.map((size, at) => fold(row[at] ?? '', size));
+    const height = Math.max(1, ...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, at) => line(cells.map((lines) => lines[at] ?? '')));
+  };
+  const rule = line(widths.map((size) => '─'.repeat(size)));
+  return [paint.strong(line(head)), paint.dim(rule), ...rows.flatMap(folded)].join('\n');
+}
+
+/** The width of each column: of its widest cell, or less until all fit, but never less than its longest word. */
+function fit(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  room: number,
+): readonly number[] {
+  const most = (measure: (cell: string) => number) =>
+    head.map((title, at) => Math.max(width(title), ...rows.map((row) => measure(row[at] ?? ''))));
+  const widths = most(width);
+  const least = most((cell) => Math.max(...cell.split(' ').map(width)));
+  const spare = (at: number) => ((widths[at] ?? 0) > (least[at] ?? 0) ? (widths[at] ?? 0) : 0);
+  let over = widths.reduce((sum, size) => sum + size + 2, -2) - room;
+  while (over > 0) {
+    const widest = widths.map((_, at) => at).sort((a, b) => spare(b) - spare(a))[0] ?? 0;
+    if (spare(widest) === 0) break;
+    widths[widest] = spare(widest) - 1;
+    over -= 1;
+  }
+  return widths;
+}
+
+/** The lines of one cell. */
+function fold(cell: string, size: number): string[] {
+  const lines = [''];
+  if (width(cell) <= size) return [cell];
+  for (const word of cell.split(' ')) {
+    const last = lines.at(-1) ?? '';
+    const longer = last === '' ? word : `${last} ${word}`;
+    if (width(longer) <= size) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 export interface Failure {
@@ -95,7 +138,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     },
     report(report) {
       clear();
-      for (const part of json ? inJson(report) : inWords(report, out)) stdout.write(`${part}\n`);
+      for (const part of json ? inJson(report) : inWords(report, out, stdout.columns || undefined))
+        stdout.write(`${part}\n`);
     },
     failure(failure) {
       clear();
@@ -107,10 +151,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
 const inJson = (report: Report): string[] =>
   report.json === undefined ? [] : [JSON.stringify(report.json, null, 2)];
 
-const inWords = ({ text, table: rows }: Report, paint: Paint): string[] =>
-  [text, rows && rows.rows.length > 0 ? table(rows.head, rows.rows, paint) : undefined].filter(
-    (part) => part !== undefined,
-  );
+const inWords = ({ text, table: rows }: Report, paint: Paint, room?: number): string[] =>
+  [
+    text,
+    rows && rows.rows.length > 0 ? table(rows.head, rows.rows, paint, room) : undefined,
+  ].filter((part) => part !== undefined);
 
 function said({ message, next, code, faults = [] }: Failure, paint: Paint): string {
   const what = `${paint.bad('error:')} ${message}${code === undefined ? '' : ` (${code})`}`;
