@@ -12,6 +12,7 @@ import { confirm } from './confirm.ts';
 import { receive } from './endpoint.ts';
 import { kindOf } from './log.ts';
 import { Loop } from './loop.ts';
+import { remind } from './remind.ts';
 import type { Replying } from './replying.ts';
 import type { Rooms } from './rooms.ts';
 import type { DueReply } from './store/replies.ts';
@@ -162,11 +163,12 @@ export class Collecting {
 
   async #take(answer: Ophaalantwoord): Promise<void> {
     const { log } = this.#rooms;
-    const { afleveringen, ontvangstbewijzen, alarmen = [] } = answer;
+    const { afleveringen, ontvangstbewijzen, alarmen = [], mededelingen = [] } = answer;
     const work = [
       ...afleveringen.map((item) => receive(this.#rooms, item)),
       ...ontvangstbewijzen.map((jws) => this.#confirm(jws)),
       ...alarmen.map((jws) => takeAlarm(this.#rooms, jws)),
+      ...mededelingen.map((jws) => remind(this.#rooms, jws)),
     ];
     for (const result of await Promise.allSettled(work)) {
       if (result.status === 'rejected')

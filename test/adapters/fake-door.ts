@@ -165,7 +165,8 @@ export class FakeDoor {
       answer.afleveringen.length +
         answer.ontvangstbewijzen.length +
         answer.uitslagen.length +
-        (answer.alarmen ?? []).length ===
+        (answer.alarmen ?? []).length +
+        (answer.mededelingen ?? []).length ===
       0
     ) {
       if (Date.now() >= end || !this.#server.listening) break;

@@ -19,6 +19,7 @@ export class FakeMailboxes {
   readonly #deliveries: Boxes<Postbusstuk> = new Map();
   readonly #receipts: Boxes<string> = new Map();
   readonly #alarms: Boxes<string> = new Map();
+  readonly #reminders: Boxes<string> = new Map();
 
   put(recipient: Oin, item: Postbusstuk): void {
     boxOf(this.#deliveries, recipient).set(digestOf(item.inhoud), { what: item, given: false });
@@ -39,12 +40,18 @@ export class FakeMailboxes {
     this.onMail();
   }
 
+  putReminder(to: Oin, jws: string): void {
+    boxOf(this.#reminders, to).set(digestOf(jws), { what: jws, given: false });
+    this.onMail();
+  }
+
   /** Leases ran out: whatever was not acknowledged is given again. */
   giveAgain(): void {
     for (const box of [
       ...this.#deliveries.values(),
       ...this.#receipts.values(),
       ...this.#alarms.values(),
+      ...this.#reminders.values(),
     ]) {
       for (const one of box.values()) one.given = false;
     }
@@ -55,7 +62,9 @@ export class FakeMailboxes {
     const deliveries = fresh(boxOf(this.#deliveries, mailbox), most);
     const receipts = fresh(boxOf(this.#receipts, mailbox), most);
     const alarms = fresh(boxOf(this.#alarms, mailbox), most);
-    return { deliveries: deliveries.sort((a, b) => (a.prio < b.prio ? 1 : -1)), receipts, alarms };
+    const reminders = fresh(boxOf(this.#reminders, mailbox), most);
+    deliveries.sort((a, b) => (a.prio < b.prio ? 1 : -1));
+    return { deliveries, receipts, alarms, reminders };
   }
 
   erase(mailbox: Oin, jti: string | undefined): void {
@@ -67,6 +76,7 @@ export class FakeMailboxes {
     for (const [boxes, typ] of [
       [this.#receipts, TYP.receipt],
       [this.#alarms, TYP.alarm],
+      [this.#reminders, TYP.reminder],
     ] as const) {
       const box = boxOf(boxes, mailbox);
       for (const [key, { what }] of box) {
@@ -76,6 +86,7 @@ export class FakeMailboxes {
   }
 
   alarmsWaiting = (oin: Oin): number => boxOf(this.#alarms, oin).size;
+  remindersWaiting = (oin: Oin): number => boxOf(this.#reminders, oin).size;
   receiptsWaiting = (oin: Oin): number => boxOf(this.#receipts, oin).size;
 }
 

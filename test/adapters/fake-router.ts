@@ -16,6 +16,7 @@ import type {
   Alarm,
   Bericht,
   Feit,
+  Herinnering,
   Inzending,
   Ontvangstbewijs,
   Ophaalantwoord,
@@ -233,6 +234,20 @@ export class FakeRouter {
     this.mail.putAlarm(to, await sign(claims, TYP.alarm, signing));
   }
 
+  /** Reminds of a statutory clock as the router, or with another key, and mails it. */
+  async remind(
+    to: Oin,
+    given: Partial<Herinnering>,
+    signing: SigningKey = this.identity.signing,
+  ): Promise<void> {
+    const iat = Math.floor(Date.now() / 1000);
+    const ids = { iss: toUrn(OPERATOR.oin), aud: toUrn(to), jti: newUuid7(Date.now()) };
+    const about = { afzender: toUrn(AGENCIES.politie.oin), bericht: newUuid7(Date.now()) };
+    const clock = { klok: 'veiligheidsbeoordeling', soort: 'loopt', eind: iat + 600 } as const;
+    const claims: Herinnering = { ...ids, iat, ...clock, ...about, ...given };
+    this.mail.putReminder(to, await sign(claims, TYP.reminder, signing));
+  }
+
   /** Seals a message for a recipient and puts it into its mailbox. */
   async deliver(jws: string, recipient: Oin): Promise<void> {
     this.mail.put(recipient, await this.sealFor(jws, recipient));
@@ -281,10 +296,14 @@ export class FakeRouter {
   collect(mailbox: Oin, asked: Ophaalverzoek): Ophaalantwoord {
     const uitslagen = (asked.ontvangstbewijzen ?? []).map((jws) => this.takeReceipt(mailbox, jws));
     for (const jti of asked.gezien ?? []) this.mail.eraseReceipt(mailbox, jti);
-    const { deliveries, receipts, alarms } = this.mail.take(mailbox, asked.maximum ?? 10);
+    const { deliveries, receipts, alarms, reminders } = this.mail.take(
+      mailbox,
+      asked.maximum ?? 10,
+    );
     return {
       ...{ afleveringen: deliveries, ontvangstbewijzen: receipts, uitslagen, meer: false },
       ...(alarms.length > 0 && { alarmen: alarms }),
+      ...(reminders.length > 0 && { mededelingen: reminders }),
     };
   }
 
