@@ -55,7 +55,7 @@ async function refuseOtherKind(dir: string, { store, cluster }: BrokerSettings):
   throw new CommandError(
     'usage',
     `${store} was filled by ${was}, and its streams would not be found`,
-    'Choose another --store and --out; docs/operating.md says how to move.',
+    'Choose another --store and --out; docs/many-machines.md says how to move.',
   );
 }
 

@@ -37,7 +37,7 @@ const ABOUT_COPIES = `
 
 const ABOUT_SENDING = `
 The outbox offers the message again, under the same id and with growing waits, until the receipts of all recipients are in, its end has come or
-five days have passed ([operating.md](operating.md#the-adapter)). It also asks the router what it knows (\`GET /v1/berichten/{jti}\`, and the
+five days have passed ([adapter.md](adapter.md#sending)). It also asks the router what it knows (\`GET /v1/berichten/{jti}\`, and the
 receipts when that tells of something new): when the router says that it had the message before; when no offers are possible any more; once more
 before it says \`verlopen\`; and with growing waits after \`afgerond\` and \`verlopen\`, until every copy has its last word or thirty days
 after the end. So a receipt is not lost that somebody else took out of the mailbox (a door that was broken into, a second adapter of the

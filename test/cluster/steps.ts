@@ -76,7 +76,7 @@ const PAUSED: Step = {
   },
 };
 
-/** In the order of docs/operating.md: the next one only when all is whole again. */
+/** In the order of docs/many-machines.md: the next one only when all is whole again. */
 export const ROLLING: Step = {
   name: 'rolling',
   what: 'all restarted one by one: brokers, pipelines, doors, adapters',
