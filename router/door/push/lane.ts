@@ -32,8 +32,6 @@ export interface LaneParts {
   onGone(): void;
 }
 
-/** A try is due while its item is still on loan: no sooner than this. */
-const LOOK_SOON_MS = 1000;
 /** What is to be tried again this soon is kept in hand: its loan outlasts it. */
 const IN_HAND_MS = 10_000;
 /** Sleeps are short, and looked at again. */
@@ -91,7 +89,7 @@ export class Lane {
     const due = stukken.filter((piece) => this.#memory.isDue(piece));
     for (const piece of due) this.#start(piece);
     if (meer || due.length > 0) return;
-    const next = Math.max(LOOK_SOON_MS, this.#memory.nextIn());
+    const next = Math.max(schedule.soon, this.#memory.nextIn());
     await watch.next(Math.min(schedule.look, next));
   }
 

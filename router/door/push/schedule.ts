@@ -15,6 +15,8 @@ export interface Schedule {
   readonly urgent: number;
   /** A notice may be lost, and a loan may end: the mailbox is looked at again after this long. */
   readonly look: number;
+  /** And no sooner than this, when the item whose time it is is still on loan. */
+  readonly soon: number;
 }
 
 export const SCHEDULE: Schedule = {
@@ -33,6 +35,7 @@ export const SCHEDULE: Schedule = {
   pause: { spoed: MINUTE, normaal: 5 * MINUTE },
   urgent: 5 * MINUTE,
   look: 15_000,
+  soon: 1000,
 };
 
 /** What an endpoint may ask for at most, by Retry-After. */

@@ -54,7 +54,8 @@ export const QUICK: Schedule = {
   slow: 600,
   pause: { spoed: 300, normaal: 300 },
   urgent: 10_000,
-  look: 500,
+  look: 300,
+  soon: 100,
 };
 
 export interface Street {
@@ -76,7 +77,7 @@ export interface Street {
 }
 
 export async function openStreet(options: HouseOptions = {}): Promise<Street> {
-  const house = await openHouse({ leaseMs: 1000, ...options });
+  const house = await openHouse({ leaseMs: 600, ...options });
   const { roots, issuers } = house.keys.authority.trust;
   const authorities = await readAuthorities([...roots, ...issuers]);
   const metrics = createMetrics();
