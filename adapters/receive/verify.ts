@@ -61,7 +61,8 @@ async function verifyNote(rooms: Rooms, { note }: Opened): Promise<Routenota> {
     at,
   );
   await verifyJws(note, TYP.routeNote, () => certificate);
-  rooms.trust.judge(certificate, { use: 'authenticiteit', at, now: rooms.clock.now() });
+  // What waits in the mailbox does not expire there: neither its wrapping.
+  rooms.trust.judge(certificate, { use: 'authenticiteit', at, now: rooms.clock.now(), seen: at });
   return claims;
 }
 

@@ -112,6 +112,27 @@ test('a certificate that ended while the message waited in the mailbox was good 
   clock.move(-2 * 3_600);
 });
 
+test('a certificate of the router that ended while a message waited was good when it was used', async () => {
+  const { trust } = here.vt.rooms;
+  const judge = trust.judge.bind(trust);
+  const { door, clock } = here.stand;
+  const item = await door.router.sealFor(
+    await sign(here.claims(), TYP.message, here.police.signing),
+    VT,
+  );
+  const ends = clock.now() + 3_600_000;
+  trust.judge = (one, question) => {
+    const { at, now, seen = now } = question;
+    if (one.oin === OPERATOR.oin && Math.max(at, seen) > ends)
+      throw new Refusal('certificate-expired');
+    judge(one, question);
+  };
+  clock.move(2 * 3_600);
+  assert.is(await receive(here.vt.rooms, item), 'delivered');
+  trust.judge = judge;
+  clock.move(-2 * 3_600);
+});
+
 test('a repeat is answered with the same receipts, and delivered once', async () => {
   const { jti, jws } = await here.arrive();
   await here.answer(jti);
