@@ -5,15 +5,32 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolder } from '../../project.ts';
+import { CommandError } from '../../schemas/command.ts';
 import type { Row, TestName } from './catalogue/row.ts';
 import { isThere } from './existing.ts';
+import { HELP, readIds } from './options.ts';
 import { type Ran, runFile } from './run-file.ts';
 import { attacksPage, everyRow, titleOf } from './table.ts';
 
 const AT_ONCE = 2;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const wanted = process.argv.slice(2);
+/** The rows that are wanted. Ends the process when it is told to help, or asked for what is not there. */
+function readWanted(): string[] {
+  const known = everyRow().map(({ id }) => id);
+  try {
+    const ids = readIds(process.argv.slice(2), known);
+    if (ids !== 'help') return ids;
+    process.stdout.write(HELP);
+    return process.exit(0);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    process.stderr.write(`error: ${error.message}\nnext:  ${error.next}\n`);
+    return process.exit(2);
+  }
+}
+
+const wanted = readWanted();
 const rows = everyRow().filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 const testsOf = (row: Row): readonly TestName[] => ('tests' in row ? row.tests : []);
 const partOf = (test: TestName): string => test.split(' › ')[0] ?? '';

@@ -3,20 +3,26 @@
  * Prints the seed of the run, what was tried, what came back and how large the router is. Ends with
  * exit code 1 at the first law that is broken, with the seed that breaks it, and when memory grows.
  */
-import { parseArgs } from 'node:util';
+import { CommandError } from '../../schemas/command.ts';
 import { uphold } from './law.ts';
 import { openRange } from './laws.ts';
+import { HELP, readOptions } from './options.ts';
 
-const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, seed: { type: 'string' } },
-});
-const minutes = Number(values.minutes);
-const seed = Number(values.seed ?? Date.now() % 2 ** 31);
-if (!(minutes > 0) || !Number.isInteger(seed)) {
-  process.stderr.write('npm run fuzz -- --minutes <number> --seed <whole number>\n');
-  process.exit(2);
+/** Ends the process when it is told to help, or asked for what is not there. */
+function readWanted() {
+  try {
+    const asked = readOptions(process.argv.slice(2), Date.now() % 2 ** 31);
+    if (!asked.help) return asked;
+    process.stdout.write(HELP);
+    return process.exit(0);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    process.stderr.write(`error: ${error.message}\nnext:  ${error.next}\n`);
+    return process.exit(2);
+  }
 }
 
+const { minutes, seed } = readWanted();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const mb = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
 const end = performance.now() + minutes * 60_000;

@@ -1,6 +1,6 @@
 /**
  * `npm run vectors`: the JOSE vectors of Wycheproof against our verify and open, as a scorecard.
- * Exit code 1 when we accept what we should not, or differ without a reason.
+ * Exit code 1 when we accept what we should not, or differ without a reason; 2 when the vectors are not here.
  */
 import { FILES, vectorFolder, vectorsAreHere } from './cases.ts';
 import { byTheBridge, differencesOf, type Line, linesOf, runCases } from './scorecard.ts';
@@ -41,11 +41,11 @@ function tell(lines: readonly Line[]): void {
 
 async function main(): Promise<number> {
   if (!vectorsAreHere()) {
-    say(`skipped: json_web_{${FILES.join(',')}}.json are not in ${vectorFolder()}`);
-    say(
-      'get them from C2SP/wycheproof, testvectors_v1, and name their folder: WYCHEPROOF=folder npm run vectors',
+    process.stderr.write(
+      `error: json_web_{${FILES.join(',')}}.json are not in ${vectorFolder()}\n` +
+        'next:  get them from C2SP/wycheproof, testvectors_v1, and name their folder: WYCHEPROOF=folder npm run vectors\n',
     );
-    return 0;
+    return 2;
   }
   const started = performance.now();
   const results = await runCases();
