@@ -22,7 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const options = readOptions(argv);
     if (options.help) return print(HELP.trimEnd());
     if (options.list)
-      return print(STORIES.map((one) => `${one.name.padEnd(16)}${one.fault}`).join('\n'));
+      return print(STORIES.map((one) => `${one.name.padEnd(18)}${one.fault}`).join('\n'));
     return (await tryApart(argv)) ?? (await tellAll(options, terminal));
   } catch (error) {
     const { exit, ...failure } = explain(error);
