@@ -2,7 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { type Command, CommandError, type Report } from '../../schemas/command.ts';
 import { BY, who } from './employee.ts';
 import { toId } from './handovers.ts';
-import { findApi, type LocalApi, textOf, WHERE } from './local-api.ts';
+import { findApi, type LocalApi, oneOf, textOf, WHERE } from './local-api.ts';
+
+const GROUNDS = [
+  'verzoek-betrokkene',
+  'bewaartermijn',
+  'verkeerd-geadresseerd',
+  'ingetrokken',
+  'anders',
+] as const;
 
 interface Destroyed {
   readonly afzender: string;
@@ -17,10 +25,7 @@ export const destroy: Command = {
   name: 'destroy <message>',
   summary: 'destroy the content of a message for good, and prove that it is gone',
   options: [
-    [
-      '--reason <ground>',
-      'verzoek-betrokkene, bewaartermijn, verkeerd-geadresseerd, ingetrokken or anders',
-    ],
+    ['--reason <ground>', GROUNDS.join(', ')],
     ['--toelichting <text>', 'why, in words; kept encrypted'],
     ['--dry-run', 'only tell what would be destroyed, and what belongs to it'],
     BY,
@@ -30,12 +35,12 @@ export const destroy: Command = {
     'ketenpost destroy 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --reason verzoek-betrokkene --medewerker "A. Rchief" --config adapter.yaml',
   async run([message = ''], options) {
     const { afzender, bericht } = toId(message);
-    const grond = textOf(options, 'reason');
+    const grond = oneOf(options, 'reason', GROUNDS);
     if (grond === undefined)
       throw new CommandError(
         'usage',
         '--reason is missing',
-        'give the ground, such as bewaartermijn',
+        `give the ground: ${GROUNDS.join(', ')}`,
       );
     const toelichting = textOf(options, 'toelichting');
     const order = {

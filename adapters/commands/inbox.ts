@@ -2,7 +2,10 @@ import { type Command, CommandError } from '../../schemas/command.ts';
 import type { AlarmView } from '../alarm-view.ts';
 import type { OpenedMessage, Summary } from '../view.ts';
 import { BY, who } from './employee.ts';
-import { findApi, textOf, WHERE } from './local-api.ts';
+import { findApi, oneOf, textOf, WHERE } from './local-api.ts';
+
+const STATES = ['afgeleverd', 'verwerkt', 'afgewezen'] as const;
+const REJECTIONS = ['wrongly-addressed', 'not-processable'] as const;
 
 const place = (sender = '', id = ''): string =>
   `/v1/postvak/${encodeURIComponent(sender)}/${encodeURIComponent(id)}`;
@@ -19,7 +22,7 @@ export const inbox: Command = {
   async run(_args, options) {
     const api = await findApi(options);
     const query = new URLSearchParams();
-    const [state, type] = [textOf(options, 'staat'), textOf(options, 'type')];
+    const [state, type] = [oneOf(options, 'staat', STATES), textOf(options, 'type')];
     if (state !== undefined) query.set('staat', state);
     if (type !== undefined) query.set('berichttype', type);
     const found = await api.get<{ berichten: Summary[] }>(`/v1/postvak?${query}`);
@@ -98,7 +101,7 @@ export const reject: Command = {
   example:
     'ketenpost inbox reject 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --code wrongly-addressed --config adapter.yaml',
   async run([sender, id], options) {
-    const code = textOf(options, 'code');
+    const code = oneOf(options, 'code', REJECTIONS);
     if (code === undefined) {
       throw new CommandError(
         'usage',

@@ -28,6 +28,19 @@ export const textOf = (options: Options, name: string): string | undefined => {
   return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
+/** The value of an option that knows only these. @throws CommandError usage */
+export function oneOf<T extends string>(
+  options: Options,
+  name: string,
+  known: readonly T[],
+): T | undefined {
+  const value = textOf(options, name);
+  if (value === undefined) return undefined;
+  const found = known.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new CommandError('usage', `--${name} ${value} is not known`, `give ${known.join(', ')}`);
+}
+
 /** @throws CommandError usage */
 export async function findApi(options: Options): Promise<LocalApi> {
   const { url, tokenFile } = await whereIs(options);

@@ -8,7 +8,7 @@ import { alarms } from '../../adapters/commands/alarms.ts';
 import { destroy, destructions } from '../../adapters/commands/destroy.ts';
 import { evidence } from '../../adapters/commands/evidence.ts';
 import { handovers, redrive } from '../../adapters/commands/handovers.ts';
-import { acknowledge } from '../../adapters/commands/inbox.ts';
+import { acknowledge, inbox, reject } from '../../adapters/commands/inbox.ts';
 import { pastRetention } from '../../adapters/commands/past-retention.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
@@ -128,6 +128,21 @@ test('what is past the retention period is listed until it is destroyed', async 
   assert.ok((await listed()).includes(`${POLICE}/${jti}`));
   await run(destroy, [`${POLICE}/${jti}`], { reason: 'bewaartermijn' });
   assert.not.ok((await listed()).includes(`${POLICE}/${jti}`));
+});
+
+test('a choice that is not known is told with those that are, before the adapter is asked', async () => {
+  const message = `${POLICE}/0192f0c1-7d3e-7abc-8def-0123456789ab`;
+  const nowhere = { url: 'http://127.0.0.1:1' };
+  const tried: [Command, string[], object, RegExp][] = [
+    [destroy, [message], { reason: 'zomaar' }, /--reason zomaar.*bewaartermijn/s],
+    [reject, message.split('/'), { code: 'nee' }, /--code nee.*wrongly-addressed/s],
+    [inbox, [], { staat: 'gelezen' }, /--staat gelezen.*verwerkt/s],
+  ];
+  for (const [command, args, options, told] of tried) {
+    const fault = await run(command, args, { ...nowhere, ...options }).catch((error) => error);
+    assert.match(`${fault.message} ${fault.next}`, told);
+    assert.is(fault.exit, 'usage');
+  }
 });
 
 test('no alarms is one line, and no head over nothing', async () => {
