@@ -65,7 +65,9 @@ async function extend(rooms: Rooms, name: ClockName, { jti: woord }: Klok): Prom
   // After a fall in between: it is longer already.
   if (work.woord !== woord) {
     const longer = { begin: work.begin, verlengd: work.verlengd + 1, stap: 0, woord };
-    await rooms.deadlines.move(deadlineOf(name, longer));
+    // Said of it meanwhile, elsewhere: it is looked at anew when the same word comes again.
+    if (!(await rooms.deadlines.replace(found, deadlineOf(name, longer))))
+      throw new Refusal('temporarily-unavailable');
   }
   await tellLedger(rooms, name, 'verleng');
 }

@@ -245,6 +245,23 @@ test('an extension that comes while a moment of the clock is being told is kept'
   assert.is(found?.data['verlengd'], 1);
 });
 
+test('a clock that is ended while it is made longer stays ended', async () => {
+  const { jti } = await delivered();
+  const term = { klok: 'informeren-betrokkene' } as const;
+  const verklaring = await statement(vt, jti, { ...term, handeling: 'verleng' });
+  const { deadlines } = house.rooms;
+  const find: typeof deadlines.find = async (key) => {
+    const found = await deadlines.find(key);
+    assert.is(await said(vt, jti, { ...term, handeling: 'einde' }), 'taken');
+    return found;
+  };
+  const rooms = { ...house.rooms, deadlines: { ...deadlines, find } };
+  const outcome = await acceptClockStatement(rooms, vt.oin, verklaring).catch((error) => error);
+  assert.is(outcome.code, 'temporarily-unavailable');
+  assert.not.ok((await running()).includes(term.klok));
+  assert.is((await state(vt, verklaring)).ok, false, 'and the same word finds no clock');
+});
+
 test('nobody moves the clock of another', async () => {
   const { jti } = await delivered();
   const term: { klok: TermId } = { klok: 'veiligheidsbeoordeling' };
