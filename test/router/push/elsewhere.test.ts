@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import type { Draft } from '../../../router/registry/agency-file.ts';
 import { examine } from '../../../router/registry/examine.ts';
 import { draftsOf } from '../../../router/registry/publish.ts';
+import type { Oin } from '../../../schemas/ids.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { otherPki } from '../door/pki.ts';
@@ -63,6 +64,20 @@ test('nobody else receives it: not with the certificate of another agency, nor w
     await counting('certificate', send);
     assert.is(thief.brought.length, 0, names[at] ?? '');
   }
+});
+
+test('who has the mandate of an agency may keep its endpoint, and is left alone when it ends', async () => {
+  const supplier = await street.endpoint('halt', taking(vt));
+  const mandated = (mandaten: readonly Oin[]) =>
+    street.house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [...mandaten] })));
+  await mandated([AGENCIES.halt.oin]);
+  await street.bringTo('vt', here(supplier));
+  await counting('delivered', send);
+  assert.is(supplier.brought.length, 1);
+  await mandated([]);
+  await street.bringTo('vt', here(supplier, '/still'));
+  await counting('certificate', send);
+  assert.is(supplier.brought.length, 1);
 });
 
 test('a name that leads inside is not called, unless the register says so of it', async () => {
