@@ -13,15 +13,24 @@ const widest = (rows: readonly Row[]): number =>
   Math.max(0, ...rows.map(([typed]) => typed.length));
 const bare = (name: string): string => wordsOf(name).join(' ');
 
-/** One line for each family of a group: its first word, what it is, and the words that may follow. */
+/** What stays readable beside the first column. */
+const TEXT = 84;
+
+/** Each family of a group on a line, or two when it is long: its first word, what it is, and the words that may follow. */
 function families(list: readonly Listed[]): Row[] {
   const firsts = [...new Set(list.map(({ name }) => wordsOf(name)[0] ?? ''))];
-  return firsts.map((first) => {
+  return firsts.flatMap((first): Row[] => {
     const family = list.filter(({ name }) => wordsOf(name)[0] === first);
     const [one] = family;
     const more = family.map(({ name }) => wordsOf(name)[1] ?? '').filter((word) => word !== '');
     const text = one?.family ?? one?.summary ?? '';
-    return [first, more.length === 0 ? text : `${text}: ${more.join(', ')}`];
+    if (more.length === 0) return [[first, text]];
+    const whole = `${text}: ${more.join(', ')}`;
+    if (whole.length <= TEXT) return [[first, whole]];
+    return [
+      [first, `${text}:`],
+      ['', more.join(', ')],
+    ];
   });
 }
 

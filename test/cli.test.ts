@@ -39,7 +39,7 @@ test('--help shows every command on one screen: families on a line, with the wor
   for (const { name, group } of COMMANDS) {
     const [first = '', second] = wordsOf(name);
     const family = stdout.split(`\n${group}\n`)[1]?.split('\n\n')[0] ?? '';
-    const line = family.split('\n').find((one) => one.startsWith(` ${first} `));
+    const line = ` ${family}`.split(/\n(?= \S)/).find((one) => one.trim().startsWith(`${first} `));
     assert.ok(line, `${group}: ${name}`);
     assert.ok(second === undefined || line.includes(` ${second}`), `${line}: ${second}`);
   }
