@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { type Command, CommandError, type Report } from '../../schemas/command.ts';
 import { type Oin, parseOin } from '../../schemas/ids.ts';
 import { openAuthority } from '../authority/authority.ts';
@@ -30,13 +31,16 @@ export const issue: Command = {
         head: ['use', 'certificate', 'key', 'valid until', 'serial'],
         rows: made.map(([use, { certificate, files, source }]) => [
           use,
-          files.certificate,
-          'p12' in source ? source.p12 : source.key,
+          basename(files.certificate),
+          basename('p12' in source ? source.p12 : source.key),
           day(certificate.notAfter),
           certificate.serial,
         ]),
       },
-      text: `The passphrase of the keys is in ${made[0]?.[1].files.passphraseFile}.`,
+      text: [
+        `Keys and certificates are in ${dirname(made[0]?.[1].files.certificate ?? dir)},`,
+        `their passphrase in ${made[0]?.[1].files.passphraseFile}.`,
+      ].join('\n'),
     };
   },
 };

@@ -22,7 +22,17 @@ export const mailboxes: Command = {
         json: found,
         text: full === 0 ? 'No mailbox is full.' : `Full, and taking no new messages: ${full}.`,
         table: {
-          head: ['oin', 'name', 'status', 'items', 'bytes', 'oldest', 'of items', 'of bytes', ''],
+          head: [
+            'oin',
+            'name',
+            'status',
+            'items',
+            'bytes',
+            'oldest',
+            'most items',
+            'most bytes',
+            '',
+          ],
           rows: found.map(row),
         },
       };

@@ -45,17 +45,26 @@ export function tell(found: Inspected): Report {
     ),
     ...advisories(found.servers),
   ];
-  const failed = rows.filter(({ ok }) => !ok).length;
+  const failed = rows.filter(({ ok }) => !ok);
+  const good = failed.length === 0;
   return {
-    json: { ok: failed === 0, ...found, checks: rows },
-    text: failed === 0 ? 'The broker is as it should be.' : `${failed} checks failed.`,
+    json: { ok: good, ...found, checks: rows },
+    text: good ? 'The broker is as it should be.' : summary(failed),
     table: {
       head: ['of', 'check', 'found', ''],
       rows: rows.map(({ of, check, found, ok }) => [of, check, found, ok ? 'ok' : 'FAILED']),
     },
-    exit: failed === 0 ? 'ok' : 'failed',
+    exit: good ? 'ok' : 'failed',
   };
 }
+
+/** What failed, first and by itself: the table has a line for all that is well, too. */
+const summary = (failed: readonly Row[]): string =>
+  [
+    failed.length === 1 ? '1 check failed:' : `${failed.length} checks failed:`,
+    ...failed.map(({ of, check, found }) => `  ${of}, ${check}: ${found}`),
+    '',
+  ].join('\n');
 
 const row = (of: string, check: string, found: string, ok: boolean): Row => ({
   ...{ of, check, found, ok },
@@ -65,9 +74,10 @@ function ofServer(server: ServerVariables): Row[] {
   const { name, version, syncAlways, stored, room } = server;
   const of = `server ${name}`;
   const share = room === 0 ? 0 : stored / room;
+  const current = isAtLeast(version, LEAST);
   const sync = syncAlways ? 'always' : 'now and then: a power cut can lose what was acknowledged';
   return [
-    row(of, 'version', version, isAtLeast(version, LEAST)),
+    row(of, 'version', current ? version : `${version}, older than ${LEAST.join('.')}`, current),
     row(of, 'writes to disk', sync, syncAlways),
     row(of, 'disk', `${megabytes(stored)} of ${megabytes(room)} MB`, share < FULL),
   ];

@@ -66,6 +66,11 @@ test('each thing that is not well fails it', () => {
     'version',
     'writes to disk',
   ]);
+  const [first = '', second = ''] = (
+    tell({ ...good, servers: [server('2.9.10', false)] }).text ?? ''
+  ).split('\n');
+  assert.is(first, '2 checks failed:');
+  assert.match(second, 'version: 2.9.10, older than 2.11', 'what is wrong stands above the table');
   assert.equal(failing({ ...good, servers: [server('2.15.2', true, 900)] }), ['disk']);
   assert.equal(failing({ ...good, streams: [{ ...stream, answers: false }] }), ['copies']);
   const copies = [
