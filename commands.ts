@@ -17,6 +17,7 @@ const showLedger: Load = () => import('./router/commands/ledger-show.ts');
 const certs: Load = () => import('./certs/commands/certs.ts');
 const registry: Load = () => import('./router/commands/registry.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
+const terms: Load = () => import('./adapters/commands/terms.ts');
 const handovers: Load = () => import('./adapters/commands/handovers.ts');
 const storeCopy: Load = () => import('./adapters/commands/backup.ts');
 const missing: Load = () => import('./adapters/commands/missing.ts');
@@ -60,6 +61,10 @@ export const COMMANDS: readonly Listed[] = [
     ],
     ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
     ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
+    ['terms', 'statutory clocks, and which have run out', terms],
+    ['terms begin <term> <message>', 'a clock of yours begins', terms],
+    ['terms extend <term> <message>', 'a clock of yours is made longer', terms],
+    ['terms end <term> <message>', 'a clock of yours ends: it is done', terms],
     ['handovers', "what the agency's own systems did not take, and waits for a person", handovers],
     [
       'handovers redrive [messages...]',

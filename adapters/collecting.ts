@@ -12,10 +12,10 @@ import { confirm } from './confirm.ts';
 import { receive } from './endpoint.ts';
 import { kindOf } from './log.ts';
 import { Loop } from './loop.ts';
-import { remind } from './remind.ts';
 import type { Replying } from './replying.ts';
 import type { Rooms } from './rooms.ts';
 import type { DueReply } from './store/replies.ts';
+import { takeReminder } from './terms/take-reminder.ts';
 
 const MOST = 25;
 const MOST_REPLIES = 50;
@@ -168,7 +168,7 @@ export class Collecting {
       ...afleveringen.map((item) => receive(this.#rooms, item)),
       ...ontvangstbewijzen.map((jws) => this.#confirm(jws)),
       ...alarmen.map((jws) => takeAlarm(this.#rooms, jws)),
-      ...mededelingen.map((jws) => remind(this.#rooms, jws)),
+      ...mededelingen.map((jws) => takeReminder(this.#rooms, jws)),
     ];
     for (const result of await Promise.allSettled(work)) {
       if (result.status === 'rejected')

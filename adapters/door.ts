@@ -150,10 +150,10 @@ export class Door {
     );
   }
 
-  /** Gives the router a receipt of ours outside a poll. */
-  giveReceipt(jws: string): Promise<Answer<unknown>> {
-    const headers = { 'content-type': 'application/secevent+jwt' };
-    return this.#ask('POST', '/v1/ontvangstbewijzen', (value) => value, { headers, body: jws });
+  /** Gives the router what we signed: a receipt outside a poll, or a word about a clock of ours. */
+  give(path: string, type: string, jws: string): Promise<Answer<unknown>> {
+    const headers = { 'content-type': type };
+    return this.#ask('POST', path, (value) => value, { headers, body: jws });
   }
 
   /** Where the router says that a message of ours stands: nobody signed it. */

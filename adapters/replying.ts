@@ -133,7 +133,11 @@ export class Replying {
   }
 
   async #give({ jws }: DueReply): Promise<Uitslag> {
-    const answer = await this.#rooms.door.giveReceipt(jws);
+    const answer = await this.#rooms.door.give(
+      '/v1/ontvangstbewijzen',
+      'application/secevent+jwt',
+      jws,
+    );
     const dig = digestOf(jws);
     if (answer.ok) return { dig, aangenomen: true };
     return { dig, aangenomen: false, code: answer.problem.code as Code };

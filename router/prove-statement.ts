@@ -1,5 +1,5 @@
 /**
- * What an agency says of its own clocks and subscriptions comes as a signed statement, so that a
+ * What an agency says of its own clocks comes as a signed statement, so that a
  * stolen door cannot make it up. Each counts once: said again it does nothing more.
  */
 import { digestOf } from '../certs/digest.ts';

@@ -1,5 +1,5 @@
 /**
- * What the router itself has to say to an agency: alarms, reminders, summaries. Signed, put into its
+ * What the router itself has to say to an agency: alarms and reminders. Signed, put into its
  * mailbox, taken away when it was seen. It states nothing about a message and wants no receipt.
  */
 import { createHash } from 'node:crypto';

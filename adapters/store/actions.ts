@@ -12,7 +12,10 @@ export type Action =
   | 'opnieuw-aangeboden'
   | 'alarm-gezien'
   | 'vernietigd'
-  | 'vermist-afgehandeld';
+  | 'vermist-afgehandeld'
+  | 'termijn-begonnen'
+  | 'termijn-verlengd'
+  | 'termijn-beeindigd';
 
 export type ActionRow = {
   readonly id: Uuid7;

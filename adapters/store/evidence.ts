@@ -2,7 +2,7 @@
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
 
-export type EvidenceKind = 'aflevering' | 'ontvangstbewijs' | 'waarmerk' | 'alarm';
+export type EvidenceKind = 'aflevering' | 'ontvangstbewijs' | 'waarmerk' | 'alarm' | 'mededeling';
 
 export type EvidenceRow = {
   /** SHA-256 of what came in. */

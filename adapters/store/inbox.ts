@@ -53,6 +53,8 @@ const statements = (database: Database) => ({
   list: database.prepare<InboxPage, InboxRow>(`SELECT ${COLUMNS} FROM inbox
     WHERE (:state IS NULL OR state = :state) AND (:type IS NULL OR type = :type)
     ORDER BY prio DESC, received DESC, jti DESC LIMIT :limit OFFSET :offset`),
+  accepted: database.prepare<{ type: string; since: number }, InboxRow>(`SELECT ${COLUMNS}
+    FROM inbox WHERE type = :type AND received >= :since AND state <> 'afgewezen'`),
   move: database.prepare<Params>(`UPDATE inbox SET state = :state, changed = :changed
     WHERE sender = :sender AND jti = :jti`),
   erase: database.prepare<Id>(`UPDATE inbox SET body = X'', key = '', certificate = X''
@@ -113,6 +115,11 @@ export class Inbox {
 
   list(page: InboxPage): InboxRow[] {
     return this.#sql.list.all(page);
+  }
+
+  /** What was received of a type since a moment, and was not rejected. */
+  accepted(type: string, since: number): InboxRow[] {
+    return this.#sql.accepted.all({ type, since });
   }
 
   /** What was received before a moment and is still here, the oldest first. */

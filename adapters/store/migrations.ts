@@ -146,8 +146,18 @@ CREATE TABLE rests (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const V5 = `
+-- Statutory clocks: what the router reminded of, and what people said. begin is empty when the inbox tells.
+CREATE TABLE clocks (
+  term TEXT NOT NULL, sender TEXT NOT NULL, message TEXT NOT NULL, begin INTEGER,
+  extensions INTEGER NOT NULL DEFAULT 0, ended INTEGER, reminded INTEGER,
+  PRIMARY KEY (term, sender, message)
+) STRICT;
+CREATE INDEX outbox_refers ON outbox (refers) WHERE refers IS NOT NULL;
+`;
+
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
-const MIGRATIONS: readonly string[] = [V1, V2, V3, V4];
+const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5];
 
 /** The version that this program makes. */
 export const VERSION = MIGRATIONS.length;

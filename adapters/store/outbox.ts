@@ -115,6 +115,8 @@ const statements = (database: Database) => ({
   counts: database.prepare<Params, { state: OutboxState; n: number }>(
     'SELECT state, count(*) AS n FROM outbox GROUP BY state',
   ),
+  answers: database.prepare<{ refers: string; type: string }, { n: number }>(`SELECT count(*) AS n
+    FROM outbox WHERE refers = :refers AND type = :type AND state <> 'geweigerd'`),
   erase: database.prepare<{ jti: string }>(
     "UPDATE outbox SET body = X'', key = '' WHERE jti = :jti",
   ),
@@ -143,6 +145,11 @@ export class Outbox {
   add(row: OutboxRow, content: OutboxContent): boolean {
     const sealed = this.#vault.seal(rowName('outbox', row.jti), JSON.stringify(content));
     return this.#sql.insert.run({ ...row, ...sealed }) === 1;
+  }
+
+  /** Whether a message of this type was sent that refers to that one, and was not refused. */
+  hasAnswered(refers: string, type: string): boolean {
+    return (this.#sql.answers.get({ refers, type })?.n ?? 0) > 0;
   }
 
   get(jti: string): OutboxRow | undefined {

@@ -4,6 +4,7 @@ import type { Grounds } from '../../certs/grounds.ts';
 import { CommandError } from '../../schemas/command.ts';
 import { Actions } from './actions.ts';
 import { Alarms } from './alarms.ts';
+import { Clocks } from './clocks.ts';
 import { Contacts } from './contacts.ts';
 import { Database } from './database.ts';
 import { Destructions } from './destructions.ts';
@@ -52,6 +53,7 @@ export interface Store {
   readonly evidence: Evidence;
   readonly proofs: Proofs;
   readonly alarms: Alarms;
+  readonly clocks: Clocks;
   readonly contacts: Contacts;
   readonly destructions: Destructions;
   readonly missing: Missing;
@@ -102,6 +104,7 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     evidence: new Evidence(database, vault),
     proofs: new Proofs(database),
     alarms: new Alarms(database),
+    clocks: new Clocks(database),
     contacts: new Contacts(database),
     destructions: new Destructions(database),
     missing: new Missing(database),

@@ -18,8 +18,8 @@ export type Sealed = Left<
   Pick<Addressed, 'message' | 'earlier' | 'recipients' | 'skipped'> & {
     /** What the ledger may know of the message. */
     matter: Pick<Bericht, 'berichttype' | 'versie' | 'grondslag'>;
-    /** What it has to do with other messages and clocks. */
-    relates: Pick<Bericht, 'verwijst' | 'trektIn' | 'raadpleging'>;
+    /** What it has to do with other messages. */
+    relates: Pick<Bericht, 'verwijst'>;
     copies: readonly SealedCopy[];
   }
 >;
@@ -30,16 +30,12 @@ export type Sealed = Left<
  */
 export async function seal(rooms: Rooms, addressed: Addressed): Promise<Sealed> {
   const { message, earlier, recipients, skipped } = addressed;
-  const { berichttype, versie, grondslag, verwijst, trektIn, raadpleging } = addressed.claims;
+  const { berichttype, versie, grondslag, verwijst } = addressed.claims;
   const copies = await Promise.all(
     addressed.addressees.map((to) => sealCopy(rooms, addressed, to)),
   );
   const matter = { berichttype, versie, grondslag };
-  const relates = {
-    ...(verwijst && { verwijst }),
-    ...(trektIn && { trektIn }),
-    ...(raadpleging && { raadpleging }),
-  };
+  const relates = verwijst === undefined ? {} : { verwijst };
   return leave<Sealed>({ message, earlier, recipients, skipped, matter, relates, copies });
 }
 

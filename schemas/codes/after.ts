@@ -17,13 +17,13 @@ export const AFTER_CODES = {
     'The collection ticket is not valid for this mailbox.',
     'Sign a new ticket with the certificate for authenticity.',
   ),
-  // what an agency says of its clocks and subscriptions
+  // what an agency says of its clocks
   'statement-invalid': entry(
     'statement',
     400,
     false,
     'The statement is not one that counts.',
-    'Sign it for this router, within ten minutes, about a clock or subscription of your own.',
+    'Sign it for this router, within ten minutes, about a clock of your own.',
   ),
   // what a recipient says
   'wrongly-addressed': entry(

@@ -25,7 +25,7 @@ const STAGES: readonly (readonly [CodeEntry['stage'], string])[] = [
   ['dispatch', 'Dispatch: durable storage'],
   ['receipt', 'Receipts'],
   ['collect', 'Collecting'],
-  ['statement', 'Statements about clocks and subscriptions'],
+  ['statement', 'Statements about clocks'],
   ['recipient', 'What a recipient states'],
   ['adapter', "The adapter's own API"],
 ];

@@ -32,6 +32,8 @@ export class FakeDoor {
   readonly router: FakeRouter;
   readonly url: string;
   readonly requests: string[] = [];
+  /** What agencies said of their clocks. */
+  readonly statements: string[] = [];
   /** Asked at each request: a fault, or nothing. */
   fault: (method: string, path: string) => Fault | undefined = () => undefined;
   /** The router's clock, as the header `Date` tells it. */
@@ -125,6 +127,9 @@ export class FakeDoor {
         };
       case 'POST ontvangstbewijzen':
         return this.#takeReceipt(peer, body);
+      case 'POST klokken':
+        this.statements.push(body);
+        return { status: 202, value: {} };
       case 'GET berichten':
         return { status: 200, value: this.router.status(id) };
       case 'GET berichten/ontvangstbewijzen':

@@ -20,11 +20,12 @@ import { RECEIVED } from './received.ts';
 import { RETENTION } from './retention.ts';
 import type { Route } from './route.ts';
 import { SENT } from './sent.ts';
+import { TERM_ROUTES } from './terms.ts';
 import { bearerCheck } from './token.ts';
 import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
-  ...[...SENT, ...RECEIVED, ...ALARMS, ...HANDOVERS],
+  ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...HANDOVERS],
   ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...RETENTION, ...CONDITION, ...TYPES],
 ];
 

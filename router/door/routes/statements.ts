@@ -1,4 +1,4 @@
-/** What an agency says of clocks and subscriptions of its own, signed: the door only passes it on. */
+/** What an agency says of clocks of its own, signed: the door only passes it on. */
 import { readJws } from '../parameters.ts';
 import type { DoorRooms } from '../rooms.ts';
 import type { AgencyRoute } from '../route.ts';
