@@ -64,13 +64,19 @@ async function judge(
   context: CommandContext,
 ): Promise<Report> {
   const byThumbprint = new Map<string, Certificate>(certificates.map((one) => [one.x5t, one]));
+  let strange = 0;
+  const find = (x5t: string) => {
+    const found = byThumbprint.get(x5t);
+    if (found === undefined) strange += 1;
+    return found;
+  };
   const verdict = await verifyLedger(evidence, {
-    readCheckpoint: checkpointReader((x5t) => byThumbprint.get(x5t)),
+    readCheckpoint: checkpointReader(find),
     clock: systemClock,
     lifeMs: LIFE_MS,
     progress: everyThousand((entries) => context.progress(`${entries} entries`)),
   });
-  return toReport(verdict);
+  return toReport(verdict, strange);
 }
 
 function everyThousand(tell: (entries: number) => void): (entries: number) => void {
@@ -82,16 +88,23 @@ function everyThousand(tell: (entries: number) => void): (entries: number) => vo
   };
 }
 
-function toReport(verdict: Verdict): Report {
+/** @param strange checkpoints that bear a certificate which was not given: mostly the wrong file, not a forged ledger */
+function toReport(verdict: Verdict, strange: number): Report {
   const { ok, size, present, expired, unchained, checkpoints, witnesses, faults } = verdict;
   const counts = `${size} entries in the chain: ${present} there and unchanged, ${expired} past their life; ${unchained} not chained yet; ${checkpoints} checkpoints, ${witnesses} witnesses.`;
   const first = ok
     ? 'The ledger is whole.'
     : `The ledger is NOT whole: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`;
   const more = faults.length > SHOWN ? [`The first ${SHOWN} of them:`] : [];
+  const wrong =
+    strange === 0
+      ? []
+      : [
+          `${strange} checkpoints bear another certificate than those given. Are these the router's, old ones too?`,
+        ];
   return {
     json: verdict,
-    text: [first, counts, ...more].join('\n'),
+    text: [first, counts, ...wrong, ...more].join('\n'),
     ...(!ok && {
       table: { head: ['where', 'why'], rows: faults.slice(0, SHOWN).map((f) => [f.where, f.why]) },
     }),

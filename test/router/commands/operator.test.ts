@@ -146,6 +146,7 @@ test('a whole ledger verifies, from the broker and from an export, with the conf
   // A certificate of somebody else does not vouch for it.
   const [strange = ''] = keys.certificates(POLICE, 'authenticiteit');
   const doubted = await ketenpost('ledger verify', [], { ...offline, certificate: strange });
+  assert.match(doubted.text ?? '', /another certificate than those given/);
   assert.is(doubted.exit, 'failed');
 });
 
