@@ -28,6 +28,8 @@ export interface House {
   readonly key: SigningKey;
   readonly ledger: Ledger;
   append(count: number): Promise<void>;
+  /** The router is started anew, and remembers nothing of the ledger. */
+  restart(): Promise<void>;
   notary(options?: Partial<Parameters<typeof startNotary>[0]>): Promise<Notary>;
   /** Runs a notary until every entry is chained and a checkpoint covers it. */
   settle(): Promise<void>;
@@ -54,13 +56,20 @@ export async function openHouse(): Promise<House> {
   made ??= makeKey();
   const [broker, { key, certificate }] = await Promise.all([startTestBroker(), made]);
   const bus = broker.buses.pipeline;
-  const ledger = await openLedger({ bus, clock: systemClock });
+  let ledger: Ledger = await openLedger({ bus, clock: systemClock });
   const find = (x5t: string): Certificate | undefined =>
     x5t === certificate.x5t ? certificate : undefined;
   const house: House = {
-    ...{ broker, bus, key, ledger },
+    ...{ broker, bus, key },
+    get ledger() {
+      return ledger;
+    },
     async append(count) {
       await Promise.all(Array.from({ length: count }, () => ledger.append(anEntry())));
+    },
+    async restart() {
+      ledger.stop();
+      ledger = await openLedger({ bus, clock: systemClock });
     },
     notary: (options) =>
       startNotary({ bus, key, clock: systemClock, everyMs: 20, checkpointMs: 0, ...options }),
