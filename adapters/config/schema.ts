@@ -79,7 +79,7 @@ const rest = closed(
 );
 
 const folder = closed(
-  'Exchange by folder: uit/, in/, verzonden/, fout/',
+  'Exchange by folder: uit/, in/, verzonden/, fout/, alarm/',
   {
     path: text('The folder; made when it is not there'),
     pollSeconds: whole('How often it is looked at', 2, 1, 3600),

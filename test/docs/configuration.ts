@@ -146,6 +146,7 @@ function shapeOf({ type, items, minimum, maximum, enum: words }: Schema): string
 function absence({ type, default: fallback }: Schema, required: boolean): string {
   if (required) return 'required';
   if (fallback === undefined || type === 'object') return '–';
+  if (Array.isArray(fallback) && fallback.length === 0) return 'none';
   return code(String(fallback));
 }
 
