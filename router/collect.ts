@@ -59,7 +59,11 @@ export async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitsl
 }
 
 /** What could not be removed is given once more, and seen again: no reason to hold anything back. */
-export async function forget({ mailboxes, metrics, log }: Rooms, postbus: Oin, jti: Uuid7): Promise<void> {
+export async function forget(
+  { mailboxes, metrics, log }: Rooms,
+  postbus: Oin,
+  jti: Uuid7,
+): Promise<void> {
   try {
     await mailboxes.removeSeen(postbus, jti);
   } catch (err) {

@@ -50,21 +50,26 @@ interface Kept {
 
 /**
  * Seen on nats-server 2.9.10 with three servers: when another server takes the lead of a consumer,
- * it may have forgotten what is on loan, and what it passed then never comes back. So a queue that
- * gives nothing is held, once in two leases, against what is stored; when twice in a row there is
- * more than it knows of, it is made anew, and begins again with all that is there.
+ * it may have forgotten what is on loan, or that a loan ends, and what it passed then never comes back.
+ * So a queue that gives nothing is held, once in two leases, against what is stored. When twice in a row
+ * there is more than it knows of, or all that is there is on loan and none of it was given again since
+ * the last look, it is made anew, and begins again with all that is there.
  * @returns whether it was made anew
  */
 function mender(make: () => Promise<Knows>, { api }: Line, kept: Kept): () => Promise<boolean> {
   const { stream, name, filter, leaseMs } = kept;
   let [due, lacked] = [performance.now() + 2 * leaseMs, false];
+  let given: number | undefined;
   return async () => {
     if (performance.now() < due) return false;
     due = performance.now() + 2 * leaseMs;
     try {
-      const { num_pending, num_ack_pending } = await make();
-      const lacks = (await count(api, stream, filter)) > num_pending + num_ack_pending;
-      const lost = lacks && lacked;
+      const { num_pending, num_ack_pending, delivered } = await make();
+      const stored = await count(api, stream, filter);
+      const lacks = stored > num_pending + num_ack_pending;
+      const stuck = stored > 0 && num_pending === 0 && given === delivered.consumer_seq;
+      const lost = stuck || (lacks && lacked);
+      given = delivered.consumer_seq;
       lacked = lacks && !lost;
       if (!lost) return false;
       await api(`CONSUMER.DELETE.${stream}.${name}`, undefined, [CODE.noConsumer]);
@@ -81,6 +86,8 @@ function mender(make: () => Promise<Knows>, { api }: Line, kept: Kept): () => Pr
 interface Knows {
   readonly num_pending: number;
   readonly num_ack_pending: number;
+  /** How often it has given something out. */
+  readonly delivered: { readonly consumer_seq: number };
 }
 
 /** Makes the consumer, or finds that it is there with these settings. */
