@@ -42,9 +42,9 @@ export const STREAMS = {
   // No age limit: a copy goes at the receipt of its recipient or at the end of its message.
   MAILBOX: stream('mailbox.v1.>', 'sealed copies and receipts on their way', { erasable: true }),
   RECEIPT: stream('receipt.v1.>', 'every receipt that counted', { days: TRAFFIC_DAYS }),
-  // The end of a message (at most 5 + 30 days after it was made) and 30 days more.
+  // As long as anything may be stated about a message: its clocks run for months after its end.
   ID: stream('id.v1.>', 'digest, verdict and recipients of each message', {
-    days: 65,
+    days: TRAFFIC_DAYS,
     perSubject: 1,
   }),
   LEDGER: stream('ledger.v1.*', 'what was decided and done', { days: TRAFFIC_DAYS }),

@@ -68,7 +68,7 @@ test('a stream that keeps longer than the law is a broken promise, before anythi
   assert.is(broken.promise, 'broken');
   assert.equal(broken.faults, [
     'RECEIPT: would be kept 365 days, not 170',
-    'ID: would be kept 365 days, not 65',
+    'ID: would be kept 365 days, not 170',
     'LEDGER: would be kept 365 days, not 170',
   ]);
 });
