@@ -24,7 +24,8 @@ interface Outcome {
 }
 
 /** Whole towns of processes take longest; begun first, they do not end last. */
-const isLong = (file: string) => /^(journey|canary|fault|cluster|bench|model|fuzz)|restore|process/.test(file);
+const isLong = (file: string) =>
+  /^(journey|canary|fault|cluster|bench|model|fuzz)|restore|process/.test(file);
 
 const files = (readdirSync(here, { recursive: true }) as string[])
   .filter((file) => file.endsWith('.test.js'))
@@ -42,7 +43,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 function runFile(file: string): Promise<Outcome> {
   const started = Date.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', join(here, file)], {
+  // Without source maps, which every one of these processes would read: a failure is looked into by
+  // `node --enable-source-maps dist/test/<file>`.
+  const child = spawn(process.execPath, [join(here, file)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_ENV: 'test' },

@@ -124,7 +124,7 @@ journey(
     await until('reports with the new keys', () => load.sent.length >= change + 10);
     const sent = await load.stop();
     const after = sent.at(-1) as Uuid7;
-    await Promise.all(sent.map((id) => politie.untilState(id, VT, 'afgeleverd', 60)));
+    await Promise.all(sent.map((id) => politie.untilState(id, VT, 'afgeleverd', 100)));
     const inbox: Uuid7[] = (await vt.inbox()).map(({ bericht }) => bericht);
     const recent = sent.slice(-inbox.length);
     assert.equal(

@@ -70,7 +70,7 @@ function clusterOptions({ folder, ports: { routes } }: Building, at: number): st
   ];
 }
 
-const ketenpost = ({ sourceMaps = true, tune }: TownOptions, name: string, ...args: string[]) => ({
+const ketenpost = ({ sourceMaps = false, tune }: TownOptions, name: string, ...args: string[]) => ({
   ...{ name, command: process.execPath },
   args: [
     ...(sourceMaps ? ['--enable-source-maps'] : []),
