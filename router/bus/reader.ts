@@ -45,13 +45,20 @@ export async function* readStream(
       ({ consumer, pending } = await makeReader(line.api, stream, { ...options, from }));
       continue;
     }
-    yield* pulled;
+    // A server that lags begins at the end that it knows of, which may lie before what was asked for.
+    const fresh = pulled.filter(after(last));
+    yield* fresh;
     restarts = 0;
-    last = pulled.at(-1)?.seq ?? last;
+    last = fresh.at(-1)?.seq ?? last;
     pending = pulled.length === 0 ? 0 : pending - pulled.length;
   }
   yield* readRest(line, stream, options.filter, last, end);
 }
+
+const after =
+  (last: number) =>
+  ({ seq }: Stored): boolean =>
+    seq > last;
 
 /**
  * In a cluster the reader may have been made on a server that does not have the latest yet. What it
