@@ -21,6 +21,7 @@ import type { Rings, Rooms } from './rooms.ts';
 import { Stack } from './stack.ts';
 import type { Channel } from './store/handovers.ts';
 import { openStore, type Store } from './store/store.ts';
+import { openTicket } from './ticket.ts';
 import { watchEndings } from './watch-endings.ts';
 
 export interface Agency {
@@ -123,7 +124,8 @@ async function openRooms(
     ...{ registrar, clock, fetch: (oin) => door.registration(oin) },
     note: noteContact({ store, clock, log }),
   });
-  const common = { oin: identity.oin, router: router.oin, clock, identity, trust, door, directory };
+  const me = { oin: identity.oin, router: router.oin, clock, identity };
+  const common = { ...me, ticket: openTicket(me), trust, door, directory };
   const { longestWaitSeconds: longest } = config;
   const waits = longest !== undefined && { longestWaitMs: longest * 1000 };
   const channels = channelsOf(config);

@@ -1,10 +1,7 @@
 /** Empties this agency's mailbox by long poll: gives receipts, takes deliveries and receipts, without end. */
-import { sign } from '../certs/sign.ts';
 import { readJws } from '../certs/verify.ts';
-import { seconds } from '../schemas/clock.ts';
 import { isCode } from '../schemas/codes.ts';
-import type { Ophaalantwoord, Ophaalbewijs, Uuid7 } from '../schemas/generated/wire.ts';
-import { newUuid7, toUrn } from '../schemas/ids.ts';
+import type { Ophaalantwoord, Uuid7 } from '../schemas/generated/wire.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
 import { takeAlarm } from './alarms/take.ts';
@@ -19,9 +16,6 @@ import { takeReminder } from './terms/take-reminder.ts';
 
 const MOST = 25;
 const MOST_REPLIES = 50;
-/** A ticket is valid for nine minutes and renewed after five. */
-const TICKET_S = 540;
-const RENEW_S = 300;
 /** What comes meanwhile comes in one answer: a poll costs as much as the work on a small message. */
 const BREATH_MS = 20;
 /** What one answer should weigh at most, so that large messages do not fill the memory. */
@@ -33,7 +27,6 @@ export class Collecting {
   readonly #loop: Loop;
   readonly #waitSeconds: number;
   #replying: Replying | undefined;
-  #ticket: { readonly jws: string; readonly renewAt: number } | undefined;
   #maximum = MOST;
   #waits = false;
   #toldApart = false;
@@ -94,7 +87,7 @@ export class Collecting {
   ): Promise<Ophaalantwoord> {
     const full = replies.length === MOST_REPLIES || seen.length === MOST_REPLIES;
     const asked = {
-      bewijs: await this.#freshTicket(),
+      bewijs: await this.#rooms.ticket.fresh(),
       maximum: this.#maximum,
       wachten: full ? 0 : this.#waitSeconds,
       ontvangstbewijzen: replies.map((one) => one.jws),
@@ -130,7 +123,7 @@ export class Collecting {
 
   /** The loop goes slower after this. */
   #refused(code: string): Refusal {
-    if (code === 'ticket-invalid') this.#ticket = undefined;
+    if (code === 'ticket-invalid') this.#rooms.ticket.forget();
     return new Refusal(isCode(code) ? code : 'temporarily-unavailable');
   }
 
@@ -138,27 +131,6 @@ export class Collecting {
   #adapt(bytes: number, items: number): void {
     if (items === 0) return;
     this.#maximum = Math.max(1, Math.min(MOST, Math.floor(AIM_BYTES / (bytes / items))));
-  }
-
-  async #freshTicket(): Promise<string> {
-    const { oin, router, clock, identity } = this.#rooms;
-    const iat = seconds(clock);
-    const known = this.#ticket;
-    // A clock that was put back makes the ticket one from the future: it is renewed, too.
-    if (known !== undefined && iat < known.renewAt && iat >= known.renewAt - RENEW_S)
-      return known.jws;
-    const me = toUrn(oin);
-    const claims: Ophaalbewijs = {
-      iss: me,
-      aud: toUrn(router),
-      postbus: me,
-      jti: newUuid7(clock.now()),
-      iat,
-      exp: iat + TICKET_S,
-    };
-    const jws = await sign(claims, TYP.ticket, identity.signing);
-    this.#ticket = { jws, renewAt: iat + RENEW_S };
-    return jws;
   }
 
   async #take(answer: Ophaalantwoord): Promise<void> {

@@ -2,12 +2,10 @@
  * What an adapter asks of the router's door, over HTTPS with mutual TLS. Nothing that comes back is
  * believed here beyond its shape: what counts is signed, and verified by who uses it.
  */
-import { checkServerIdentity } from 'node:tls';
-import { Agent, type Dispatcher, request } from 'undici';
-import { type Certificate, readCertificate } from '../certs/certificate.ts';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../schemas/clock.ts';
 import type { Inzending, Ophaalantwoord, Ophaalverzoek } from '../schemas/generated/wire.ts';
-import type { Oin, Thumbprint } from '../schemas/ids.ts';
+import type { Oin } from '../schemas/ids.ts';
 import type { Problem } from '../schemas/problem.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { checkWire } from '../schemas/validate.ts';
@@ -23,6 +21,7 @@ import {
   retryAfter,
   strings,
 } from './answer.ts';
+import { Line, type LineConfig } from './door/line.ts';
 import type { Prio } from './store/outbox.ts';
 
 export type Answer<T> =
@@ -31,84 +30,30 @@ export type Answer<T> =
 
 export type HistorySide = 'ontvangen' | 'verzonden';
 
-export interface DoorConfig {
-  readonly url: string;
-  readonly oin: Oin;
-  readonly tls: { readonly key: string | Buffer; readonly cert: string | Buffer };
-  /** The root and issuing certificates, PEM. */
-  readonly ca: readonly string[];
-  /** @throws Refusal when the certificate may not be used for TLS now */
-  judge(certificate: Certificate): void;
-  /** How often the certificate on open connections is judged anew. */
-  readonly lookMs?: number;
+export interface DoorConfig extends LineConfig {
   readonly clock: Clock;
 }
 
 const SMALL = 2_000_000;
 const LARGE = 64_000_000;
 const TIMEOUT = 20_000;
-const CONNECTIONS = 24;
-/** A revocation must work within a minute. */
-const LOOK_MS = 10_000;
 
 type Read<T> = (value: unknown) => T;
 
 export class Door {
-  readonly #config: DoorConfig;
-  #agent: Agent;
-  /** What was shown on the connections that are open, by thumbprint. */
-  readonly #shown = new Map<Thumbprint, Certificate>();
-  readonly #look: NodeJS.Timeout;
-  #tls: DoorConfig['tls'];
+  readonly #clock: Clock;
+  readonly #line: Line;
   #skew = 0;
   #last: { readonly theirs: number; readonly at: number } | undefined;
 
-  constructor(config: DoorConfig) {
-    this.#config = config;
-    this.#tls = config.tls;
-    this.#agent = this.#connect(config.tls);
-    this.#look = setInterval(() => this.#judgeShown(), config.lookMs ?? LOOK_MS).unref();
-  }
-
-  #connect(tls: DoorConfig['tls']): Agent {
-    return new Agent({
-      connections: CONNECTIONS,
-      keepAliveTimeout: 60_000,
-      connect: {
-        ...tls,
-        ca: [...this.#config.ca],
-        minVersion: 'TLSv1.2',
-        timeout: 10_000,
-        // A resumed session would not be judged again.
-        maxCachedSessions: 0,
-        checkServerIdentity: (host, peer) =>
-          checkServerIdentity(host, peer) ?? this.#judge(peer.raw),
-      },
-    });
+  constructor({ clock, ...line }: DoorConfig) {
+    this.#clock = clock;
+    this.#line = new Line(line);
   }
 
   /** Shows another certificate from now on. What is under way on open connections ends there. */
   renew(tls: DoorConfig['tls']): void {
-    const before = this.#agent;
-    this.#shown.clear();
-    this.#tls = tls;
-    this.#agent = this.#connect(tls);
-    before.close().catch(() => undefined);
-  }
-
-  /** Open connections are judged anew, long polls too: a certificate may have been revoked under them. */
-  #judgeShown(): void {
-    for (const certificate of this.#shown.values()) {
-      try {
-        this.#config.judge(certificate);
-      } catch {
-        this.#shown.clear();
-        const before = this.#agent;
-        this.#agent = this.#connect(this.#tls);
-        before.destroy().catch(() => undefined);
-        return;
-      }
-    }
+    this.#line.renew(tls);
   }
 
   /** How far the router's clock is ahead of ours, in milliseconds, as its last answer told. */
@@ -123,7 +68,7 @@ export class Door {
   get times(): readonly number[] {
     const last = this.#last;
     if (last === undefined) return [];
-    return [this.#config.clock.now() + this.#skew, last.theirs + performance.now() - last.at];
+    return [this.#clock.now() + this.#skew, last.theirs + performance.now() - last.at];
   }
 
   submit(jwe: string, prio: Prio): Promise<Answer<Inzending>> {
@@ -187,20 +132,7 @@ export class Door {
   }
 
   close(): Promise<void> {
-    clearInterval(this.#look);
-    return this.#agent.destroy();
-  }
-
-  #judge(raw: Buffer): Error | undefined {
-    try {
-      const certificate = readCertificate(raw);
-      if (certificate.oin !== this.#config.oin) throw new Refusal('issuer-mismatch');
-      this.#config.judge(certificate);
-      this.#shown.set(certificate.x5t, certificate);
-      return undefined;
-    } catch (error) {
-      return error instanceof Error ? error : new Error('the certificate cannot be judged');
-    }
+    return this.#line.close();
   }
 
   async #ask<T>(
@@ -211,7 +143,7 @@ export class Door {
     most = SMALL,
   ): Promise<Answer<T> & { readonly bytes: number }> {
     const { response, text } = await heard(
-      this.#request(method, path, options).then(async (given) => {
+      this.#line.request(method, path, options).then(async (given) => {
         this.#compareClocks(given.headers['date']);
         return { response: given, text: await readText(given.body, most) };
       }),
@@ -222,29 +154,15 @@ export class Door {
     return {
       ok: false,
       problem,
-      retryAfterMs: retryAfter(response.headers, this.#config.clock.now()),
+      retryAfterMs: retryAfter(response.headers, this.#clock.now()),
       bytes: text.length,
     };
-  }
-
-  #request(
-    method: Dispatcher.HttpMethod,
-    path: string,
-    options: Partial<Dispatcher.RequestOptions>,
-  ) {
-    return request(new URL(path, this.#config.url), {
-      dispatcher: this.#agent,
-      headersTimeout: TIMEOUT,
-      bodyTimeout: TIMEOUT,
-      ...options,
-      method,
-    } as Parameters<typeof request>[1]);
   }
 
   #compareClocks(date: string | string[] | undefined): void {
     const theirs = typeof date === 'string' ? Date.parse(date) : Number.NaN;
     if (!Number.isFinite(theirs)) return;
-    this.#skew = theirs - this.#config.clock.now();
+    this.#skew = theirs - this.#clock.now();
     this.#last = { theirs, at: performance.now() };
   }
 }

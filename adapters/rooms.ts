@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import type { Told } from './store/alarms.ts';
 import type { Channel } from './store/handovers.ts';
 import type { Store } from './store/store.ts';
+import type { Ticket } from './ticket.ts';
 
 export interface Judge {
   /**
@@ -43,6 +44,7 @@ export interface Rooms {
   readonly identity: Identity;
   readonly trust: Judge;
   readonly door: Door;
+  readonly ticket: Ticket;
   readonly directory: Directory;
   readonly store: Store;
   readonly log: Log;

@@ -156,8 +156,28 @@ CREATE TABLE clocks (
 CREATE INDEX outbox_refers ON outbox (refers) WHERE refers IS NOT NULL;
 `;
 
+const V6 = `
+-- Consultations. end: seconds, until when a question that was received wants its answer. late: an answer
+-- that came after it, by the router's note. summaries: what the router said of one of ours at its end.
+ALTER TABLE inbox ADD COLUMN answerBy INTEGER;
+ALTER TABLE inbox ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX inbox_conversation ON inbox (conversation);
+CREATE INDEX outbox_conversation ON outbox (conversation);
+CREATE TABLE summaries (
+  conversation TEXT PRIMARY KEY, received INTEGER NOT NULL, jws TEXT NOT NULL
+) STRICT;
+`;
+
+const V7 = `
+-- Subscriptions.
+`;
+
+const V8 = `
+-- Case thread and radar.
+`;
+
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
-const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5];
+const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8];
 
 /** The version that this program makes. */
 export const VERSION = MIGRATIONS.length;

@@ -5,7 +5,13 @@
 
 /** The streams, each of which holds one kind of fact. Subjects and limits are in subjects.ts and streams.ts. */
 export type LogName = 'MAILBOX' | 'RECEIPT' | 'ID' | 'LEDGER' | 'CHAIN' | 'DEADLETTER';
-export type BucketName = 'registry' | 'lease' | 'deadlines' | 'pins';
+export type BucketName =
+  | 'registry'
+  | 'lease'
+  | 'deadlines'
+  | 'pins'
+  | 'raadplegingen'
+  | 'abonnementen';
 
 export interface Stored {
   readonly seq: number;

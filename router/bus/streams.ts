@@ -63,6 +63,15 @@ export const STREAMS = {
     perSubject: 1,
     erasable: true,
   }),
+  KV_raadplegingen: stream('$KV.raadplegingen.>', 'who was asked what, by when, and who answered', {
+    days: TRAFFIC_DAYS,
+    perSubject: 1,
+    erasable: true,
+  }),
+  KV_abonnementen: stream('$KV.abonnementen.>', 'who wants to be told of which case events', {
+    perSubject: 1,
+    erasable: true,
+  }),
   // What may only go up, and must outlive every other record.
   KV_pins: stream('$KV.pins.>', 'the highest version of the register that was in use', {
     perSubject: 1,

@@ -58,11 +58,12 @@ export const RIGHTS: Readonly<Record<BusRole, Rights>> = {
         'deadletter.v1.>',
       ],
       ...['$KV.lease.>', '$KV.deadlines.>', '$KV.pins.>', 'notice.v1.*'],
+      ...['$KV.raadplegingen.>', '$KV.abonnementen.>'],
       ...[subjects.variables, subjects.tally],
       ...[inbox('door'), inbox('admin')],
       ...look(ALL),
       ...read(ALL),
-      ...watch(['KV_registry', 'KV_lease', 'KV_deadlines']),
+      ...watch(['KV_registry', 'KV_lease', 'KV_deadlines', 'KV_abonnementen']),
       ...api('STREAM.MSG.DELETE', WITH_ERASURE),
       // A queue that lost its place is made anew (queue.ts).
       ...api('CONSUMER.DELETE', ['MAILBOX'], '.*'),

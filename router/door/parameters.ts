@@ -5,6 +5,7 @@ import { readObject, readUtf8 } from '../../schemas/read.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import type { HistorySide } from '../questions.ts';
 import { decline } from './problems.ts';
+import type { Call } from './route.ts';
 
 function read<T>(name: string, parse: (value: unknown) => T, value: unknown): T {
   try {
@@ -30,6 +31,17 @@ export function readWhole(name: string, value: string | undefined): number {
 export function readSide(value: string | undefined): HistorySide {
   if (value === 'ontvangen' || value === 'verzonden') return value;
   throw decline('bad-request', 'kant: must be ontvangen or verzonden');
+}
+
+/**
+ * The ticket that a question about what is an agency's own comes with: `Authorization: Bearer <JWS>`.
+ * @throws Declined ticket-invalid
+ */
+export function readTicket({ authorization }: Call['headers']): string {
+  const [, jws = ''] = /^Bearer (\S+)$/i.exec(String(authorization ?? '')) ?? [];
+  if (!COMPACT_JWS.test(jws))
+    throw decline('ticket-invalid', 'no collection ticket in Authorization');
+  return jws;
 }
 
 const COMPACT_JWS = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;

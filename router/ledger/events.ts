@@ -16,8 +16,6 @@ export const EVENTS = {
       grondslag: 'word',
       prio: 'word',
       ontvangers: 'oins',
-      /** The case, as a keyed hash. */
-      zaak: 'digest?',
       /** Recipients by subscription that could not be reached and were left out. */
       overgeslagen: 'oins?',
       herhaling: 'yes?',
@@ -84,6 +82,34 @@ export const EVENTS = {
     means:
       'an agency said that its clock begins, is longer or ends; or the router told it how one stands',
     fields: { eigenaar: 'oin', klok: 'word', handeling: 'word', afzender: 'oin', bericht: 'uuid7' },
+  },
+  raadpleging: {
+    means:
+      'a consultation: a question was put, an answer came, partners were reminded, it was withdrawn or summed up',
+    fields: {
+      vrager: 'oin',
+      conversatie: 'uuid7',
+      handeling: 'word',
+      bericht: 'uuid7?',
+      berichttype: 'word?',
+      /** Who was asked, reminded or answered. */
+      partners: 'oins?',
+      teLaat: 'yes?',
+    },
+  },
+  abonnement: {
+    means:
+      'a subscription began, was refused, or ended, and why; of what it covers, only of which kind it is',
+    fields: {
+      abonnee: 'oin',
+      abonnement: 'uuid7',
+      handeling: 'word',
+      /** zaak, type, regio: what it is limited to. */
+      soorten: 'words?',
+      bron: 'oin?',
+      grondslag: 'word?',
+      reden: 'word?',
+    },
   },
   'bezorging-gestopt': {
     means:

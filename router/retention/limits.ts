@@ -48,5 +48,11 @@ export const LIMITS: Readonly<Record<StreamName, Limit>> = {
   KV_registry: { keeps: 'register', days: null, law: 'who took part: about agencies only' },
   KV_lease: { keeps: 'work', days: null, law: 'no message' },
   KV_deadlines: { keeps: 'work', days: null, law: 'ids and times, gone with the deadline' },
+  KV_raadplegingen: { keeps: 'traffic data', days: SIX_MONTHS, law: CORV_TRAFFIC },
+  KV_abonnementen: {
+    keeps: 'work',
+    days: null,
+    law: 'opaque case references, gone with the subscription (at most a year, and 30 days of its end)',
+  },
   KV_pins: { keeps: 'register', days: null, law: 'one number: about nobody' },
 };

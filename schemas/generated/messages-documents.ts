@@ -5546,6 +5546,12 @@ export const BODIES: Readonly<Record<string, object>> = {
     "type": "string",
     "const": "zaakvolgnummer"
    },
+   "vtregio": {
+    "title": "VT-regio",
+    "description": "Regio waar de zaak speelt, zoals VT16; zonder deze telt waar de bron werkt",
+    "type": "string",
+    "pattern": "^VT[0-9]{2}$"
+   },
    "traceparent": {
     "title": "Spoor",
     "description": "W3C Trace Context",

@@ -1581,6 +1581,10 @@ export interface ZaakGebeurtenis {
    */
   sequencetype?: 'zaakvolgnummer';
   /**
+   * VT-regio. Regio waar de zaak speelt, zoals VT16; zonder deze telt waar de bron werkt
+   */
+  vtregio?: string;
+  /**
    * Spoor. W3C Trace Context
    */
   traceparent?: string;

@@ -8,6 +8,7 @@ export type {Code, Digest, Gemeentecode, Oin, OinUrn, State, Thumbprint, Uuid, U
  * The type of each document in schemas/wire/, by file name.
  */
 export interface WireTypes {
+  abonnement: Abonnementsverklaring;
   aflevering: Aflevering;
   alarm: Alarm;
   bericht: Bericht;
@@ -20,8 +21,65 @@ export interface WireTypes {
   ophaalverzoek: Ophaalverzoek;
   registratie: Registratie;
   routenota: Routenota;
+  samenvatting: Samenvatting;
   vernietiging: Vernietiging;
   waarmerk: Waarmerk;
+}
+/**
+ * What an agency says of a subscription of its own (typ ketenpost-abonnement+jwt), signed, so that no door can make it up.
+ */
+export interface Abonnementsverklaring {
+  /**
+   * The subscriber
+   */
+  iss: OinUrn;
+  /**
+   * The router
+   */
+  aud: OinUrn;
+  /**
+   * Id of the statement
+   */
+  jti: Uuid7;
+  /**
+   * Said at
+   */
+  iat: number;
+  /**
+   * Id of the subscription
+   */
+  abonnement: Uuid7;
+  /**
+   * Begin or end
+   */
+  handeling: 'begin' | 'einde';
+  /**
+   * Only events of this agency
+   */
+  bron?: OinUrn;
+  /**
+   * Only events of these CloudEvents types
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  typen?: string[];
+  /**
+   * Only this case; the subscription ends with it
+   */
+  zaak?: Uuid;
+  /**
+   * Only events of this VT region: the vtregio of the event, else where its source works
+   */
+  regio?: string;
+  /**
+   * Legal basis on which it may be told
+   */
+  grondslag?: string;
+  /**
+   * Ends by itself at
+   */
+  eind?: number;
 }
 /**
  * What is sealed for one recipient: the message byte for byte and the route note of the router.
@@ -146,10 +204,28 @@ export interface Bericht {
    * Urgent goes first at every queue
    */
   prio: 'spoed' | 'normaal';
+  raadpleging?: Raadpleging;
   /**
    * The body, by the schema of type and version
    */
   inhoud: Record<string, unknown>;
+}
+/**
+ * With a question to partners: the clock that it must be answered by
+ */
+export interface Raadpleging {
+  /**
+   * Six or nine hours of questioning, the night not counted, or an end of the asker's own
+   */
+  klok: 'zsm-6' | 'zsm-9' | 'vrij';
+  /**
+   * The clock runs since
+   */
+  aanvang: number;
+  /**
+   * Answers count until
+   */
+  eind: number;
 }
 /**
  * A reminder by the router that a clock is running or has run out (typ ketenpost-herinnering+jwt). It changes no state and wants no receipt.
@@ -172,7 +248,7 @@ export interface Herinnering {
    */
   iat: number;
   /**
-   * Which clock: id of a term
+   * Which clock: id of a term, or the clock of a consultation
    */
   klok: string;
   /**
@@ -187,6 +263,10 @@ export interface Herinnering {
    * jti of that message
    */
   bericht: Uuid7;
+  /**
+   * Conversation of the consultation
+   */
+  conversatie?: Uuid7;
   /**
    * Running since
    */
@@ -361,7 +441,7 @@ export interface Ophaalantwoord {
    */
   alarmen?: string[];
   /**
-   * Items: Reminder of a statutory clock, signed by the router; absent when there is none
+   * Items: Reminder of a clock, or summary of a consultation, signed by the router; absent when there is none
    */
   mededelingen?: string[];
   /**
@@ -483,7 +563,17 @@ export interface Registratie {
    * Where people answer when a message must not wait: an alarm names it
    */
   telefoon?: string;
+  /**
+   * When its people are there to answer, in Dutch time; absent when not known
+   *
+   * @maxItems 21
+   */
+  openingstijden?: Openingstijd[];
   bezorgadres?: Bezorgadres;
+  /**
+   * Where its own adapter gives what an event points to: each dataref begins with this; absent when it gives nothing
+   */
+  gegevensadres?: string;
   /**
    * Codes of the list rollen
    *
@@ -533,6 +623,15 @@ export interface Registratie {
    * @maxItems 200
    */
   abonnementen: Abonnement[];
+}
+export interface Openingstijd {
+  /**
+   * @minItems 1
+   * @maxItems 8
+   */
+  dagen: ('ma' | 'di' | 'wo' | 'do' | 'vr' | 'za' | 'zo' | 'feestdag')[];
+  van: string;
+  tot: string;
 }
 /**
  * When present the router brings what comes in; else the agency collects it
@@ -599,6 +698,113 @@ export interface Routenota {
    * SHA-256 of the JWS of the message
    */
   dig: Digest;
+  /**
+   * An answer to a consultation that came after its end; absent otherwise
+   */
+  teLaat?: true;
+}
+/**
+ * What became of a consultation at its end, by receipts and types (typ ketenpost-samenvatting+jwt). Of the content the router knows nothing.
+ */
+export interface Samenvatting {
+  /**
+   * The router
+   */
+  iss: OinUrn;
+  /**
+   * The asker
+   */
+  aud: OinUrn;
+  /**
+   * Id of the summary
+   */
+  jti: Uuid7;
+  /**
+   * Signed at
+   */
+  iat: number;
+  /**
+   * The consultation
+   */
+  conversatie: Uuid7;
+  /**
+   * Six or nine hours of questioning, the night not counted, or an end of the asker's own
+   */
+  klok: 'zsm-6' | 'zsm-9' | 'vrij';
+  /**
+   * Clock began
+   */
+  aanvang: number;
+  /**
+   * Clock ended
+   */
+  eind: number;
+  /**
+   * When the asker withdrew its last open question; absent when not
+   */
+  ingetrokken?: number;
+  /**
+   * @maxItems 100
+   */
+  partners: Geraadpleegde[];
+}
+export interface Geraadpleegde {
+  /**
+   * Who was asked
+   */
+  oin: OinUrn;
+  /**
+   * @maxItems 100
+   */
+  vragen: GesteldeVraag[];
+  /**
+   * @maxItems 100
+   */
+  antwoorden: GegevenAntwoord[];
+}
+export interface GesteldeVraag {
+  /**
+   * jti of the question
+   */
+  bericht: Uuid7;
+  /**
+   * Type of the question
+   */
+  berichttype: string;
+  /**
+   * Durable for the partner at
+   */
+  gevraagd: number;
+  /**
+   * In the hands of the partner at; absent when it was not
+   */
+  afgeleverd?: number;
+  /**
+   * The partner said at this time that it takes nothing up of it; absent when it did not
+   */
+  afgewezen?: number;
+  /**
+   * The asker withdrew it at; absent when not
+   */
+  ingetrokken?: number;
+}
+export interface GegevenAntwoord {
+  /**
+   * jti of the answer
+   */
+  bericht: Uuid7;
+  /**
+   * Type of the answer
+   */
+  berichttype: string;
+  /**
+   * Durable for the asker at
+   */
+  gegeven: number;
+  /**
+   * After the end
+   */
+  teLaat: boolean;
 }
 /**
  * The record of a destruction, signed by the agency that had the message (typ ketenpost-vernietiging+jwt). It stays with the agency; it holds no personal data.

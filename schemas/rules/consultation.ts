@@ -1,4 +1,6 @@
 /** Rules for the questions of a prosecutor or partner and for the answers to them. */
+import type { Bericht } from '../generated/wire.ts';
+import { afterQuestioning } from '../questioning.ts';
 import { at, member, select } from './look.ts';
 import { once, placesWhere, type Rule } from './rule.ts';
 
@@ -37,7 +39,73 @@ const answersRefer: Rule = {
   broken: (claims) => (claims.verwijst === undefined ? ['/verwijst'] : []),
 };
 
-export const QUESTION: readonly Rule[] = [recognisable('/inhoud/persoon'), answerBySignedTime];
+const HOUR = 3_600_000;
+/** Hours of questioning of each clock of the law (Sv art. 56a). */
+export const QUESTIONING_HOURS: Readonly<Record<string, number>> = { 'zsm-6': 6, 'zsm-9': 9 };
+
+/** When the clock of a consultation ends by the law, in seconds; undefined when the asker sets it. */
+export function lawfulEnd({
+  klok,
+  aanvang,
+}: {
+  klok: string;
+  aanvang: number;
+}): number | undefined {
+  const hours = QUESTIONING_HOURS[klok];
+  return hours && Math.ceil(afterQuestioning(aanvang * 1000, hours * HOUR) / 1000);
+}
+
+type Consulted = NonNullable<Bericht['raadpleging']>;
+const clockRule = (
+  id: string,
+  place: string,
+  melding: string,
+  broken: (clock: Consulted, claims: Bericht) => boolean,
+): Rule => ({
+  id,
+  places: [place],
+  melding,
+  broken: (claims) =>
+    isClock(claims.raadpleging) && broken(claims.raadpleging, claims) ? [place] : [],
+});
+
+/** Rules must bear claims of any shape. */
+const isClock = (value: unknown): value is Consulted =>
+  ['aanvang', 'eind'].every((name) => Number.isSafeInteger(member(value, name))) &&
+  typeof member(value, 'klok') === 'string';
+
+const CLOCK: readonly Rule[] = [
+  clockRule(
+    'clock-of-law',
+    '/raadpleging/eind',
+    'must be so many hours of questioning after aanvang, midnight to 09:00 not counted',
+    (clock) => (lawfulEnd(clock) ?? clock.eind) !== clock.eind,
+  ),
+  clockRule(
+    'clock-begun',
+    '/raadpleging/aanvang',
+    'must not be later than iat',
+    ({ aanvang }, { iat }) => aanvang > iat,
+  ),
+  clockRule(
+    'clock-runs',
+    '/raadpleging/eind',
+    'must be later than iat, and not later than exp',
+    ({ eind }, { iat, exp }) => eind <= iat || eind > exp,
+  ),
+  clockRule(
+    'clock-of-question',
+    '/raadpleging',
+    'must not stand with trektIn: what is withdrawn waits for no answer',
+    (_clock, { trektIn }) => trektIn !== undefined,
+  ),
+];
+
+export const QUESTION: readonly Rule[] = [
+  recognisable('/inhoud/persoon'),
+  answerBySignedTime,
+  ...CLOCK,
+];
 
 export const INFORMATION_QUESTION: readonly Rule[] = [
   ...QUESTION,

@@ -4,6 +4,7 @@ import { member, membersNamed } from './look.ts';
 import { placesWhere, type Rule } from './rule.ts';
 
 const DAY = 86_400;
+const QUESTIONS: ReadonlySet<unknown> = new Set(['check-op-bekendheid', 'verzoek-casusinformatie']);
 
 export const EVERY_MESSAGE: readonly Rule[] = [
   {
@@ -32,6 +33,13 @@ export const EVERY_MESSAGE: readonly Rule[] = [
       ['/verwijst', '/vervangt', '/trektIn'].flatMap((path) =>
         placesWhere(claims, path, (jti) => jti === claims.jti),
       ),
+  },
+  {
+    id: 'clock-with-question',
+    places: ['/raadpleging'],
+    melding: 'must only stand with a question to partners',
+    broken: ({ raadpleging, berichttype }) =>
+      raadpleging !== undefined && !QUESTIONS.has(berichttype) ? ['/raadpleging'] : [],
   },
   {
     id: 'not-to-oneself',

@@ -55,6 +55,7 @@ async function poll(
 }
 
 /** The fate of an offered receipt is news too, and is not held back. */
-const isEmpty = ({ afleveringen, ontvangstbewijzen, alarmen = [], ...rest }: Ophaalantwoord) =>
-  [afleveringen, ontvangstbewijzen, alarmen, rest.uitslagen].every((all) => all.length === 0) &&
-  !rest.meer;
+const isEmpty = ({ afleveringen, ontvangstbewijzen, uitslagen, meer, ...words }: Ophaalantwoord) =>
+  [afleveringen, ontvangstbewijzen, uitslagen, words.alarmen, words.mededelingen].every(
+    (all = []) => all.length === 0,
+  ) && !meer;

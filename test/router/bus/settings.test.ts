@@ -114,7 +114,7 @@ test('only what must be erasable is; nothing can be purged', () => {
   const erasable = Object.entries(STREAMS).filter(([, { erasable }]) => erasable);
   assert.equal(
     erasable.map(([name]) => name),
-    ['MAILBOX', 'DEADLETTER', 'KV_lease', 'KV_deadlines'],
+    ['MAILBOX', 'DEADLETTER', 'KV_lease', 'KV_deadlines', 'KV_raadplegingen', 'KV_abonnementen'],
   );
 });
 
