@@ -3,26 +3,16 @@
  * commands; this table only names them, so that help needs no room to be loaded. A test holds the
  * table equal to what the rooms export.
  */
+import { AGENCY } from './commands-agency.ts';
 import { commandsIn, group, type Listed, longestFit, wordsOf } from './find-command.ts';
 
 type Load = Listed['load'];
 const router: Load = () => import('./router/commands/router.ts');
 const adapter: Load = () => import('./adapters/commands/adapter.ts');
-const track: Load = () => import('./adapters/commands/track.ts');
-const pastRetention: Load = () => import('./adapters/commands/past-retention.ts');
-const rotateKey: Load = () => import('./adapters/commands/rotate-key.ts');
-const verify: Load = () => import('./adapters/commands/verify.ts');
 const policy: Load = () => import('./router/commands/policy.ts');
 const showLedger: Load = () => import('./router/commands/ledger-show.ts');
 const certs: Load = () => import('./certs/commands/certs.ts');
 const registry: Load = () => import('./router/commands/registry.ts');
-const alarms: Load = () => import('./adapters/commands/alarms.ts');
-const terms: Load = () => import('./adapters/commands/terms.ts');
-const handovers: Load = () => import('./adapters/commands/handovers.ts');
-const storeCopy: Load = () => import('./adapters/commands/backup.ts');
-const missing: Load = () => import('./adapters/commands/missing.ts');
-const destroy: Load = () => import('./adapters/commands/destroy.ts');
-const inbox: Load = () => import('./adapters/commands/inbox.ts');
 
 const broker: Load = () => import('./router/commands/broker.ts');
 const backup: Load = () => import('./router/commands/backup.ts');
@@ -35,83 +25,7 @@ export const COMMANDS: readonly Listed[] = [
     ['router', 'run the router, or one of its roles, until it is told to stop', router],
     ['adapter', 'run the adapter of one or several agencies', adapter],
   ]),
-  ...group('An agency, every day, through an adapter that runs', {}, [
-    [
-      'send <file>',
-      'hand in a message: a body with --type, or a whole draft; - reads from stdin',
-      () => import('./adapters/commands/send.ts'),
-    ],
-    ['track <id>', 'how far a sent message has come, as a line of time', track],
-    ['inbox', 'what was received, urgent first', inbox],
-    ['inbox read <sender> <id>', 'open a received message; that it was read is recorded', inbox],
-    [
-      'inbox ack <sender> <id>',
-      'acknowledge a received message: the sender gets the receipt verwerkt',
-      inbox,
-    ],
-    [
-      'inbox reject <sender> <id>',
-      'reject a received message: the sender gets the receipt afgewezen with the code',
-      inbox,
-    ],
-    [
-      'inbox old',
-      'reports that are past the retention period, to be destroyed by a person',
-      pastRetention,
-    ],
-    ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
-    ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
-    ['terms', 'statutory clocks, and which have run out', terms],
-    ['terms begin <term> <message>', 'a clock of yours begins', terms],
-    ['terms extend <term> <message>', 'a clock of yours is made longer', terms],
-    ['terms end <term> <message>', 'a clock of yours ends: it is done', terms],
-    ['handovers', "what the agency's own systems did not take, and waits for a person", handovers],
-    [
-      'handovers redrive [messages...]',
-      'hand over again what waits for a person; it is recorded who did it',
-      handovers,
-    ],
-    ['missing', 'what came after the backup that was restored, and whom to ask for it', missing],
-    [
-      'missing done <message>',
-      'say that a missing message is dealt with; it is recorded who did',
-      missing,
-    ],
-  ]),
-  ...group('An agency, what it keeps and can prove', { adapter: 'the store of an adapter' }, [
-    [
-      'destroy <message>',
-      'destroy the content of a message for good, and prove that it is gone',
-      destroy,
-    ],
-    ['destructions', 'what was destroyed, with the records that the agency signed', destroy],
-    [
-      'adapter backup',
-      'copy the store, also of an adapter that runs; still encrypted, without its key',
-      storeCopy,
-    ],
-    [
-      'adapter restore <file>',
-      'put a backup in place of the store of a stopped adapter',
-      storeCopy,
-    ],
-    ['adapter rotate-key', 'encrypt the store of a stopped adapter under a new key', rotateKey],
-    [
-      'adapter evidence',
-      'what came in, was refused, and is kept as proof of what somebody sent',
-      () => import('./adapters/commands/evidence.ts'),
-    ],
-    [
-      'adapter verify <sender> <id>',
-      'prove a received message anew, as of the day that it came',
-      verify,
-    ],
-    [
-      'adapter witnesses',
-      "export the checkpoints of the router's ledger that came with receipts",
-      () => import('./adapters/commands/witnesses.ts'),
-    ],
-  ]),
+  ...AGENCY,
   ...group('The register of agencies', { registry: 'who takes part' }, [
     ['registry list', 'show the agencies that are registered', registry],
     [
