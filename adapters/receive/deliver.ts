@@ -44,6 +44,7 @@ function toRow(
     refers: claims.verwijst ?? null,
     replaces: claims.vervangt ?? null,
     withdraws: claims.trektIn ?? null,
+    casefile: claims.zaak ?? null,
     issued: claims.iat,
     expires: claims.exp,
     received: now,

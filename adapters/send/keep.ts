@@ -32,6 +32,7 @@ function toRow({ claims, jws, file }: Signed, now: number): OutboxRow {
     refers: claims.verwijst ?? null,
     replaces: claims.vervangt ?? null,
     withdraws: claims.trektIn ?? null,
+    casefile: claims.zaak ?? null,
     digest: digestOf(jws),
     issued: claims.iat,
     expires: claims.exp,

@@ -19,6 +19,8 @@ export type InboxRow = {
   readonly refers: Uuid7 | null;
   readonly replaces: Uuid7 | null;
   readonly withdraws: Uuid7 | null;
+  /** The claim `zaak`. */
+  readonly casefile: string | null;
   readonly issued: number;
   readonly expires: number;
   readonly received: number;
@@ -36,13 +38,13 @@ export type InboxPage = {
 };
 
 const COLUMNS = `sender, jti, digest, senderName, type, version, prio, conversation, refers,
-  replaces, withdraws, issued, expires, received, state, changed, certificate`;
+  replaces, withdraws, casefile, issued, expires, received, state, changed, certificate`;
 type Id = { readonly sender: string; readonly jti: string };
 
 const statements = (database: Database) => ({
   add: database.prepare<Params>(`INSERT INTO inbox (${COLUMNS}, body, key) VALUES (:sender, :jti,
     :digest, :senderName, :type, :version, :prio, :conversation, :refers, :replaces, :withdraws,
-    :issued, :expires, :received, :state, :changed, :certificate, :body, :key)`),
+    :casefile, :issued, :expires, :received, :state, :changed, :certificate, :body, :key)`),
   get: database.prepare<Id, InboxRow>(
     `SELECT ${COLUMNS} FROM inbox WHERE sender = :sender AND jti = :jti`,
   ),

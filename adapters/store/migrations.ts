@@ -173,7 +173,18 @@ const V7 = `
 `;
 
 const V8 = `
--- Case thread and radar.
+-- The case thread. casefile: the claim zaak, opaque. Older rows get theirs when the store is opened (filing.ts).
+ALTER TABLE inbox ADD COLUMN casefile TEXT;
+ALTER TABLE outbox ADD COLUMN casefile TEXT;
+CREATE INDEX inbox_casefile ON inbox (casefile) WHERE casefile IS NOT NULL;
+CREATE INDEX outbox_casefile ON outbox (casefile) WHERE casefile IS NOT NULL;
+CREATE INDEX inbox_jti ON inbox (jti);
+CREATE INDEX inbox_refers ON inbox (refers) WHERE refers IS NOT NULL;
+CREATE INDEX outbox_replaces ON outbox (replaces) WHERE replaces IS NOT NULL;
+CREATE INDEX outbox_withdraws ON outbox (withdraws) WHERE withdraws IS NOT NULL;
+CREATE INDEX inbox_received ON inbox (received);
+CREATE INDEX outbox_stored ON outbox (stored);
+CREATE INDEX clocks_message ON clocks (message);
 `;
 
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */

@@ -20,6 +20,8 @@ export interface OutboxRow {
   readonly refers: Uuid7 | null;
   readonly replaces: Uuid7 | null;
   readonly withdraws: Uuid7 | null;
+  /** The claim `zaak`. */
+  readonly casefile: string | null;
   readonly digest: string;
   /** Seconds, as in the claims. */
   readonly issued: number;
@@ -67,7 +69,7 @@ export type Page = {
 };
 
 const COLUMNS = `jti, conversation, type, version, prio, audience, refers, replaces, withdraws,
-  digest, issued, expires, stored, state, changed, attempts, step, nextAt, lastCode, folder`;
+  casefile, digest, issued, expires, stored, state, changed, attempts, step, nextAt, lastCode, folder`;
 
 const OFFERED = SENT_STATES.filter((one) => SENT[one].offers)
   .map((one) => `'${one}'`)
@@ -76,7 +78,7 @@ const OFFERED = SENT_STATES.filter((one) => SENT[one].offers)
 const statements = (database: Database) => ({
   insert: database.prepare<Params>(`INSERT INTO outbox (${COLUMNS}, body, key) VALUES (
     :jti, :conversation, :type, :version, :prio, :audience, :refers, :replaces, :withdraws,
-    :digest, :issued, :expires, :stored, :state, :changed, :attempts, :step, :nextAt, :lastCode,
+    :casefile, :digest, :issued, :expires, :stored, :state, :changed, :attempts, :step, :nextAt, :lastCode,
     :folder, :body, :key) ON CONFLICT DO NOTHING`),
   get: database.prepare<{ jti: string }, OutboxRow>(
     `SELECT ${COLUMNS} FROM outbox WHERE jti = :jti`,

@@ -192,6 +192,7 @@ test('the inbox gives urgent ones first, then the newest', async () => {
         refers: null,
         replaces: null,
         withdraws: null,
+        casefile: null,
         issued: 1,
         expires: 2,
         received,
