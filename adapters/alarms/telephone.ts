@@ -38,14 +38,22 @@ export async function telephoneOf(rooms: Rooms, oin: Oin | undefined): Promise<s
 export function noteContact({ store, clock, log }: Pick<Rooms, 'store' | 'clock' | 'log'>) {
   return (entry: Registratie): void => {
     if (isKnown(store, entry)) return;
-    const { oin, naam: name, telefoon: phone = null } = entry;
+    const contact = { ...asContact(entry), at: clock.now() };
     store
-      .write(() => store.contacts.put({ oin, name, phone, at: clock.now() }))
+      .write(() => store.contacts.put(contact))
       .catch((error: unknown) => log.info(kindOf(error), 'a telephone could not be noted'));
   };
 }
 
-function isKnown({ contacts }: Store, { oin, naam, telefoon }: Registratie): boolean {
-  const known = contacts.get(oin);
-  return known?.name === naam && known.phone === (telefoon ?? null);
+const asContact = ({ oin, naam, telefoon, openingstijden }: Registratie) => ({
+  oin,
+  name: naam,
+  phone: telefoon ?? null,
+  hours: openingstijden === undefined ? null : JSON.stringify(openingstijden),
+});
+
+function isKnown({ contacts }: Store, entry: Registratie): boolean {
+  const known = contacts.get(entry.oin);
+  const { name, phone, hours } = asContact(entry);
+  return known?.name === name && known.phone === phone && known.hours === hours;
 }

@@ -29,7 +29,7 @@ export async function deliver(rooms: Rooms, verified: Verified): Promise<Deliver
 }
 
 function toRow(
-  { claims, sender, senderName, digest, certificate }: Verified,
+  { claims, sender, senderName, digest, certificate, late }: Verified,
   now: number,
 ): InboxRow {
   return {
@@ -51,5 +51,8 @@ function toRow(
     state: 'afgeleverd',
     changed: now,
     certificate: certificate.der,
+    answerBy: claims.raadpleging?.eind ?? null,
+    reminded: null,
+    late: late ? 1 : 0,
   };
 }

@@ -21,6 +21,8 @@ export interface Verified extends Opened {
   readonly certificate: Certificate;
   /** What the verdict rested on, when it was given. */
   readonly grounds: Grounds | undefined;
+  /** The router notes that this answer came after the end of its consultation. */
+  readonly late: boolean;
 }
 
 /** As long as the router remembers an id beyond the end of its message; older ones are replays. */
@@ -38,6 +40,7 @@ export async function verify(rooms: Rooms, opened: Opened): Promise<Verified> {
   const entry = { entry: signed, ...(registrar && { registrar: registrar.der }) };
   return {
     ...{ ...opened, claims, certificate, sender, senderName: registration.naam },
+    late: note.teLaat === true,
     grounds: grounds && { ...grounds, ...entry },
   };
 }

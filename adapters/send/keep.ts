@@ -4,6 +4,7 @@ import type { Bericht } from '../../schemas/generated/wire.ts';
 import { fromUrn } from '../../schemas/ids.ts';
 import type { Rooms } from '../rooms.ts';
 import type { OutboxRow } from '../store/outbox.ts';
+import type { QuestionRow } from '../store/questions.ts';
 
 export interface Signed {
   readonly claims: Bericht;
@@ -16,9 +17,19 @@ export interface Signed {
 export function keep(rooms: Pick<Rooms, 'store' | 'clock'>, signed: Signed): Promise<boolean> {
   const { jws, file } = signed;
   const row = toRow(signed, rooms.clock.now());
-  return rooms.store.write(() =>
-    rooms.store.outbox.add(row, file === undefined ? { jws } : { jws, file }),
-  );
+  return rooms.store.write(() => {
+    const isNew = rooms.store.outbox.add(row, file === undefined ? { jws } : { jws, file });
+    const question = toQuestion(signed.claims);
+    if (isNew && question !== undefined) rooms.store.questions.add(question);
+    return isNew;
+  });
+}
+
+/** A question under a clock is one of a consultation. */
+function toQuestion({ jti, conversatie, raadpleging }: Bericht): QuestionRow | undefined {
+  if (raadpleging === undefined) return undefined;
+  const { klok: clock, aanvang: begin, eind: until } = raadpleging;
+  return { message: jti, conversation: conversatie, clock, begin, until };
 }
 
 function toRow({ claims, jws, file }: Signed, now: number): OutboxRow {

@@ -15,7 +15,9 @@ export type Action =
   | 'vermist-afgehandeld'
   | 'termijn-begonnen'
   | 'termijn-verlengd'
-  | 'termijn-beeindigd';
+  | 'termijn-beeindigd'
+  | 'raadpleging-gevraagd'
+  | 'raadpleging-gesloten';
 
 export type ActionRow = {
   readonly id: Uuid7;

@@ -1,4 +1,4 @@
-/** Names and telephones of other agencies as the register last told them: at hand when it is not. */
+/** Names, telephones and opening hours of other agencies as the register last told them: at hand when it is not. */
 import type { Oin } from '../../schemas/ids.ts';
 import type { Database, Params } from './database.ts';
 
@@ -6,12 +6,15 @@ export type Contact = {
   readonly oin: Oin;
   readonly name: string;
   readonly phone: string | null;
+  /** Opening hours, JSON; null when not known. */
+  readonly hours: string | null;
   readonly at: number;
 };
 
 const statements = (database: Database) => ({
-  put: database.prepare<Params>(`INSERT INTO contacts (oin, name, phone, at)
-    VALUES (:oin, :name, :phone, :at) ON CONFLICT DO UPDATE SET name = :name, phone = :phone, at = :at`),
+  put: database.prepare<Params>(`INSERT INTO contacts (oin, name, phone, hours, at)
+    VALUES (:oin, :name, :phone, :hours, :at) ON CONFLICT DO UPDATE
+    SET name = :name, phone = :phone, hours = :hours, at = :at`),
   get: database.prepare<{ oin: string }, Contact>('SELECT * FROM contacts WHERE oin = :oin'),
 });
 

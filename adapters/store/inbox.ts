@@ -28,6 +28,12 @@ export type InboxRow = {
   readonly changed: number;
   /** The certificate that the sender signed with, DER. */
   readonly certificate: Uint8Array;
+  /** A question of a consultation: its answer counts until then, in seconds. */
+  readonly answerBy: number | null;
+  /** When the router last reminded of it, in milliseconds. */
+  readonly reminded: number | null;
+  /** 1: an answer that came after the end of the consultation, as the router notes. */
+  readonly late: 0 | 1;
 };
 
 export type InboxPage = {
@@ -38,13 +44,22 @@ export type InboxPage = {
 };
 
 const COLUMNS = `sender, jti, digest, senderName, type, version, prio, conversation, refers,
-  replaces, withdraws, casefile, issued, expires, received, state, changed, certificate`;
+  replaces, withdraws, casefile, issued, expires, received, state, changed, certificate,
+  answerBy, reminded, late`;
+/** Nobody has acknowledged, answered or withdrawn it. */
+const WAITS = `answerBy IS NOT NULL AND state = 'afgeleverd' AND expires > :now
+  AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.refers = inbox.jti AND outbox.state <> 'geweigerd')
+  AND NOT EXISTS (SELECT 1 FROM inbox AS later
+    WHERE later.sender = inbox.sender AND later.withdraws = inbox.jti)`;
+const CHOSEN = '(:state IS NULL OR state = :state) AND (:type IS NULL OR type = :type)';
+type Chosen = { readonly state: string | null; readonly type: string | null; readonly now: number };
 type Id = { readonly sender: string; readonly jti: string };
 
 const statements = (database: Database) => ({
   add: database.prepare<Params>(`INSERT INTO inbox (${COLUMNS}, body, key) VALUES (:sender, :jti,
     :digest, :senderName, :type, :version, :prio, :conversation, :refers, :replaces, :withdraws,
-    :casefile, :issued, :expires, :received, :state, :changed, :certificate, :body, :key)`),
+    :casefile, :issued, :expires, :received, :state, :changed, :certificate, :answerBy,
+    :reminded, :late, :body, :key)`),
   get: database.prepare<Id, InboxRow>(
     `SELECT ${COLUMNS} FROM inbox WHERE sender = :sender AND jti = :jti`,
   ),
@@ -52,9 +67,15 @@ const statements = (database: Database) => ({
     'SELECT body, key FROM inbox WHERE sender = :sender AND jti = :jti',
   ),
   // 'spoed' comes after 'normaal' in the alphabet: urgent first, then the newest.
-  list: database.prepare<InboxPage, InboxRow>(`SELECT ${COLUMNS} FROM inbox
-    WHERE (:state IS NULL OR state = :state) AND (:type IS NULL OR type = :type)
+  list: database.prepare<InboxPage & Chosen, InboxRow>(`SELECT ${COLUMNS} FROM inbox
+    WHERE ${CHOSEN} AND NOT (${WAITS})
     ORDER BY prio DESC, received DESC, jti DESC LIMIT :limit OFFSET :offset`),
+  waiting: database.prepare<Chosen, InboxRow>(`SELECT ${COLUMNS} FROM inbox
+    WHERE ${WAITS} AND ${CHOSEN} ORDER BY answerBy, jti`),
+  answers: database.prepare<{ refers: string }, InboxRow>(`SELECT ${COLUMNS} FROM inbox
+    WHERE refers = :refers AND withdraws IS NULL ORDER BY received, jti`),
+  remind: database.prepare<Params>(`UPDATE inbox SET reminded = max(coalesce(reminded, 0), :at)
+    WHERE sender = :sender AND jti = :jti`),
   accepted: database.prepare<{ type: string; since: number }, InboxRow>(`SELECT ${COLUMNS}
     FROM inbox WHERE type = :type AND received >= :since AND state <> 'afgewezen'`),
   move: database.prepare<Params>(`UPDATE inbox SET state = :state, changed = :changed
@@ -115,8 +136,28 @@ export class Inbox {
     return sealed && this.#vault.open(rowName('inbox', sender, jti), sealed).toString();
   }
 
-  list(page: InboxPage): InboxRow[] {
-    return this.#sql.list.all(page);
+  /**
+   * First the questions that wait for an answer by a clock, what ends first at the top; then urgent
+   * before normal, the newest first.
+   * @param now milliseconds
+   */
+  list({ state, type, limit, offset }: InboxPage, now = 0): InboxRow[] {
+    const chosen = { state, type, now: Math.floor(now / 1000) };
+    const waiting = this.#sql.waiting.all(chosen);
+    const first = waiting.slice(offset, offset + limit);
+    const from = Math.max(0, offset - waiting.length);
+    const rest = { ...chosen, limit: limit - first.length, offset: from };
+    return [...first, ...this.#sql.list.all(rest)];
+  }
+
+  /** What refers to this message of ours, the oldest first. */
+  answersTo(refers: string): InboxRow[] {
+    return this.#sql.answers.all({ refers });
+  }
+
+  /** The router reminded of a question at that moment. */
+  remind(sender: string, jti: string, at: number): void {
+    this.#sql.remind.run({ sender, jti, at });
   }
 
   /** What was received of a type since a moment, and was not rejected. */

@@ -157,15 +157,27 @@ CREATE INDEX outbox_refers ON outbox (refers) WHERE refers IS NOT NULL;
 `;
 
 const V6 = `
--- Consultations. end: seconds, until when a question that was received wants its answer. late: an answer
--- that came after it, by the router's note. summaries: what the router said of one of ours at its end.
+-- Consultations. Of what was received: answerBy, until when a question wants its answer (seconds);
+-- reminded, when the router last reminded of it; late, an answer after the end, by the router's note.
 ALTER TABLE inbox ADD COLUMN answerBy INTEGER;
+ALTER TABLE inbox ADD COLUMN reminded INTEGER;
 ALTER TABLE inbox ADD COLUMN late INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX inbox_conversation ON inbox (conversation);
+CREATE INDEX inbox_waiting ON inbox (answerBy) WHERE answerBy IS NOT NULL AND state = 'afgeleverd';
 CREATE INDEX outbox_conversation ON outbox (conversation);
-CREATE TABLE summaries (
-  conversation TEXT PRIMARY KEY, received INTEGER NOT NULL, jws TEXT NOT NULL
+-- What this agency asked under a clock, a row for each question; begin and until in seconds.
+CREATE TABLE questions (
+  message TEXT PRIMARY KEY REFERENCES outbox (jti), conversation TEXT NOT NULL, clock TEXT NOT NULL,
+  begin INTEGER NOT NULL, until INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX questions_until ON questions (until);
+CREATE INDEX questions_of ON questions (conversation);
+-- What the router said of a consultation at its end: the newest, as it signed it.
+CREATE TABLE summaries (
+  conversation TEXT PRIMARY KEY, stated INTEGER NOT NULL, received INTEGER NOT NULL, jws TEXT NOT NULL
+) STRICT;
+-- Opening hours of other agencies as their entries last said, JSON.
+ALTER TABLE contacts ADD COLUMN hours TEXT;
 `;
 
 const V7 = `

@@ -119,6 +119,8 @@ const statements = (database: Database) => ({
   ),
   answers: database.prepare<{ refers: string; type: string }, { n: number }>(`SELECT count(*) AS n
     FROM outbox WHERE refers = :refers AND type = :type AND state <> 'geweigerd'`),
+  withdrawals: database.prepare<{ withdraws: string }, OutboxRow>(`SELECT ${COLUMNS} FROM outbox
+    WHERE withdraws = :withdraws AND state <> 'geweigerd' ORDER BY stored, jti`),
   erase: database.prepare<{ jti: string }>(
     "UPDATE outbox SET body = X'', key = '' WHERE jti = :jti",
   ),
@@ -152,6 +154,11 @@ export class Outbox {
   /** Whether a message of this type was sent that refers to that one, and was not refused. */
   hasAnswered(refers: string, type: string): boolean {
     return (this.#sql.answers.get({ refers, type })?.n ?? 0) > 0;
+  }
+
+  /** What withdraws this message, from some of its recipients or from all; not what was refused. */
+  withdrawalsOf(withdraws: string): OutboxRow[] {
+    return this.#sql.withdrawals.all({ withdraws });
   }
 
   get(jti: string): OutboxRow | undefined {

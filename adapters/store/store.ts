@@ -19,8 +19,10 @@ import { Missing } from './missing.ts';
 import { Outbox } from './outbox.ts';
 import { Problems } from './problems.ts';
 import { Proofs } from './proofs.ts';
+import { Questions } from './questions.ts';
 import { Receipts } from './receipts.ts';
 import { Replies } from './replies.ts';
+import { Summaries } from './summaries.ts';
 import { Vault } from './vault.ts';
 import { Witnesses, type WitnessRow } from './witnesses.ts';
 
@@ -54,6 +56,8 @@ export interface Store {
   readonly proofs: Proofs;
   readonly alarms: Alarms;
   readonly clocks: Clocks;
+  readonly questions: Questions;
+  readonly summaries: Summaries;
   readonly contacts: Contacts;
   readonly destructions: Destructions;
   readonly missing: Missing;
@@ -105,6 +109,8 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     proofs: new Proofs(database),
     alarms: new Alarms(database),
     clocks: new Clocks(database),
+    questions: new Questions(database),
+    summaries: new Summaries(database),
     contacts: new Contacts(database),
     destructions: new Destructions(database),
     missing: new Missing(database),

@@ -199,6 +199,7 @@ test('the inbox gives urgent ones first, then the newest', async () => {
         state: 'afgeleverd',
         changed: 1,
         certificate: Buffer.from('x'),
+        ...{ answerBy: null, reminded: null, late: 0 },
       },
       'jws',
     );

@@ -1,0 +1,49 @@
+/** What this agency asked its partners under a clock: one row for each question, by conversation. */
+import type { Uuid7 } from '../../schemas/ids.ts';
+import type { Database, Params } from './database.ts';
+
+export type QuestionRow = {
+  readonly message: Uuid7;
+  readonly conversation: Uuid7;
+  /** As the claim `raadpleging` calls it: zsm-6, zsm-9 or vrij. */
+  readonly clock: string;
+  /** Seconds. */
+  readonly begin: number;
+  readonly until: number;
+};
+
+const COLUMNS = 'message, conversation, clock, begin, until';
+
+const statements = (database: Database) => ({
+  add: database.prepare<Params>(`INSERT INTO questions (${COLUMNS})
+    VALUES (:message, :conversation, :clock, :begin, :until) ON CONFLICT DO NOTHING`),
+  of: database.prepare<{ conversation: string }, QuestionRow>(
+    `SELECT ${COLUMNS} FROM questions WHERE conversation = :conversation ORDER BY message`,
+  ),
+  conversations: database.prepare<{ limit: number }, { conversation: Uuid7 }>(
+    `SELECT conversation FROM questions GROUP BY conversation ORDER BY min(message) DESC LIMIT :limit`,
+  ),
+});
+
+/** `add` is to be called inside `store.write`. */
+export class Questions {
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(database: Database) {
+    this.#sql = statements(database);
+  }
+
+  add(row: QuestionRow): void {
+    this.#sql.add.run(row);
+  }
+
+  /** The questions of a consultation, the first one first. */
+  of(conversation: string): QuestionRow[] {
+    return this.#sql.of.all({ conversation });
+  }
+
+  /** Consultations, the one that was opened last first. */
+  conversations(limit: number): Uuid7[] {
+    return this.#sql.conversations.all({ limit }).map(({ conversation }) => conversation);
+  }
+}
