@@ -7,6 +7,7 @@ const pastRetention: Load = () => import('./adapters/commands/past-retention.ts'
 const rotateKey: Load = () => import('./adapters/commands/rotate-key.ts');
 const verify: Load = () => import('./adapters/commands/verify.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
+const caseThread: Load = () => import('./adapters/commands/case.ts');
 const terms: Load = () => import('./adapters/commands/terms.ts');
 const handovers: Load = () => import('./adapters/commands/handovers.ts');
 const storeCopy: Load = () => import('./adapters/commands/backup.ts');
@@ -45,6 +46,12 @@ export const AGENCY: readonly Listed[] = [
     ['terms begin <term> <message>', 'a clock of yours begins', terms],
     ['terms extend <term> <message>', 'a clock of yours is made longer', terms],
     ['terms end <term> <message>', 'a clock of yours ends: it is done', terms],
+    ['case list', 'cases and conversations, the one with the newest message first', caseThread],
+    [
+      'case show <id>',
+      'every message of one case or conversation, as one line of time',
+      caseThread,
+    ],
     ['handovers', "what the agency's own systems did not take, and waits for a person", handovers],
     [
       'handovers redrive [messages...]',

@@ -26,9 +26,20 @@ const statements = (database: Database) => ({
   remind: database.prepare<Params>(`INSERT INTO clocks (${COLUMNS})
     VALUES (:term, :sender, :message, :begin, 0, NULL, :reminded) ON CONFLICT DO UPDATE
     SET reminded = max(coalesce(reminded, 0), :reminded), begin = coalesce(begin, :begin)`),
-  say: database.prepare<Params>(`INSERT INTO clocks (${COLUMNS})
-    VALUES (:term, :sender, :message, :begin, :longer, :ended, NULL) ON CONFLICT DO UPDATE
-    SET begin = coalesce(:begin, begin), extensions = extensions + :longer, ended = :ended`),
+  // Begun again, it is counted anew.
+  begin: database.prepare<Params>(`INSERT INTO clocks (${COLUMNS})
+    VALUES (:term, :sender, :message, :at, 0, NULL, NULL) ON CONFLICT DO UPDATE
+    SET begin = :at, extensions = 0, ended = NULL, reminded = NULL`),
+  extend: database.prepare<Params>(`INSERT INTO clocks (${COLUMNS})
+    VALUES (:term, :sender, :message, NULL, 1, NULL, NULL) ON CONFLICT DO UPDATE
+    SET extensions = extensions + 1`),
+  end: database.prepare<Params>(`INSERT INTO clocks (${COLUMNS})
+    VALUES (:term, :sender, :message, NULL, 0, :at, NULL) ON CONFLICT DO UPDATE SET ended = :at`),
+  get: database.prepare<ClockId, ClockRow>(`SELECT ${COLUMNS} FROM clocks
+    WHERE term = :term AND sender = :sender AND message = :message`),
+  about: database.prepare<{ message: string }, ClockRow>(
+    `SELECT ${COLUMNS} FROM clocks WHERE message = :message`,
+  ),
   all: database.prepare<{ limit: number }, ClockRow>(
     `SELECT ${COLUMNS} FROM clocks ORDER BY rowid DESC LIMIT :limit`,
   ),
@@ -46,10 +57,28 @@ export class Clocks {
     this.#sql.remind.run(row);
   }
 
-  /** What a person said: that it begins, is longer by one step, or has ended. */
-  say(id: ClockId, said: { begin?: number; longer?: boolean; ended?: number }): void {
-    const { begin = null, longer = false, ended = null } = said;
-    this.#sql.say.run({ ...id, begin, longer: longer ? 1 : 0, ended });
+  /** A person said that it begins. @param at milliseconds since 1970 */
+  begin(id: ClockId, at: number): void {
+    this.#sql.begin.run({ ...id, at });
+  }
+
+  /** A person made it longer by one step. */
+  extend(id: ClockId): void {
+    this.#sql.extend.run({ ...id });
+  }
+
+  /** A person said that it has ended. */
+  end(id: ClockId, at: number): void {
+    this.#sql.end.run({ ...id, at });
+  }
+
+  get({ term, sender, message }: ClockId): ClockRow | undefined {
+    return this.#sql.get.get({ term, sender, message });
+  }
+
+  /** What is known of the clocks of one message. */
+  about(message: string): ClockRow[] {
+    return this.#sql.about.all({ message });
   }
 
   /** The newest first. */

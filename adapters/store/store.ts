@@ -8,7 +8,10 @@ import { Clocks } from './clocks.ts';
 import { Contacts } from './contacts.ts';
 import { Database } from './database.ts';
 import { Destructions } from './destructions.ts';
+import { Disclosures } from './disclosures.ts';
+import { Events } from './events.ts';
 import { Evidence } from './evidence.ts';
+import { fileOldMessages } from './filing.ts';
 import { Handovers } from './handovers.ts';
 import { History } from './history.ts';
 import { Inbox } from './inbox.ts';
@@ -22,7 +25,10 @@ import { Proofs } from './proofs.ts';
 import { Questions } from './questions.ts';
 import { Receipts } from './receipts.ts';
 import { Replies } from './replies.ts';
+import { Stands } from './stands.ts';
+import { Subscriptions } from './subscriptions.ts';
 import { Summaries } from './summaries.ts';
+import { Threads } from './threads.ts';
 import { Vault } from './vault.ts';
 import { Witnesses, type WitnessRow } from './witnesses.ts';
 
@@ -61,7 +67,12 @@ export interface Store {
   readonly contacts: Contacts;
   readonly destructions: Destructions;
   readonly missing: Missing;
+  readonly subscriptions: Subscriptions;
+  readonly events: Events;
+  readonly stands: Stands;
+  readonly disclosures: Disclosures;
   readonly history: History;
+  readonly threads: Threads;
   /** Does the work in one transaction; resolves when it is on the disk. */
   write<T>(work: () => T): Promise<T>;
   /** Whether there was no room at the last look, and a new look. */
@@ -96,6 +107,7 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
   // A destruction that was cut off has left its traces here.
   database.scrub();
   const vault = new Vault(keys);
+  fileOldMessages(database, vault);
   return {
     outbox: new Outbox(database, vault),
     problems: new Problems(database, vault),
@@ -114,7 +126,12 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     contacts: new Contacts(database),
     destructions: new Destructions(database),
     missing: new Missing(database),
+    subscriptions: new Subscriptions(database, vault),
+    events: new Events(database),
+    stands: new Stands(database, vault),
+    disclosures: new Disclosures(database),
     history: new History(database),
+    threads: new Threads(database),
     write: (work) => database.write(work),
     space: spaceOf(database),
     scrub: () => database.scrub(),

@@ -21,11 +21,12 @@ import { RETENTION } from './retention.ts';
 import type { Route } from './route.ts';
 import { SENT } from './sent.ts';
 import { TERM_ROUTES } from './terms.ts';
+import { THREADS } from './threads.ts';
 import { bearerCheck } from './token.ts';
 import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
-  ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...HANDOVERS],
+  ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...THREADS, ...HANDOVERS],
   ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...RETENTION, ...CONDITION, ...TYPES],
 ];
 

@@ -1,0 +1,72 @@
+/** Draws a case thread: days, times in the Netherlands, and a line down the side from message to message. */
+import type { Thread, ToldEvent } from '../thread.ts';
+import { wordsFor } from './tell-event.ts';
+
+const ZONE = { timeZone: 'Europe/Amsterdam' } as const;
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  ...ZONE,
+  ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+});
+const TIME = new Intl.DateTimeFormat('en-GB', { ...ZONE, hour: '2-digit', minute: '2-digit' });
+const SHORT = new Intl.DateTimeFormat('sv-SE', { ...ZONE, dateStyle: 'short', timeStyle: 'short' });
+
+export const shortly = (op: string): string => SHORT.format(Date.parse(op));
+
+/** A day that ends at midnight is told as the last minute before it: people read midnight as the day after. */
+const momentOf = ({ op, soort }: ToldEvent): number =>
+  Date.parse(op) - (soort === 'termijn-eind' ? 60_000 : 0);
+
+/** @param now where the line passes from what was to what is to come */
+export function draw(thread: Thread, now: number): string {
+  const numbers = numbered(thread.tijdlijn);
+  const lines = [titleOf(thread)];
+  let day = '';
+  let ahead = false;
+  for (const event of thread.tijdlijn) {
+    const at = momentOf(event);
+    if (!ahead && at > now) {
+      ahead = true;
+      lines.push(' ┆', ` ┼┄┄ now, ${DAY.format(now)} ${TIME.format(now)} ┄┄`);
+    }
+    if (DAY.format(at) !== day) lines.push(ahead ? ' ┆' : ' │', ` ┌ ${DAY.format(at)}`);
+    day = DAY.format(at);
+    lines.push(lineOf(event, TIME.format(at), numbers));
+  }
+  return [...lines, '', ...legend(thread, numbers)].join('\n');
+}
+
+function lineOf(event: ToldEvent, time: string, numbers: ReadonlyMap<string, number>): string {
+  const number = event.bericht === undefined ? undefined : numbers.get(event.bericht);
+  const label = number === undefined ? '    ' : `(${number})`.padEnd(4);
+  const { mark, text } = wordsFor(event, numbers);
+  return ` ${mark} ${time}  ${label} ${text}`;
+}
+
+/** Messages have long ids: in the picture each has a number, in order of time. */
+function numbered(events: readonly ToldEvent[]): ReadonlyMap<string, number> {
+  const arrivals = events.filter(({ soort }) => soort === 'ontvangen' || soort === 'verzonden');
+  return new Map(arrivals.map(({ bericht }, at) => [bericht ?? '', at + 1]));
+}
+
+function titleOf({ soort, draad, berichten, partijen, opOns, onderweg, afgekapt }: Thread): string {
+  const what = `${soort === 'zaak' ? 'Case' : 'Conversation'} ${draad}`;
+  const many = berichten === 1 ? '1 message' : `${berichten} messages`;
+  const whom = partijen.map(({ naam, oin }) => naam ?? oin).join(', ');
+  const waits = [
+    opOns > 0 ? `${opOns} waiting for us` : '',
+    onderweg > 0 ? `${onderweg} under way` : '',
+  ];
+  const rest = waits.filter((text) => text !== '').join(', ');
+  const head = `${what}\n${many} with ${whom || 'nobody yet'}${rest ? `; ${rest}` : ''}`;
+  return afgekapt ? `${head}\nTHE OLDEST ONLY: there are more messages than can be shown` : head;
+}
+
+/** What to copy for `inbox read` and `track`. */
+const legend = ({ tijdlijn }: Thread, numbers: ReadonlyMap<string, number>): string[] =>
+  tijdlijn
+    .filter(({ soort }) => soort === 'ontvangen' || soort === 'verzonden')
+    .map(({ soort, bericht = '', afzender }) => {
+      const how =
+        soort === 'ontvangen' ? `inbox read ${String(afzender)} ${bericht}` : `track ${bericht}`;
+      return `${`(${numbers.get(bericht)})`.padEnd(5)} ketenpost ${how}`;
+    });

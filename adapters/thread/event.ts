@@ -1,0 +1,43 @@
+/** One line of a case thread. Traffic data, and who did what; nothing of what a message says. */
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { Rooms } from '../rooms.ts';
+import type { ThreadRow } from '../store/threads.ts';
+
+export type EventKind =
+  | 'verzonden'
+  | 'ontvangen'
+  | 'bewijs'
+  | 'handeling'
+  | 'alarm'
+  | 'alarm-voorbij'
+  | 'termijn-begin'
+  | 'termijn-herinnering'
+  | 'termijn-beeindigd'
+  | 'termijn-eind'
+  | 'antwoord-voor'
+  | 'samenvatting'
+  | 'vernietigd';
+
+export interface Party {
+  readonly oin: Oin;
+  /** As the register last called it. */
+  readonly naam?: string;
+}
+
+export interface ThreadEvent {
+  /** Milliseconds since 1970; as told it is a moment, `op`. */
+  readonly at: number;
+  readonly soort: EventKind;
+  /** The message that it is about. */
+  readonly bericht?: Uuid7;
+  readonly [detail: string]: unknown;
+}
+
+/** The sender of a message of this agency or of another. */
+export const senderOf = ({ oin }: Pick<Rooms, 'oin'>, { side, sender }: ThreadRow): Oin =>
+  side === 'in' ? (sender as Oin) : oin;
+
+export function party({ store, oin: own }: Pick<Rooms, 'store' | 'oin'>, oin: Oin): Party {
+  const name = oin === own ? undefined : store.contacts.get(oin)?.name;
+  return { oin, ...(name !== undefined && { naam: name }) };
+}
