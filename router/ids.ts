@@ -16,17 +16,32 @@ export interface MessageFacts {
   readonly exp: number;
   /** Absent in records of versions that did not keep it, and of what was refused before it was known. */
   readonly berichttype?: string;
+  /** The earlier message of this sender that it corrects, or takes back. */
+  readonly vervangt?: Uuid7;
+  readonly trektIn?: Uuid7;
 }
 
-/** Recipients are frozen, copies are being stored: a re-offer goes on from here. */
-export interface Intended extends MessageFacts {
-  readonly verdict: 'intended';
+/** An answer to a consultation (consultations/find-asked.ts). */
+export interface Answering {
+  /** Milliseconds since 1970. */
+  readonly gegeven: number;
+  /** Those recipients that asked, and to whom of them it comes after the end. */
+  readonly vragers: readonly Oin[];
+  readonly teLaat: readonly Oin[];
+}
+
+/** What is decided before the first copy is stored, and stays so. */
+interface Frozen extends MessageFacts {
   readonly recipients: readonly Oin[];
+  readonly antwoord?: Answering;
+}
+/** Copies are being stored: a re-offer goes on from here. */
+export interface Intended extends Frozen {
+  readonly verdict: 'intended';
 }
 /** Every copy was stored and the receipt `aanvaard` is in the stream of receipts. */
-export interface Accepted extends MessageFacts {
+export interface Accepted extends Frozen {
   readonly verdict: 'accepted';
-  readonly recipients: readonly Oin[];
 }
 /** Refused for good. The record holds its receipt, so that verdict and proof are one write. */
 export interface Refused extends MessageFacts {

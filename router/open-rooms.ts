@@ -2,6 +2,7 @@ import type { Identity } from '../certs/keystore.ts';
 import type { TrustStore } from '../certs/truststore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Bus } from './bus/bus.ts';
+import { openConsultations } from './consultations.ts';
 import type { DeadLetters } from './deadletters.ts';
 import { ALARM_DEFAULTS } from './deadlines/settings.ts';
 import { openDeadlines } from './deadlines.ts';
@@ -15,6 +16,7 @@ import type { Metrics } from './metrics.ts';
 import { Receipts } from './receipts.ts';
 import type { Register } from './registry.ts';
 import type { RoomSettings, Rooms } from './rooms.ts';
+import { openSubscriptions } from './subscriptions.ts';
 import { openTurns } from './turns.ts';
 import { NO_UNDERWORK, type UnderWork } from './underwork.ts';
 
@@ -49,6 +51,8 @@ export function openRooms(given: RoomParts): Rooms {
     mailboxes: new Mailboxes(bus, leaseMs),
     receipts: new Receipts(bus),
     deadlines: openDeadlines(bus),
+    subscriptions: openSubscriptions(bus),
+    consultations: openConsultations(bus),
     settings: { alarm: ALARM_DEFAULTS, mailbox: MAILBOX_DEFAULTS, ...settings },
     faults: openFaultCounts(),
     turns: openTurns(),

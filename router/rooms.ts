@@ -3,6 +3,7 @@ import type { Identity } from '../certs/keystore.ts';
 import type { TrustStore } from '../certs/truststore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Bus } from './bus/bus.ts';
+import type { Consultations } from './consultations.ts';
 import type { DeadLetters } from './deadletters.ts';
 import type { AlarmSettings } from './deadlines/settings.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -15,6 +16,7 @@ import type { Mailboxes } from './mailboxes.ts';
 import type { Metrics } from './metrics.ts';
 import type { Receipts } from './receipts.ts';
 import type { Register } from './registry.ts';
+import type { Subscriptions } from './subscriptions.ts';
 import type { Turns } from './turns.ts';
 import type { UnderWork } from './underwork.ts';
 
@@ -37,6 +39,8 @@ export interface Rooms {
   readonly receipts: Receipts;
   readonly ledger: Ledger;
   readonly deadlines: Deadlines;
+  readonly consultations: Consultations;
+  readonly subscriptions: Subscriptions;
   readonly deadletters: DeadLetters;
   readonly faults: FaultCounts;
   readonly turns: Turns;

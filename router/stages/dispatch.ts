@@ -1,5 +1,6 @@
 import { digestOf } from '../../certs/digest.ts';
 import { type Oin, toUrn } from '../../schemas/ids.ts';
+import { noteQuestion, noteReply } from '../consultations/note.ts';
 import { openMessageDeadline } from '../deadlines/message.ts';
 import type { Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
@@ -45,11 +46,12 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
     ...(sealed.skipped.length > 0 && { overgeslagen: sealed.skipped }),
     ...(earlier !== undefined && { herhaling: true }),
   });
-  await Promise.all([watched, intended]);
+  await Promise.all([watched, intended, noteQuestion(rooms, sealed, record)]);
   await storeCopies(rooms, sealed);
   const { berichttype } = sealed.matter;
   const answer = { owner: message.sender, berichttype, to: recipients, ...sealed.relates };
   await clocksEndedBy(rooms, answer);
+  await noteReply(rooms, sealed, record);
   const { receipt, first } = await accept(rooms, message, record, earlier !== undefined);
   if (earlier !== undefined || !first) await takeBack(rooms, sealed);
   for (const { recipient } of sealed.copies) rooms.mailboxes.announce(recipient);
@@ -66,9 +68,13 @@ function tellStoredAgain({ log }: Rooms, { message, copies }: Sealed): void {
 }
 
 /** Freezes the recipients. From here on the id is this message's. */
-async function intend({ ids }: Rooms, { message, recipients, matter }: Sealed): Promise<Opened> {
+async function intend({ ids }: Rooms, sealed: Sealed): Promise<Opened> {
+  const { message, recipients, matter, relates, consults } = sealed;
   const { sender, jti, ...rest } = message;
-  const facts = { ...rest, berichttype: matter.berichttype };
+  const { verwijst: _, ...earlier } = relates;
+  const { berichttype } = matter;
+  const { antwoord } = consults;
+  const facts = { ...rest, berichttype, ...earlier, ...(antwoord && { antwoord }) };
   const record = await ids.begin(sender, jti, { verdict: 'intended', ...facts, recipients });
   if (record === undefined) throw new Overtaken();
   return record;

@@ -3,6 +3,8 @@ import { sign } from '../../certs/sign.ts';
 import type { Aflevering, Bericht, Routenota } from '../../schemas/generated/wire.ts';
 import { newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
 import { CTY, TYP } from '../../schemas/typ.ts';
+import { findAsked } from '../consultations/find-asked.ts';
+import type { Answering } from '../ids.ts';
 import type { Rooms } from '../rooms.ts';
 import { type Left, leave } from './left.ts';
 import type { Addressee } from './pick-key.ts';
@@ -19,7 +21,9 @@ export type Sealed = Left<
     /** What the ledger may know of the message. */
     matter: Pick<Bericht, 'berichttype' | 'versie' | 'grondslag'>;
     /** What it has to do with other messages. */
-    relates: Pick<Bericht, 'verwijst'>;
+    relates: Pick<Bericht, 'verwijst' | 'vervangt' | 'trektIn'>;
+    /** Its part in a consultation: the clock of a question, or whose question it answers. */
+    consults: Pick<Bericht, 'raadpleging'> & { readonly antwoord?: Answering };
     copies: readonly SealedCopy[];
   }
 >;
@@ -30,19 +34,28 @@ export type Sealed = Left<
  */
 export async function seal(rooms: Rooms, addressed: Addressed): Promise<Sealed> {
   const { message, earlier, recipients, skipped } = addressed;
-  const { berichttype, versie, grondslag, verwijst } = addressed.claims;
+  const { berichttype, versie, grondslag, verwijst, vervangt, trektIn } = addressed.claims;
+  const { raadpleging } = addressed.claims;
+  const antwoord = await findAsked(rooms, addressed);
   const copies = await Promise.all(
-    addressed.addressees.map((to) => sealCopy(rooms, addressed, to)),
+    addressed.addressees.map((to) => sealCopy(rooms, addressed, to, antwoord)),
   );
   const matter = { berichttype, versie, grondslag };
-  const relates = verwijst === undefined ? {} : { verwijst };
-  return leave<Sealed>({ message, earlier, recipients, skipped, matter, relates, copies });
+  const relates = {
+    ...(verwijst !== undefined && { verwijst }),
+    ...(vervangt !== undefined && { vervangt }),
+    ...(trektIn !== undefined && { trektIn }),
+  };
+  const consults = { ...(raadpleging && { raadpleging }), ...(antwoord && { antwoord }) };
+  const facts = { matter, relates, consults };
+  return leave<Sealed>({ message, earlier, recipients, skipped, ...facts, copies });
 }
 
 async function sealCopy(
   { identity, clock }: Rooms,
   { message, jws }: Addressed,
   { agency, key }: Addressee,
+  antwoord: Answering | undefined,
 ): Promise<SealedCopy> {
   const note: Routenota = {
     iss: toUrn(identity.oin),
@@ -52,6 +65,7 @@ async function sealCopy(
     afzender: toUrn(message.sender),
     bericht: message.jti,
     dig: message.dig,
+    ...(antwoord?.teLaat.includes(agency.oin) && { teLaat: true }),
   };
   const routenota = await sign(note, TYP.routeNote, identity.signing);
   const delivery: Aflevering = { bericht: jws, routenota };
