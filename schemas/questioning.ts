@@ -14,6 +14,12 @@ function countingFrom(at: number): { from: number; until: number } {
   return { from: Math.max(at, hourOf(day, MORNING)), until: beginOf(plusDays(day, 1)) };
 }
 
+/** Until when the clock stands still at a moment; undefined while it runs. */
+export function standsStillUntil(at: number): number | undefined {
+  const { from } = countingFrom(at);
+  return from > at ? from : undefined;
+}
+
 /**
  * The moment at which so much time has been counted since `from`.
  * @param from milliseconds since 1970

@@ -13,6 +13,7 @@ import { MESSAGE_BYTES } from '../../schemas/size.ts';
 import { checkBody, checkWire } from '../../schemas/validate.ts';
 import type { Rooms } from '../rooms.ts';
 import type { OutboxRow } from '../store/outbox.ts';
+import { clockOf } from './clock.ts';
 import { asObject, type Draft, faultsOfDraft } from './draft.ts';
 
 type Place = Pick<Rooms, 'oin' | 'clock' | 'store'>;
@@ -45,13 +46,14 @@ function build(rooms: Place, draft: Partial<Draft>, faults: Fault[]): Bericht {
   const earlier = findEarlier(rooms, draft, faults);
   const aud = audience(rooms, draft.aan, earlier);
   const { verwijst, vervangt, trektIn, zaak } = draft;
-  const given = { verwijst, vervangt, trektIn, zaak };
+  const raadpleging = clockOf(draft.raadpleging, faults);
+  const given = { verwijst, vervangt, trektIn, zaak, raadpleging };
   const claims = {
     iss: toUrn(oin),
     ...(aud !== undefined && { aud }),
     jti: draft.jti ?? newUuid7(clock.now()),
     iat,
-    exp: endOf(draft.geldigTot, iat, faults),
+    exp: endOf(draft.geldigTot, iat, faults, raadpleging?.eind),
     berichttype: draft.berichttype,
     versie: draft.versie ?? newestVersion(draft.berichttype),
     conversatie:
@@ -105,9 +107,11 @@ const newestVersion = (type: unknown): string =>
     .find((one) => one.type === type)
     ?.versions.at(-1) ?? '1.0';
 
-function endOf(until: unknown, iat: number, faults: Fault[]): number {
+/** @param answerBy a question lives on for a day after that, so that it can be answered late */
+function endOf(until: unknown, iat: number, faults: Fault[], answerBy = 0): number {
   const end = typeof until === 'string' ? Math.floor(Date.parse(until) / 1000) : Number.NaN;
-  if (Number.isNaN(end)) return iat + DEFAULT_DAYS * DAY;
+  if (Number.isNaN(end))
+    return Math.min(Math.max(iat + DEFAULT_DAYS * DAY, answerBy + DAY), iat + MOST_DAYS * DAY);
   if (end > iat && end <= iat + MOST_DAYS * DAY) return end;
   faults.push({ plaats: '/geldigTot', melding: `must lie ahead, at most ${MOST_DAYS} days on` });
   return iat + DEFAULT_DAYS * DAY;

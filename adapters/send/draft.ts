@@ -4,6 +4,7 @@ import { toFaults } from '../../schemas/faults.ts';
 import { type Oin, PATTERNS, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import { createValidator } from '../../schemas/validate.ts';
+import { clockSchema, type DraftClock } from './clock.ts';
 
 export interface Draft {
   readonly jti?: Uuid7;
@@ -18,6 +19,7 @@ export interface Draft {
   readonly vervangt?: Uuid7;
   readonly trektIn?: Uuid7;
   readonly geldigTot?: string;
+  readonly raadpleging?: DraftClock;
   readonly inhoud: Record<string, unknown>;
 }
 
@@ -61,11 +63,15 @@ export const draftSchema = {
       format: 'date-time',
       description: 'End, at most 30 days on; five days on when absent',
     },
+    raadpleging: clockSchema,
     inhoud: { type: 'object', description: 'The body, by the schema of type and version' },
   },
 } as const;
 
-const NAMES: ReadonlySet<string> = new Set(Object.keys(draftSchema.properties));
+const NAMES: ReadonlySet<string> = new Set([
+  ...Object.keys(draftSchema.properties),
+  ...Object.keys(clockSchema.properties),
+]);
 const validate = createValidator().compile<Draft>(draftSchema);
 
 /** The faults of a draft as such; whether the message would be right is for compose to find. */
