@@ -13,14 +13,23 @@ export interface Signed {
   readonly file?: string;
 }
 
-/** Resolves when the message is on the disk. @returns false when there was one with this id already */
-export function keep(rooms: Pick<Rooms, 'store' | 'clock'>, signed: Signed): Promise<boolean> {
+/**
+ * Resolves when the message is on the disk.
+ * @param also what is written down with it, in the same transaction
+ * @returns false when there was one with this id already
+ */
+export function keep(
+  rooms: Pick<Rooms, 'store' | 'clock'>,
+  signed: Signed,
+  also?: () => void,
+): Promise<boolean> {
   const { jws, file } = signed;
   const row = toRow(signed, rooms.clock.now());
   return rooms.store.write(() => {
     const isNew = rooms.store.outbox.add(row, file === undefined ? { jws } : { jws, file });
     const question = toQuestion(signed.claims);
     if (isNew && question !== undefined) rooms.store.questions.add(question);
+    if (isNew) also?.();
     return isNew;
   });
 }

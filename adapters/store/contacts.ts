@@ -16,6 +16,7 @@ const statements = (database: Database) => ({
     VALUES (:oin, :name, :phone, :hours, :at) ON CONFLICT DO UPDATE
     SET name = :name, phone = :phone, hours = :hours, at = :at`),
   get: database.prepare<{ oin: string }, Contact>('SELECT * FROM contacts WHERE oin = :oin'),
+  all: database.prepare<Record<never, never>, Contact>('SELECT * FROM contacts ORDER BY name, oin'),
 });
 
 /** `put` is to be called inside `store.write`. */
@@ -32,5 +33,10 @@ export class Contacts {
 
   get(oin: string): Contact | undefined {
     return this.#sql.get.get({ oin });
+  }
+
+  /** By name. */
+  all(): Contact[] {
+    return this.#sql.all.all({});
   }
 }
