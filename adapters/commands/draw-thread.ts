@@ -22,7 +22,7 @@ export function draw(thread: Thread, now: number): string {
   const lines = [titleOf(thread)];
   let day = '';
   let ahead = false;
-  for (const event of thread.tijdlijn) {
+  for (const event of thread.tijdlijn.reduce(together, [])) {
     const at = momentOf(event);
     if (!ahead && at > now) {
       ahead = true;
@@ -33,6 +33,15 @@ export function draw(thread: Thread, now: number): string {
     lines.push(lineOf(event, TIME.format(at), numbers));
   }
   return [...lines, '', ...legend(thread, numbers)].join('\n');
+}
+
+/** Clocks that one message starts begin on one line. */
+function together(events: ToldEvent[], event: ToldEvent): ToldEvent[] {
+  const last = events.at(-1);
+  const one = [last, event].every((each) => each?.soort === 'termijn-begin');
+  if (last === undefined || !one || last.bericht !== event.bericht || last.op !== event.op)
+    return [...events, event];
+  return [...events.slice(0, -1), { ...last, naam: `${last['naam']}; ${event['naam']}` }];
 }
 
 function lineOf(event: ToldEvent, time: string, numbers: ReadonlyMap<string, number>): string {

@@ -6,11 +6,11 @@ interface Words {
   readonly text: string;
 }
 type Numbers = ReadonlyMap<string, number>;
-type Named = { readonly oin: string; readonly naam?: string };
+type Named = { readonly oin: string; readonly naam?: string; readonly eigen?: true };
 
 const nameOf = (one: unknown): string => {
-  const { naam, oin } = Object(one) as Named;
-  return naam ?? oin;
+  const { naam, oin, eigen } = Object(one) as Named;
+  return eigen ? 'us' : (naam ?? oin);
 };
 const word = (value: unknown): string => (typeof value === 'string' ? value : '');
 const whose = ({ ontvanger }: ToldEvent): string => (ontvanger ? `, ${nameOf(ontvanger)}` : '');
@@ -72,7 +72,7 @@ function receipt(event: ToldEvent): string {
   const contrary = event['tegenstrijdig'] ? ', CONTRADICTORY' : '';
   const who = nameOf(event['door']);
   const of = event['ontvanger'] && nameOf(event['ontvanger']) !== who ? whose(event) : '';
-  return `${word(event['staat'])}${code}, says ${who}${of}${contrary}`;
+  return `${word(event['staat'])}${code}, said by ${who}${of}${contrary}`;
 }
 
 const answers = (event: ToldEvent): string =>

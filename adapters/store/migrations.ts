@@ -154,6 +154,16 @@ CREATE TABLE clocks (
   PRIMARY KEY (term, sender, message)
 ) STRICT;
 CREATE INDEX outbox_refers ON outbox (refers) WHERE refers IS NOT NULL;
+
+-- What the router said of them, each word once. webhookAt, folder = 1: still to be told there.
+CREATE TABLE reminders (
+  id TEXT PRIMARY KEY, term TEXT NOT NULL, sender TEXT NOT NULL, message TEXT NOT NULL,
+  kind TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER NOT NULL, webhookAt INTEGER,
+  attempts INTEGER NOT NULL DEFAULT 0, folder INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX reminders_of ON reminders (sender, message);
+CREATE INDEX reminders_webhook ON reminders (webhookAt) WHERE webhookAt IS NOT NULL;
+CREATE INDEX reminders_folder ON reminders (at) WHERE folder = 1;
 `;
 
 const V6 = `
@@ -181,7 +191,41 @@ ALTER TABLE contacts ADD COLUMN hours TEXT;
 `;
 
 const V7 = `
--- Subscriptions.
+-- Subscriptions to events of cases, as this agency began and ended them; who did lies in body. types: JSON.
+CREATE TABLE subscriptions (
+  id TEXT PRIMARY KEY, source TEXT, zaak TEXT, region TEXT, types TEXT, basis TEXT NOT NULL,
+  begun INTEGER NOT NULL, until INTEGER, ended INTEGER, reason TEXT,
+  body BLOB NOT NULL, key TEXT NOT NULL
+) STRICT;
+
+-- The number of each event of our own within its case, by the system (source) that told it. Kept for good:
+-- the next number is made from the last.
+CREATE TABLE event_numbers (
+  source TEXT NOT NULL, zaak TEXT NOT NULL, event TEXT NOT NULL, number INTEGER NOT NULL,
+  at INTEGER NOT NULL, PRIMARY KEY (source, zaak, event), UNIQUE (source, zaak, number)
+) STRICT, WITHOUT ROWID;
+
+-- Events of others that came in, and up to which number a case was asked after at its source.
+CREATE TABLE seen_events (
+  sender TEXT NOT NULL, message TEXT NOT NULL, source TEXT NOT NULL, zaak TEXT NOT NULL,
+  number INTEGER NOT NULL, region TEXT NOT NULL, received INTEGER NOT NULL,
+  PRIMARY KEY (sender, message)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_events_of ON seen_events (source, zaak, number);
+CREATE TABLE caught_up (
+  source TEXT NOT NULL, zaak TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (source, zaak)
+) STRICT, WITHOUT ROWID;
+
+-- How a case of ours stands, for those who were told of it; and who asked, and what they were given.
+-- digest: of what was given. peer is empty when the certificate named nobody.
+CREATE TABLE stands (
+  zaak TEXT PRIMARY KEY, bases TEXT NOT NULL, at INTEGER NOT NULL, body BLOB NOT NULL, key TEXT NOT NULL
+) STRICT;
+CREATE TABLE disclosures (
+  id TEXT PRIMARY KEY, at INTEGER NOT NULL, peer TEXT NOT NULL, zaak TEXT NOT NULL,
+  outcome TEXT NOT NULL, basis TEXT, digest TEXT
+) STRICT;
 `;
 
 const V8 = `
@@ -193,7 +237,7 @@ CREATE INDEX outbox_casefile ON outbox (casefile) WHERE casefile IS NOT NULL;
 CREATE INDEX inbox_jti ON inbox (jti);
 CREATE INDEX inbox_refers ON inbox (refers) WHERE refers IS NOT NULL;
 CREATE INDEX outbox_replaces ON outbox (replaces) WHERE replaces IS NOT NULL;
-CREATE INDEX outbox_withdraws ON outbox (withdraws) WHERE withdraws IS NOT NULL;
+CREATE INDEX IF NOT EXISTS outbox_withdraws ON outbox (withdraws) WHERE withdraws IS NOT NULL;
 CREATE INDEX inbox_received ON inbox (received);
 CREATE INDEX outbox_stored ON outbox (stored);
 CREATE INDEX clocks_message ON clocks (message);
@@ -205,15 +249,18 @@ const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8];
 /** The version that this program makes. */
 export const VERSION = MIGRATIONS.length;
 
-/** Brings the store up to date. @throws CommandError when a newer program made it */
-export function migrate(database: Database): void {
+/**
+ * Brings the store up to date. @throws CommandError when a newer program made it
+ * @param to an older version than the newest: for tests of what came before
+ */
+export function migrate(database: Database, to = VERSION): void {
   const at = database.version;
   if (at > MIGRATIONS.length) {
     const known = `this program knows ${MIGRATIONS.length}`;
     const next = 'install the newer program that made it';
     throw new CommandError('usage', `the store has version ${at}, ${known}`, next);
   }
-  MIGRATIONS.slice(at).forEach((sql, index) => {
+  MIGRATIONS.slice(at, to).forEach((sql, index) => {
     database.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${at + index + 1}; COMMIT`);
   });
 }

@@ -22,6 +22,8 @@ export interface Party {
   readonly oin: Oin;
   /** As the register last called it. */
   readonly naam?: string;
+  /** It is this agency itself. */
+  readonly eigen?: true;
 }
 
 export interface ThreadEvent {
@@ -38,6 +40,7 @@ export const senderOf = ({ oin }: Pick<Rooms, 'oin'>, { side, sender }: ThreadRo
   side === 'in' ? (sender as Oin) : oin;
 
 export function party({ store, oin: own }: Pick<Rooms, 'store' | 'oin'>, oin: Oin): Party {
-  const name = oin === own ? undefined : store.contacts.get(oin)?.name;
+  if (oin === own) return { oin, eigen: true };
+  const name = store.contacts.get(oin)?.name;
   return { oin, ...(name !== undefined && { naam: name }) };
 }

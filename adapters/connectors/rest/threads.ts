@@ -9,7 +9,11 @@ import { jti, oin, text, time } from './words.ts';
 const party = {
   type: 'object',
   required: ['oin'],
-  properties: { oin, naam: text('As the register last called it') },
+  properties: {
+    oin,
+    naam: text('As the register last called it'),
+    eigen: { const: true, description: 'This agency itself' },
+  },
 } as const;
 
 const parties = { type: 'array', items: party } as const;

@@ -1,0 +1,202 @@
+/** One case at one agency: what it sent and received, with all that happened to it, as one line of time. */
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Agency } from '../../adapters/agency.ts';
+import { list, show } from '../../adapters/commands/case.ts';
+import { destroy } from '../../adapters/destroy.ts';
+import { post } from '../../adapters/outlet.ts';
+import { settle } from '../../adapters/settle.ts';
+import { listThreads, showThread, type Thread } from '../../adapters/thread.ts';
+import type { Command, CommandContext } from '../../schemas/command.ts';
+import { newUuid7, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
+import { AGENCIES } from '../town/agencies.ts';
+import { Arrivals } from './arrivals.ts';
+import { sample, until } from './stand.ts';
+
+const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
+const CASE = '7b0c9e52-1d3f-4a68-9c21-5e8f00a1b2c3' as Uuid;
+const context: CommandContext = {
+  progress: () => undefined,
+  line: () => undefined,
+  signal: new AbortController().signal,
+};
+
+let here: Arrivals;
+let vt: Agency;
+let where: { readonly url: string; readonly tokenFile: string };
+test.before(async () => {
+  here = await Arrivals.open();
+  await here.vt.stop();
+  const tokenFile = join(here.stand.folder, 'token');
+  vt = await here.stand.start('vt', { rest: { host: '127.0.0.1', port: 0, tokenFile } });
+  where = { url: vt.rest ?? '', tokenFile };
+});
+test.after(() => here.stand.close());
+
+const run = (command: Command, ...args: string[]) => command.run(args, { ...where }, context);
+const id = (jti: Uuid7) => ({ sender: POLICE, jti });
+const kinds = ({ tijdlijn }: Thread) => tijdlijn.map(({ soort }) => soort);
+const ids = (thread: Thread) => [
+  ...new Set(
+    thread.tijdlijn
+      .filter(({ soort }) => soort === 'ontvangen' || soort === 'verzonden')
+      .map(({ bericht }) => bericht),
+  ),
+];
+
+async function arrive(more: object = {}): Promise<Uuid7> {
+  const { jti } = await here.arrive(here.claims(more));
+  await here.answer(jti);
+  return jti;
+}
+const answer = (verwijst: Uuid7, more: object = {}) =>
+  post(vt.rooms, {
+    berichttype: 'vt-terugkoppeling',
+    aan: [POLICE],
+    grondslag: 'wmo-5.1.6',
+    verwijst,
+    inhoud: sample('vt-terugkoppeling', 'veiligheidsbeoordeling'),
+    ...more,
+  });
+
+let report: Uuid7;
+test('a report, who read and took it over, its clocks and the answer: one line in order of time', async () => {
+  report = await arrive({ zaak: CASE });
+  await settle(vt.rooms, id(report), {
+    state: 'verwerkt',
+    action: 'bevestigd',
+    by: { medewerker: 'T. Riage' },
+  });
+  const { bericht } = await answer(report);
+  const thread = showThread(vt.rooms, CASE);
+  assert.equal(ids(thread), [report, bericht]);
+  assert.equal([thread.soort, thread.draad, thread.berichten], ['zaak', CASE, 2]);
+  assert.is(thread.opOns, 0);
+  assert.equal(
+    thread.partijen.map(({ naam }) => naam),
+    ['Politie eenheid Oost-Brabant'],
+  );
+  const moments = thread.tijdlijn.map(({ op }) => op);
+  assert.equal(moments, moments.toSorted());
+  for (const kind of ['ontvangen', 'bewijs', 'termijn-begin', 'handeling', 'verzonden'] as const)
+    assert.ok(kinds(thread).includes(kind), kind);
+  const deed = thread.tijdlijn.find(({ soort }) => soort === 'handeling');
+  assert.equal([deed?.['actie'], deed?.['medewerker']], ['bevestigd', 'T. Riage']);
+  const over = thread.tijdlijn.filter(({ soort }) => soort === 'termijn-beeindigd');
+  assert.equal(
+    over.map(({ klok }) => klok),
+    ['veiligheidsbeoordeling'],
+    'the answer ended it',
+  );
+  const due = thread.tijdlijn.filter(({ soort }) => soort === 'termijn-eind');
+  assert.not.ok(due.some(({ klok }) => klok === 'veiligheidsbeoordeling'));
+});
+
+test('the conversation and the message lead to the same line', () => {
+  const row = vt.rooms.store.inbox.get(POLICE, report);
+  const all = [CASE, row?.conversation ?? '', report].map((one) => showThread(vt.rooms, one));
+  for (const one of all) assert.equal(one, all[0]);
+});
+
+test('a correction, a message of another conversation in the case, and one that refers to it belong to it', async () => {
+  const correction = await arrive({ vervangt: report, zaak: CASE });
+  const sideways = await arrive({ zaak: CASE });
+  const pointing = await arrive({ verwijst: sideways });
+  const found = ids(showThread(vt.rooms, CASE));
+  for (const one of [report, correction, sideways, pointing]) assert.ok(found.includes(one), one);
+  assert.is(found.length, 5);
+});
+
+test('another case that is touched in passing is not drawn in', async () => {
+  const other = newUuid7(Date.now());
+  const touching = await arrive({ zaak: other, verwijst: report });
+  const apart = await arrive({ zaak: other });
+  const found = ids(showThread(vt.rooms, CASE));
+  assert.ok(found.includes(touching));
+  assert.not.ok(found.includes(apart));
+  const there = ids(showThread(vt.rooms, other));
+  assert.ok([touching, apart, report].every((one) => there.includes(one)));
+  assert.is(there.length, 3, 'of the first case only what was touched');
+});
+
+test('nothing of a body is in it, and of what was destroyed that it was', async () => {
+  const gone = await arrive({ zaak: CASE });
+  await settle(vt.rooms, id(gone), {
+    ...{ state: 'afgewezen', action: 'afgewezen', code: 'not-processable' },
+    by: { medewerker: 'T. Riage', toelichting: 'De heer Kanarie' },
+  });
+  await destroy(vt.rooms, id(gone), { medewerker: 'A. Rchief', grond: 'verzoek-betrokkene' });
+  const thread = showThread(vt.rooms, CASE);
+  const end = thread.tijdlijn.filter(({ soort }) => soort === 'vernietigd');
+  assert.equal(
+    end.map(({ bericht, grond, medewerker }) => [bericht, grond, medewerker]),
+    [[gone, 'verzoek-betrokkene', 'A. Rchief']],
+  );
+  const text = JSON.stringify(thread);
+  for (const word of ['Kanarie', 'Heusden', '9999', 'inhoud', 'toelichting'])
+    assert.not.ok(text.includes(word), word);
+});
+
+test('an alarm is on the line, and that it is over', async () => {
+  const { store } = vt.rooms;
+  const alarm = { sender: POLICE, message: report, recipient: VT, kind: 'niet-verwerkt' } as const;
+  const [raised, ended] = [Date.now(), Date.now() + 5_000];
+  const about = { id: newUuid7(raised), ...alarm, since: raised, raised, own: raised };
+  await store.write(() => {
+    store.alarms.raise({ ...about, router: null, phone: null }, vt.rooms.told);
+    store.alarms.end(about.id, ended, 'verwerkt', vt.rooms.told);
+  });
+  const found = showThread(vt.rooms, CASE).tijdlijn.filter(({ soort }) => /alarm/.test(soort));
+  assert.equal(
+    found.map(({ soort }) => soort),
+    ['alarm', 'alarm-voorbij'],
+  );
+});
+
+test('the list has the newest first, each thread once', async () => {
+  const lone = await arrive();
+  const threads = listThreads(vt.rooms, 50, 0);
+  const conversation = vt.rooms.store.inbox.get(POLICE, lone)?.conversation;
+  assert.is(threads[0]?.draad, conversation);
+  assert.equal([threads[0]?.soort, threads[0]?.opOns], ['conversatie', 1]);
+  assert.is(threads.filter(({ draad }) => draad === CASE).length, 1);
+  assert.is(listThreads(vt.rooms, 1, 1)[0]?.draad, threads[1]?.draad);
+});
+
+test('people see a picture; what is not there is said', async () => {
+  const { text = '', json } = await run(show, CASE);
+  const urgent = /● \d\d:\d\d {2}\(1\) {2}vt-melding URGENT from Politie eenheid Oost-Brabant/;
+  for (const line of [
+    urgent,
+    /bevestigd by T\. Riage/,
+    /now, /,
+    /CORRECTS \(1\)/,
+    /× .*destroyed/,
+    /verwerkt, said by us/,
+  ])
+    assert.match(text, line);
+  assert.match(text, `ketenpost inbox read ${POLICE} ${report}`);
+  for (const line of text.split('\n')) assert.ok(line.length <= 110, line);
+  assert.is((json as Thread).draad, CASE);
+  const { table, text: head = '' } = await run(list);
+  assert.match(head, /threads, \d of them wait/);
+  assert.ok(table?.rows.some((row) => row.includes(CASE)));
+  const missing = await run(show, newUuid7(Date.now())).catch(({ code }) => code);
+  assert.is(missing, 'not-found');
+});
+
+test('to another agency the same case is its own messages only', async () => {
+  const police = await here.stand.start('politie');
+  assert.throws(() => showThread(police.rooms, CASE), /no message here/);
+  const { bericht } = await post(police.rooms, {
+    ...{ berichttype: 'vt-melding', aan: [VT], grondslag: 'wpg-18.1', prio: 'normaal' },
+    ...{ zaak: CASE, inhoud: sample('vt-melding', 'heusden-spoed') },
+  });
+  assert.equal(ids(showThread(police.rooms, CASE)), [bericht]);
+  await until('the receipts', () =>
+    showThread(police.rooms, CASE).tijdlijn.some(({ staat }) => staat === 'afgeleverd'),
+  );
+});
+
+test.run();
