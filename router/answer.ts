@@ -14,6 +14,7 @@ import { acceptReceipt } from './receipts/accept.ts';
 import { inForce, listed } from './registry.ts';
 import type { Rooms } from './rooms.ts';
 import { receiptsOf, statusOf } from './status.ts';
+import { openSubscriptionAnswers } from './subscriptions/answers.ts';
 import { acceptClockStatement } from './terms/accept-statement.ts';
 import { openTickets } from './tickets.ts';
 
@@ -38,6 +39,7 @@ export function openAnswers(rooms: Rooms): Answers {
     clock: async ({ peer, verklaring }) => ({
       jti: await acceptClockStatement(rooms, peer, verklaring),
     }),
+    ...openSubscriptionAnswers(rooms, tickets),
     organisations: async () => ({ organisaties: organisations(rooms) }),
     certificates: async ({ oin }) => registration(rooms, oin),
     endpoints: async () => ({ bezorgadressen: await pushes.endpoints() }),
@@ -58,6 +60,10 @@ const LANE: Readonly<Record<Question, Prio>> = {
   receipts: 'normaal',
   history: 'normaal',
   clock: 'normaal',
+  subscribe: 'normaal',
+  subscriptions: 'normaal',
+  subscription: 'normaal',
+  events: 'normaal',
   organisations: 'normaal',
   certificates: 'normaal',
   endpoints: 'normaal',
@@ -99,7 +105,7 @@ function readAsk(data: Uint8Array): unknown {
   const ask = readObject(data);
   try {
     for (const name of ['peer', 'postbus', 'oin']) if (name in ask) parseOin(ask[name]);
-    if ('bericht' in ask) parseUuid7(ask['bericht']);
+    for (const name of ['bericht', 'abonnement']) if (name in ask) parseUuid7(ask[name]);
   } catch {
     throw new Refusal('bad-request');
   }

@@ -26,6 +26,8 @@ export interface Label extends Place {
   readonly dig: Digest;
   /** Seconds since 1970: the end of a message. */
   readonly exp?: number;
+  /** Of a copy of a case event: the subscriptions of its recipient that it is for. */
+  readonly voor?: readonly Uuid7[];
 }
 
 export interface Item extends Label {
@@ -40,10 +42,14 @@ export class OtherItem extends Error {
 /** Bytes of items in one answer, and of one item at most: what is taken always fits in an answer. */
 const ROOM = 3_000_000;
 const LARGEST = 600_000;
-/** Subject and headers of an item weigh less than this. */
+/** Subject and headers of an item weigh less than this; each subscription that it is for, so much more. */
 const AROUND = 1_000;
+const EACH = 40;
 
-const HEADER = { kind: 'Ketenpost-Soort', dig: 'Ketenpost-Dig', exp: 'Ketenpost-Einde' } as const;
+const HEADER = {
+  ...{ kind: 'Ketenpost-Soort', dig: 'Ketenpost-Dig', exp: 'Ketenpost-Einde' },
+  voor: 'Ketenpost-Abonnementen',
+} as const;
 
 export class Mailboxes {
   readonly #bus: Bus;
@@ -67,11 +73,12 @@ export class Mailboxes {
    * @throws OtherItem when another message or receipt lies there
    */
   async store(label: Label, text: string): Promise<void> {
-    const { kind, dig, exp } = label;
+    const { kind, dig, exp, voor = [] } = label;
     const headers = {
       [HEADER.kind]: kind,
       [HEADER.dig]: dig,
       ...(exp !== undefined && { [HEADER.exp]: `${exp}` }),
+      ...(voor.length > 0 && { [HEADER.voor]: voor.join(',') }),
     };
     const subject = subjectOf(label);
     const data = Buffer.from(text);
@@ -142,7 +149,7 @@ export class Mailboxes {
       const wanted = most - items.length;
       const taken = await this.#takeFrom(recipient, prio, wanted, room);
       items.push(...taken);
-      room -= taken.reduce((sum, { text }) => sum + text.length + AROUND, 0);
+      room -= taken.reduce((sum, item) => sum + weightOf(item), 0);
       // The next one may not have fitted.
       if (taken.length === wanted || room < LARGEST) return { items, more: true };
     }
@@ -194,6 +201,8 @@ export class Mailboxes {
   }
 }
 
+const weightOf = ({ text, voor = [] }: Item): number => text.length + AROUND + voor.length * EACH;
+
 /** Of a copy when no kind is given. */
 const subjectOf = ({ recipient, prio, from, id, kind = 'aflevering' }: Place & { kind?: Kind }) =>
   kind === 'aflevering'
@@ -206,12 +215,13 @@ const keyOf = (item: Item): string =>
 const seenKey = (recipient: Oin, id: Uuid7): string => `${recipient} ${id}`;
 
 function read({ subject, headers, data }: Stored): Item {
-  const exp = headers[HEADER.exp];
+  const [exp, voor] = [headers[HEADER.exp], headers[HEADER.voor]];
   return {
     ...readMailbox(subject),
     kind: headers[HEADER.kind] as Kind,
     dig: headers[HEADER.dig] as Digest,
     ...(exp !== undefined && { exp: Number(exp) }),
+    ...(voor !== undefined && { voor: voor.split(',') as Uuid7[] }),
     text: Buffer.from(data).toString(),
   };
 }

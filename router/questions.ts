@@ -17,6 +17,8 @@ import type { Problem } from '../schemas/problem.ts';
 import type { Prio } from './bus/subjects.ts';
 import type { Kind } from './mailboxes.ts';
 import type { Endpoint } from './push/endpoint.ts';
+import type { SealedEvent } from './subscriptions/pull-events.ts';
+import type { SubscriptionView } from './subscriptions/show.ts';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -68,6 +70,32 @@ export interface Questions {
   clock: {
     ask: { readonly peer: Oin; readonly verklaring: string };
     value: { readonly jti: Uuid7 };
+  };
+  /** What an agency says of a subscription of its own, signed. @see wire/abonnement */
+  subscribe: {
+    ask: { readonly peer: Oin; readonly verklaring: string };
+    value: SubscriptionView;
+  };
+  /** The peer's own subscriptions; `bewijs` is a collection ticket of its own mailbox. */
+  subscriptions: {
+    ask: { readonly peer: Oin; readonly bewijs: string };
+    value: { readonly abonnementen: readonly SubscriptionView[] };
+  };
+  subscription: {
+    ask: { readonly peer: Oin; readonly bewijs: string; readonly abonnement: Uuid7 };
+    value: SubscriptionView;
+  };
+  /** What lies in the peer's mailbox for one of its subscriptions, looked at and left there. */
+  events: {
+    ask: {
+      readonly peer: Oin;
+      readonly bewijs: string;
+      readonly abonnement: Uuid7;
+      /** What `sequence` of the last event said; absent = from the first that is there. */
+      readonly since?: string;
+      readonly limit?: number;
+    };
+    value: { readonly events: readonly SealedEvent[] };
   };
   organisations: {
     ask: { readonly peer: Oin };

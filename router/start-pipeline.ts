@@ -60,6 +60,7 @@ export async function startPipeline(
     const parts = { log, clock, metrics, onRewound: rewind.tell };
     const rooms = await furnish(config, identity, parts, stops);
     stops.push(watchCertificates(rooms, config));
+    stops.push(await rooms.subscriptions.start());
     await startDeadlinesOf(rooms, stops);
     stops.push(await keepCountOf(rooms));
     stops.push(await startRetention(rooms));

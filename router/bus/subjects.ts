@@ -16,6 +16,10 @@ export const QUESTIONS = [
   'receipts',
   'history',
   'clock',
+  'subscribe',
+  'subscriptions',
+  'subscription',
+  'events',
   'organisations',
   'certificates',
   'endpoints',
@@ -40,6 +44,8 @@ export const subjects = {
   mailboxNote: (recipient: Oin, prio: Prio, from: Oin, id: Uuid7, kind: string) =>
     `mailbox.v1.${recipient}.${prio}.${from}.${id}.${kind}`,
   mailboxOf: (recipient: Oin, prio: Prio) => `mailbox.v1.${recipient}.${prio}.>`,
+  /** All that waits in one mailbox. */
+  mailboxWhole: (recipient: Oin) => `mailbox.v1.${recipient}.>`,
   /** The receipt or alarm with this id in a mailbox, whoever it is from. */
   mailboxNoteOf: (recipient: Oin, id: Uuid7) => `mailbox.v1.${recipient}.*.*.${id}.*`,
   /** All that waits in all mailboxes. */

@@ -31,6 +31,7 @@ export const openApi = () => ({
     { name: 'berichten', description: 'Submit a message and follow it' },
     { name: 'postbus', description: 'Collect and acknowledge' },
     { name: 'klokken', description: 'Statutory clocks of your own' },
+    { name: 'abonnementen', description: 'Case updates that you want to be told of' },
     { name: 'register', description: 'Who takes part, and with which certificates' },
     { name: 'openbaar', description: 'For anybody: the interface and the message types' },
   ],
@@ -44,6 +45,13 @@ export const openApi = () => ({
         type: 'mutualTLS',
         description:
           'The TLS certificate (PKIoverheid, OIN in subject.serialNumber) that the register lists for the agency',
+      },
+      collectionTicket: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'compact JWS, typ ketenpost-ophaalbewijs+jwt',
+        description:
+          'A collection ticket of your own mailbox, as `bewijs` of `_ophalen`: good for ten minutes at most',
       },
     },
   },

@@ -27,6 +27,19 @@ export function readWhole(name: string, value: string | undefined): number {
   throw decline('bad-request', `${name}: not a whole number`);
 }
 
+/** A place in a mailbox, as `sequence` of an event said it. @throws Declined bad-request */
+export function readPlace(value: string | undefined): string | undefined {
+  if (value === undefined || /^\d{20}$/.test(value)) return value;
+  throw decline('bad-request', 'since: not the sequence of an event that was given');
+}
+
+/** @throws Declined bad-request */
+export function readLimit(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^([1-9]\d?|100)$/.test(value)) return Number(value);
+  throw decline('bad-request', 'limit: not a whole number from 1 to 100');
+}
+
 /** @throws Declined bad-request */
 export function readSide(value: string | undefined): HistorySide {
   if (value === 'ontvangen' || value === 'verzonden') return value;

@@ -6,6 +6,8 @@ import type { Lane } from '../metrics.ts';
 export interface Call {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** What the route says that it takes (Common.query), each once at most. */
+  readonly query: Readonly<Record<string, string | undefined>>;
   /** Empty where the route takes no body. */
   readonly body: Uint8Array;
   /** Aborted when the client has gone. */
@@ -29,6 +31,8 @@ interface Common {
   readonly method: 'GET' | 'POST';
   /** As in the OpenAPI document, below /v1: `/berichten/{jti}`. */
   readonly path: string;
+  /** The keys that it takes after `?`; any other is refused. A route that names none looks at none. */
+  readonly query?: readonly string[];
   /** The media type of the body; a route without one takes no body. */
   readonly takes?: string;
   /** The media type of the answer; application/json when absent. */

@@ -7,6 +7,12 @@ import { certificatesOf, listOrganisations } from './routes/organisations.ts';
 import { historyOf, offerReceipt, receiptsOf, statusOf } from './routes/receipts.ts';
 import { stateClock } from './routes/statements.ts';
 import { submit } from './routes/submit.ts';
+import {
+  eventsOf,
+  listSubscriptions,
+  stateSubscription,
+  subscriptionOf,
+} from './routes/subscriptions.ts';
 
 export const doorRoutes = (rooms: DoorRooms): readonly Route[] => [
   submit(rooms),
@@ -16,6 +22,10 @@ export const doorRoutes = (rooms: DoorRooms): readonly Route[] => [
   offerReceipt(rooms),
   collect(rooms),
   stateClock(rooms),
+  stateSubscription(rooms),
+  listSubscriptions(rooms),
+  subscriptionOf(rooms),
+  eventsOf(rooms),
   listOrganisations(rooms),
   certificatesOf(rooms),
   listTypes(rooms),

@@ -16,6 +16,7 @@ import { checkGiven, checkTaken } from './media.ts';
 import { methodsOf, toPattern } from './paths.ts';
 import type { Peers } from './peers.ts';
 import { decline } from './problems.ts';
+import { readQuery } from './query.ts';
 import type { DoorReply, DoorRequest, Replies } from './reply.ts';
 import { type AgencyRoute, type Call, type PublicRoute, ROOT, type Route } from './route.ts';
 import type { Visit, Visits } from './visit.ts';
@@ -134,7 +135,7 @@ async function admitAgency(
 }
 
 function answer({ peers }: ServerParts, route: Route, visit: Visit, request: DoorRequest) {
-  const call = callOf(request, visit);
+  const call = callOf(route, request, visit);
   if (route.open === true) return answerAnybody(route, call);
   if (visit.peer === undefined) throw decline('not-authenticated');
   const confirm = async () => void (await peers.identify(tls(request.raw.socket)));
@@ -143,9 +144,14 @@ function answer({ peers }: ServerParts, route: Route, visit: Visit, request: Doo
 
 const answerAnybody = async (route: PublicRoute, call: Call) => route.answer(call);
 
-const callOf = ({ params, headers, body }: DoorRequest, { over }: Visit): Call => ({
+const callOf = (
+  route: Route,
+  { params, headers, body, raw }: DoorRequest,
+  { over }: Visit,
+): Call => ({
   params: params as Call['params'],
   headers,
+  query: readQuery(route.query, raw.url ?? ''),
   body: body instanceof Uint8Array ? body : new Uint8Array(),
   gone: over,
 });

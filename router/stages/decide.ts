@@ -7,10 +7,17 @@ import type { Rooms } from '../rooms.ts';
 
 export type Matter = Pick<Bericht, 'berichttype' | 'grondslag'>;
 
+/** It asked to be told itself, and takes no part now. */
+export const SUSPENDED = {
+  allowed: false,
+  why: 'suspended',
+  text: 'the subscriber is suspended',
+} as const;
+
 /** What was decided about one recipient; about any recipient at all when none is named. */
 export interface Decision {
   readonly recipient: Agency | undefined;
-  readonly answer: Explanation;
+  readonly answer: Explanation | typeof SUSPENDED;
 }
 
 /** May this sender send this type to that recipient on this basis? Asked in this one place only. */

@@ -6,6 +6,7 @@ import type { Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import { stateFact } from '../receipts/state.ts';
 import type { Rooms } from '../rooms.ts';
+import { closeCase } from '../subscriptions/close-case.ts';
 import { clocksEndedBy } from '../terms.ts';
 import { Overtaken } from '../verdicts.ts';
 import { type Left, leave } from './left.ts';
@@ -51,6 +52,7 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
   const { berichttype } = sealed.matter;
   const answer = { owner: message.sender, berichttype, to: recipients, ...sealed.relates };
   await clocksEndedBy(rooms, answer);
+  await closeCase(rooms, sealed.event);
   await noteReply(rooms, sealed, record);
   const { receipt, first } = await accept(rooms, message, record, earlier !== undefined);
   if (earlier !== undefined || !first) await takeBack(rooms, sealed);
@@ -83,8 +85,8 @@ async function intend({ ids }: Rooms, sealed: Sealed): Promise<Opened> {
 async function storeCopies({ mailboxes }: Rooms, { message, copies }: Sealed): Promise<void> {
   const { sender: from, jti: id, dig, prio, exp } = message;
   await Promise.all(
-    copies.map(({ recipient, jwe }) =>
-      mailboxes.store({ recipient, prio, from, id, kind: 'aflevering', dig, exp }, jwe),
+    copies.map(({ jwe, ...to }) =>
+      mailboxes.store({ ...to, prio, from, id, kind: 'aflevering', dig, exp }, jwe),
     ),
   );
 }

@@ -1,10 +1,18 @@
-import type { Oin } from '../../schemas/ids.ts';
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
+import type { Agency } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
+import { readEvent } from '../subscriptions/case-event.ts';
+import { endSubscription } from '../subscriptions/end-subscription.ts';
+import { hasLostRight } from '../subscriptions/may-be-told.ts';
+import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Authorised } from './authorise.ts';
-import { decide, recordDecisions } from './decide.ts';
+import { type Decision, decide, recordDecisions, SUSPENDED } from './decide.ts';
 import { hasRoom } from './has-room.ts';
 import { type Addressee, pickKey } from './pick-key.ts';
+
+/** For which of its subscriptions a copy is, by subscriber. */
+export type ToldFor = ReadonlyMap<Oin, readonly Uuid7[]>;
 
 export interface Subscribers {
   readonly found: readonly Addressee[];
@@ -12,21 +20,26 @@ export interface Subscribers {
   readonly skipped: readonly Oin[];
 }
 
+/** So many subscriptions of one agency at most does a copy name: the oldest. */
+const MOST_NAMED = 100;
+
 /**
- * Finds who asked to be told of this kind of event, on this basis, in this case. Who may not be told
- * or cannot be reached is left out, and stands so in the ledger.
+ * Finds who asked to be told of this event, on this basis: by the register, or by a subscription of its
+ * own. Who may not be told or cannot be reached is left out, and stands so in the ledger; a
+ * subscription that nothing allows any more ends here. One copy each, however often it asked.
  * @throws Refusal recipient-unknown, when nobody may be told; recipient-unavailable, when nobody of
  * those can be reached now; mailbox-full, when the mailboxes of all who can be are
  */
-export async function findSubscribers(
-  rooms: Rooms,
-  { claims, message, sender, at }: Authorised,
-): Promise<Subscribers> {
-  const decisions = rooms.registry
-    .subscribers(claims, at)
-    .filter(({ oin }) => oin !== sender.oin)
-    .map((agency) => ({ ...decide(sender, claims, agency), agency }));
-  await recordDecisions(rooms, message, sender, claims, decisions);
+export async function findSubscribers(rooms: Rooms, authorised: Authorised): Promise<Subscribers> {
+  const { claims, message, sender, at } = authorised;
+  const asking = await whoAsks(rooms, authorised);
+  const decisions = asking.map(({ agency, byRegister }) => ({
+    ...(byRegister || agency.status === 'actief'
+      ? decide(sender, claims, agency)
+      : { recipient: agency, answer: SUSPENDED }),
+    agency,
+  }));
+  await recordDecisions(rooms, message, sender, claims, decisions satisfies Decision[]);
   const allowed = decisions.filter(({ answer }) => answer.allowed).map(({ agency }) => agency);
   if (allowed.length === 0) {
     throw new Refusal('recipient-unknown', 'nobody may be told of this event on this basis');
@@ -41,4 +54,57 @@ export async function findSubscribers(
   }
   const told = new Set(found.map(({ agency }) => agency.oin));
   return { found, skipped: allowed.map(({ oin }) => oin).filter((oin) => !told.has(oin)) };
+}
+
+interface Asking {
+  readonly agency: Agency;
+  /** The register says that it is told: then it is as any recipient, also while it is suspended. */
+  readonly byRegister: boolean;
+}
+
+async function whoAsks(rooms: Rooms, authorised: Authorised): Promise<Asking[]> {
+  const { claims, sender, at } = authorised;
+  const { registry } = rooms;
+  const fixed = registry.subscribers(claims, at);
+  const known = new Set(fixed.map(({ oin }) => oin));
+  const own = await stillAllowed(rooms, await subscriptionsFor(rooms, authorised), at);
+  const others = [...new Set(own.map(({ abonnee }) => abonnee))].filter((oin) => !known.has(oin));
+  return [
+    ...fixed.map((agency) => ({ agency, byRegister: true })),
+    ...others
+      .flatMap((oin) => registry.agency(oin) ?? [])
+      .map((agency) => ({ agency, byRegister: false })),
+  ].filter(({ agency }) => agency.oin !== sender.oin);
+}
+
+/** Ends those whose right is gone for good, whatever the event, and leaves them out. */
+async function stillAllowed(
+  rooms: Rooms,
+  matching: readonly Subscription[],
+  at: number,
+): Promise<Subscription[]> {
+  const { registry } = rooms;
+  const isLost = (one: Subscription) =>
+    hasLostRight(registry, registry.agency(one.abonnee), one, at);
+  const lost = new Set(matching.filter(isLost));
+  await Promise.all([...lost].map((one) => endSubscription(rooms, one, 'geen-recht')));
+  return matching.filter((one) => !lost.has(one));
+}
+
+async function subscriptionsFor(
+  { subscriptions }: Rooms,
+  { claims, sender, at }: Authorised,
+): Promise<Subscription[]> {
+  const event = readEvent(claims, sender, at);
+  return event === undefined ? [] : subscriptions.matching(event);
+}
+
+/** Which subscriptions a copy names: also of a copy that is stored once more, as they are then. */
+export async function toldFor(rooms: Rooms, authorised: Authorised): Promise<ToldFor> {
+  const named = new Map<Oin, Uuid7[]>();
+  for (const { abonnee, id } of await subscriptionsFor(rooms, authorised)) {
+    const ids = named.get(abonnee) ?? [];
+    if (ids.length < MOST_NAMED) named.set(abonnee, [...ids, id]);
+  }
+  return named;
 }

@@ -2,10 +2,11 @@ import { fromUrn, type Oin, type OinUrn } from '../../schemas/ids.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import { type Agency, inForce } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
+import { type CaseEvent, readEvent } from '../subscriptions/case-event.ts';
 import { Repeat } from '../verdicts.ts';
 import type { Authorised } from './authorise.ts';
 import { findByMunicipality } from './find-by-municipality.ts';
-import { findSubscribers, type Subscribers } from './find-subscribers.ts';
+import { findSubscribers, type Subscribers, type ToldFor, toldFor } from './find-subscribers.ts';
 import { hasRoom } from './has-room.ts';
 import { type Left, leave } from './left.ts';
 import { type Addressee, pickKey } from './pick-key.ts';
@@ -21,6 +22,9 @@ export type Addressed = Left<
     addressees: readonly Addressee[];
     /** Subscribers that cannot be reached now and are left out. */
     skipped: readonly Oin[];
+    /** Of a case event: what decides who is told, and for which of its subscriptions each is. */
+    event: CaseEvent | undefined;
+    toldFor: ToldFor;
   }
 >;
 
@@ -30,15 +34,16 @@ export type Addressed = Left<
  * @throws Refusal recipient-unknown, ambiguous-address, recipient-unavailable or mailbox-full
  */
 export async function resolve(rooms: Rooms, authorised: Authorised): Promise<Addressed> {
-  const { earlier } = authorised;
+  const { earlier, claims, sender, at } = authorised;
+  const about = { event: readEvent(claims, sender, at), toldFor: await toldFor(rooms, authorised) };
   if (earlier !== undefined) {
     const { recipients } = earlier.record;
     const addressees = await resume(rooms, authorised, earlier);
-    return leave<Addressed>({ ...authorised, recipients, addressees, skipped: [] });
+    return leave<Addressed>({ ...authorised, ...about, recipients, addressees, skipped: [] });
   }
   const { found, skipped } = await find(rooms, authorised);
   const recipients = found.map(({ agency }) => agency.oin);
-  return leave<Addressed>({ ...authorised, recipients, addressees: found, skipped });
+  return leave<Addressed>({ ...authorised, ...about, recipients, addressees: found, skipped });
 }
 
 async function find(rooms: Rooms, authorised: Authorised): Promise<Subscribers> {

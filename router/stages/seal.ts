@@ -1,7 +1,7 @@
 import { seal as sealFor } from '../../certs/seal.ts';
 import { sign } from '../../certs/sign.ts';
 import type { Aflevering, Bericht, Routenota } from '../../schemas/generated/wire.ts';
-import { newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
+import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { CTY, TYP } from '../../schemas/typ.ts';
 import { findAsked } from '../consultations/find-asked.ts';
 import type { Answering } from '../ids.ts';
@@ -13,11 +13,13 @@ import type { Addressed } from './resolve.ts';
 export interface SealedCopy {
   readonly recipient: Oin;
   readonly jwe: string;
+  /** The subscriptions of the recipient that it is for. */
+  readonly voor?: readonly Uuid7[];
 }
 
 export type Sealed = Left<
   'sealed',
-  Pick<Addressed, 'message' | 'earlier' | 'recipients' | 'skipped'> & {
+  Pick<Addressed, 'message' | 'earlier' | 'recipients' | 'skipped' | 'event'> & {
     /** What the ledger may know of the message. */
     matter: Pick<Bericht, 'berichttype' | 'versie' | 'grondslag'>;
     /** What it has to do with other messages. */
@@ -33,7 +35,7 @@ export type Sealed = Left<
  * from whom, what and when. After this nothing of the text is needed any more.
  */
 export async function seal(rooms: Rooms, addressed: Addressed): Promise<Sealed> {
-  const { message, earlier, recipients, skipped } = addressed;
+  const { message, earlier, recipients, skipped, event } = addressed;
   const { berichttype, versie, grondslag, verwijst, vervangt, trektIn } = addressed.claims;
   const { raadpleging } = addressed.claims;
   const antwoord = await findAsked(rooms, addressed);
@@ -48,12 +50,12 @@ export async function seal(rooms: Rooms, addressed: Addressed): Promise<Sealed> 
   };
   const consults = { ...(raadpleging && { raadpleging }), ...(antwoord && { antwoord }) };
   const facts = { matter, relates, consults };
-  return leave<Sealed>({ message, earlier, recipients, skipped, ...facts, copies });
+  return leave<Sealed>({ message, earlier, recipients, skipped, event, ...facts, copies });
 }
 
 async function sealCopy(
   { identity, clock }: Rooms,
-  { message, jws }: Addressed,
+  { message, jws, toldFor }: Addressed,
   { agency, key }: Addressee,
   antwoord: Answering | undefined,
 ): Promise<SealedCopy> {
@@ -70,5 +72,6 @@ async function sealCopy(
   const routenota = await sign(note, TYP.routeNote, identity.signing);
   const delivery: Aflevering = { bericht: jws, routenota };
   const jwe = await sealFor(Buffer.from(JSON.stringify(delivery)), CTY.delivery, key);
-  return { recipient: agency.oin, jwe };
+  const voor = toldFor.get(agency.oin);
+  return { recipient: agency.oin, jwe, ...(voor && { voor }) };
 }

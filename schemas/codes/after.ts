@@ -25,6 +25,21 @@ export const AFTER_CODES = {
     'The statement is not one that counts.',
     'Sign it for this router, within ten minutes, about a clock of your own.',
   ),
+  // what an agency says of its subscriptions
+  'too-many-subscriptions': entry(
+    'statement',
+    409,
+    false,
+    'The agency has as many subscriptions as it may have.',
+    'End those that are no longer needed; ended ones count for thirty days.',
+  ),
+  'subscription-ended': entry(
+    'statement',
+    403,
+    false,
+    'The subscription has ended, because nothing allows it any more.',
+    'Look up why; begin another when there is a basis again.',
+  ),
   // what a recipient says
   'wrongly-addressed': entry(
     'recipient',

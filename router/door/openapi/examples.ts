@@ -1,7 +1,16 @@
 /** Made-up values for the document. The types hold them to what the code means by them. */
 import type { Inzending, Ophaalantwoord, Ophaalverzoek } from '../../../schemas/generated/wire.ts';
-import { parseDigest, parseOin, parseThumbprint, parseUuid7 } from '../../../schemas/ids.ts';
+import {
+  parseDigest,
+  parseOin,
+  parseThumbprint,
+  parseUuid,
+  parseUuid7,
+  toUrn,
+} from '../../../schemas/ids.ts';
 import type { MessageStatus, Questions } from '../../questions.ts';
+import type { SealedEvent } from '../../subscriptions/pull-events.ts';
+import type { SubscriptionView } from '../../subscriptions/show.ts';
 
 const bericht = parseUuid7('019a5b7c-8d9e-7f01-8a2b-3c4d5e6f7081');
 const afzender = parseOin('00000099000000010000');
@@ -72,6 +81,33 @@ const berichttypen = {
   ],
 };
 
+const abonnement: SubscriptionView = {
+  id: bericht,
+  source: toUrn(ontvanger),
+  types: ['nl.jeugdketen.zaakstatus-gewijzigd.v1'],
+  protocol: 'http-pull',
+  endpoint: `/v1/subscriptions/${bericht}/events`,
+  zaak: parseUuid('6f0b3c1e-7a52-4d3e-9b1c-2f4e5d6a7b8c'),
+  grondslag: 'wmo-4.1.1.2.e',
+  begin: '2026-03-02T09:30:00.000Z',
+  eind: '2027-03-03T09:30:00.000Z',
+  staat: 'loopt',
+};
+const gebeurtenissen: readonly SealedEvent[] = [
+  {
+    specversion: '1.0',
+    id: `${afzender}.${bericht}`,
+    source: `${toUrn(parseOin('00000099000000000000'))}:systeem:ketenpost`,
+    type: 'nl.ketenpost.aflevering.v1',
+    subject: bericht,
+    time: '2026-03-02T09:30:00.000Z',
+    datacontenttype: 'application/jose',
+    sequence: '00000000000000004711',
+    sequencetype: 'postbusplaats',
+    data: jwe,
+  },
+];
+
 export const EXAMPLES = {
   jwe,
   ontvangstbewijs: jws('secevent+jwt'),
@@ -85,4 +121,7 @@ export const EXAMPLES = {
   organisaties,
   registervermelding,
   berichttypen,
+  abonnementsverklaring: jws('ketenpost-abonnement+jwt'),
+  abonnement,
+  gebeurtenissen,
 } as const;

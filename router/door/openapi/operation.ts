@@ -21,6 +21,8 @@ export interface OperationText {
   /** Besides those that every operation has. */
   readonly codes?: readonly Code[];
   readonly open?: boolean;
+  /** Asked with a collection ticket as bearer token. */
+  readonly ticket?: boolean;
 }
 
 /** Every operation can say these, whatever is asked. */
@@ -46,7 +48,7 @@ const headers = (names: readonly string[]) =>
   );
 
 export function operation(text: OperationText) {
-  const { gives, takes, open = false } = text;
+  const { gives, takes, open = false, ticket = false } = text;
   const codes = [...ANYWAY, ...(takes ? WITH_BODY : []), ...(text.codes ?? [])];
   return {
     operationId: text.id,
@@ -54,6 +56,7 @@ export function operation(text: OperationText) {
     summary: text.summary,
     ...(text.description === undefined ? {} : { description: text.description }),
     ...(open ? { security: [] } : {}),
+    ...(ticket ? { security: [{ clientCertificate: [], collectionTicket: [] }] } : {}),
     ...(text.parameters === undefined ? {} : { parameters: text.parameters }),
     ...(takes ? { requestBody: { required: true, content: content(takes) } } : {}),
     responses: {

@@ -3,6 +3,7 @@ import { PATTERNS } from '../../../schemas/ids.ts';
 import { EXAMPLES } from './examples.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { codesOf, operation } from './operation.ts';
+import { SUBSCRIPTION_PATHS } from './subscription-paths.ts';
 
 const inPath = (name: string, description: string, pattern: string): JsonSchema => ({
   name,
@@ -132,6 +133,7 @@ export const PATHS = {
       codes: [...codesOf('receive', 'verify', 'validate', 'statement'), 'not-found'],
     }),
   },
+  ...SUBSCRIPTION_PATHS,
   '/organisaties': {
     get: operation({
       id: 'lijstOrganisaties',

@@ -2,29 +2,9 @@
 import { WIRE } from '../../../schemas/generated/wire-documents.ts';
 import { PATTERNS } from '../../../schemas/ids.ts';
 import { STATES } from '../../../schemas/states.ts';
-import type { JsonSchema } from './json-schema.ts';
+import { closed, type JsonSchema, listOf, text } from './json-schema.ts';
+import { SUBSCRIPTION_SCHEMAS } from './subscription-schemas.ts';
 
-const closed = (
-  description: string,
-  properties: Record<string, JsonSchema>,
-  optional: readonly string[] = [],
-): JsonSchema => ({
-  type: 'object',
-  additionalProperties: false,
-  description,
-  required: Object.keys(properties).filter((name) => !optional.includes(name)),
-  properties,
-});
-const listOf = (items: JsonSchema, description: string): JsonSchema => ({
-  type: 'array',
-  description,
-  items,
-});
-const text = (description: string, more: JsonSchema = {}): JsonSchema => ({
-  type: 'string',
-  description,
-  ...more,
-});
 export const refer = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 
 const oin = text('OIN', { pattern: PATTERNS.oin });
@@ -83,6 +63,7 @@ export const SCHEMAS = {
   Bewijsnummer: closed('A receipt that counts', {
     jti: text('Id of the receipt', { pattern: PATTERNS.uuid7 }),
   }),
+  ...SUBSCRIPTION_SCHEMAS,
   Organisaties: closed('The agencies in the register', {
     organisaties: listOf(
       closed('One agency', {
@@ -161,7 +142,7 @@ const header = (description: string, schema: JsonSchema) => ({ description, sche
 export const RESPONSE_HEADERS = {
   ApiVersion: header('Version of this API', { type: 'string', examples: ['1.0.0'] }),
   RetryAfter: header('Seconds to wait', { type: 'integer', minimum: 1 }),
-  Location: header('Where the state of the message is', {
+  Location: header('Where to look up what became of it', {
     type: 'string',
     format: 'uri-reference',
   }),

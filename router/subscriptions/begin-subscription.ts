@@ -1,0 +1,85 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Uuid7 } from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import type { Agency } from '../registry.ts';
+import type { Rooms } from '../rooms.ts';
+import { mayBeTold } from './may-be-told.ts';
+import type { Subscription, Wish } from './subscription.ts';
+import { keyOfSubscription, SUBSCRIPTION } from './subscription-key.ts';
+import { tellLedger } from './tell-ledger.ts';
+
+const DAY = 86_400_000;
+/** A subscription ends; whoever still has the task says so again. */
+const LONGEST = 366 * DAY;
+/** Of one agency: so many may run, and so many, those that ended lately too, are kept. */
+export const MOST = { running: 2000, kept: 5000 } as const;
+
+/** What is asked: until when is optional. In milliseconds since 1970. */
+type Asked = Wish & { readonly eind?: number };
+
+/**
+ * Begins it where the matrix gives the subscriber a task and a basis. The ledger is told first, either
+ * way; the record that makes it run is written last. Done again, it finds it running.
+ * @throws Refusal not-authorised, statement-invalid, id-reused or too-many-subscriptions
+ */
+export async function beginSubscription(
+  rooms: Rooms,
+  subscriber: Agency,
+  id: Uuid7,
+  asked: Asked,
+): Promise<void> {
+  const name = { abonnee: subscriber.oin, id };
+  const found = await rooms.subscriptions.find(name.abonnee, id);
+  if (found !== undefined) return checkSame(found, asked);
+  const begin = rooms.clock.now();
+  const { eind = begin + LONGEST, ...wish } = asked;
+  if (eind <= begin) throw invalid('has passed');
+  if (eind > begin + LONGEST) throw invalid('is more than 366 days ahead');
+  await checkRight(rooms, subscriber, { ...name, ...wish });
+  await checkNumber(rooms, { ...name, ...wish });
+  const subscription: Subscription = { ...name, ...wish, begin, eind };
+  await tellLedger(rooms, subscription, { handeling: 'begin' });
+  const key = keyOfSubscription(name.abonnee, id);
+  await rooms.deadlines.open({ key, kind: SUBSCRIPTION, due: eind, data: {} });
+  if (await rooms.subscriptions.begin(subscription)) return;
+  const other = await rooms.subscriptions.find(name.abonnee, id);
+  if (other !== undefined) checkSame(other, asked);
+}
+
+/** @throws Refusal id-reused, when it is another one, or has ended */
+function checkSame(found: Subscription, { eind, ...wish }: Asked): void {
+  const { bron, typen, zaak, regio, grondslag } = found;
+  const before = { bron, typen, zaak, regio, grondslag, eind: found.eind };
+  const now = { ...before, bron: wish.bron, typen: wish.typen, zaak: wish.zaak };
+  const same = { ...now, regio: wish.regio, grondslag: wish.grondslag, eind: eind ?? found.eind };
+  if (found.einde !== undefined)
+    throw new Refusal('id-reused', 'this subscription has ended: begin another');
+  if (!isDeepStrictEqual(before, same))
+    throw new Refusal('id-reused', 'this subscription is about something else');
+}
+
+async function checkRight(
+  rooms: Rooms,
+  subscriber: Agency,
+  wanted: Pick<Subscription, 'abonnee' | 'id'> & Wish,
+): Promise<void> {
+  const answer = mayBeTold(rooms.registry, subscriber, wanted);
+  if (answer.allowed) return;
+  await tellLedger(rooms, wanted, { handeling: 'geweigerd', reden: answer.why });
+  const fault = { plaats: '/grondslag', melding: answer.text };
+  throw new Refusal('not-authorised', undefined, [fault], 'statement');
+}
+
+async function checkNumber(
+  rooms: Rooms,
+  wanted: Pick<Subscription, 'abonnee' | 'id'> & Wish,
+): Promise<void> {
+  const all = await rooms.subscriptions.of(wanted.abonnee);
+  const running = all.filter(({ einde }) => einde === undefined).length;
+  if (running < MOST.running && all.length < MOST.kept) return;
+  await tellLedger(rooms, wanted, { handeling: 'geweigerd', reden: 'te-veel' });
+  throw new Refusal('too-many-subscriptions');
+}
+
+const invalid = (melding: string): Refusal =>
+  new Refusal('statement-invalid', undefined, [{ plaats: '/eind', melding }]);
