@@ -9,6 +9,9 @@ const verify: Load = () => import('./adapters/commands/verify.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
 const caseThread: Load = () => import('./adapters/commands/case.ts');
 const terms: Load = () => import('./adapters/commands/terms.ts');
+const termsList: Load = () => import('./adapters/commands/terms-list.ts');
+const termsShow: Load = () => import('./adapters/commands/terms-show.ts');
+const subscribe: Load = () => import('./adapters/commands/subscribe.ts');
 const handovers: Load = () => import('./adapters/commands/handovers.ts');
 const storeCopy: Load = () => import('./adapters/commands/backup.ts');
 const missing: Load = () => import('./adapters/commands/missing.ts');
@@ -16,55 +19,95 @@ const destroy: Load = () => import('./adapters/commands/destroy.ts');
 const inbox: Load = () => import('./adapters/commands/inbox.ts');
 
 export const AGENCY: readonly Listed[] = [
-  ...group('An agency, every day, through an adapter that runs', {}, [
+  ...group(
+    'An agency, every day, through an adapter that runs',
+    { subscribe: 'events of cases that you are told of' },
     [
-      'send <file>',
-      'hand in a message: a body with --type, or a whole draft; - reads from stdin',
-      () => import('./adapters/commands/send.ts'),
+      [
+        'send <file>',
+        'hand in a message: a body with --type, or a whole draft; - reads from stdin',
+        () => import('./adapters/commands/send.ts'),
+      ],
+      ['track <id>', 'how far a sent message has come, as a line of time', track],
+      ['inbox', 'what was received, urgent first', inbox],
+      ['inbox read <sender> <id>', 'open a received message; that it was read is recorded', inbox],
+      [
+        'inbox ack <sender> <id>',
+        'acknowledge a received message: the sender gets the receipt verwerkt',
+        inbox,
+      ],
+      [
+        'inbox reject <sender> <id>',
+        'reject a received message: the sender gets the receipt afgewezen with the code',
+        inbox,
+      ],
+      [
+        'inbox old',
+        'reports that are past the retention period, to be destroyed by a person',
+        pastRetention,
+      ],
+      ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
+      ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
+      ['terms', 'statutory clocks, and which have run out', termsList],
+      ['terms list', 'statutory clocks, and which have run out', termsList],
+      [
+        'terms show <term> [message]',
+        'the story of one clock: what began it, its moments and why those; or one row of the table',
+        termsShow,
+      ],
+      [
+        'terms table',
+        'the table of clocks: what begins each, how long it lasts, what ends it, by which law',
+        termsShow,
+      ],
+      ['terms begin <term> <message>', 'a clock of yours begins', terms],
+      ['terms extend <term> <message>', 'a clock of yours is made longer', terms],
+      ['terms end <term> <message>', 'a clock of yours ends: it is done', terms],
+      ['case list', 'cases and conversations, the one with the newest message first', caseThread],
+      [
+        'case show <id>',
+        'every message of one case or conversation, as one line of time',
+        caseThread,
+      ],
+      [
+        'subscribe begin',
+        'be told of events of a case, of kinds of events, or of a region',
+        subscribe,
+      ],
+      [
+        'subscribe list',
+        'subscriptions of yours, and whether anything is missing under them',
+        subscribe,
+      ],
+      ['subscribe end <id>', 'end a subscription: nothing more comes under it', subscribe],
+      [
+        'subscribe events <id>',
+        'ask the router again for what waits under a subscription, and take it in',
+        subscribe,
+      ],
+      [
+        'subscribe gaps',
+        'events that did not come though later ones did: ask again with events or fetch',
+        subscribe,
+      ],
+      [
+        'handovers',
+        "what the agency's own systems did not take, and waits for a person",
+        handovers,
+      ],
+      [
+        'handovers redrive [messages...]',
+        'hand over again what waits for a person; it is recorded who did it',
+        handovers,
+      ],
+      ['missing', 'what came after the backup that was restored, and whom to ask for it', missing],
+      [
+        'missing done <message>',
+        'say that a missing message is dealt with; it is recorded who did',
+        missing,
+      ],
     ],
-    ['track <id>', 'how far a sent message has come, as a line of time', track],
-    ['inbox', 'what was received, urgent first', inbox],
-    ['inbox read <sender> <id>', 'open a received message; that it was read is recorded', inbox],
-    [
-      'inbox ack <sender> <id>',
-      'acknowledge a received message: the sender gets the receipt verwerkt',
-      inbox,
-    ],
-    [
-      'inbox reject <sender> <id>',
-      'reject a received message: the sender gets the receipt afgewezen with the code',
-      inbox,
-    ],
-    [
-      'inbox old',
-      'reports that are past the retention period, to be destroyed by a person',
-      pastRetention,
-    ],
-    ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
-    ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
-    ['terms', 'statutory clocks, and which have run out', terms],
-    ['terms begin <term> <message>', 'a clock of yours begins', terms],
-    ['terms extend <term> <message>', 'a clock of yours is made longer', terms],
-    ['terms end <term> <message>', 'a clock of yours ends: it is done', terms],
-    ['case list', 'cases and conversations, the one with the newest message first', caseThread],
-    [
-      'case show <id>',
-      'every message of one case or conversation, as one line of time',
-      caseThread,
-    ],
-    ['handovers', "what the agency's own systems did not take, and waits for a person", handovers],
-    [
-      'handovers redrive [messages...]',
-      'hand over again what waits for a person; it is recorded who did it',
-      handovers,
-    ],
-    ['missing', 'what came after the backup that was restored, and whom to ask for it', missing],
-    [
-      'missing done <message>',
-      'say that a missing message is dealt with; it is recorded who did',
-      missing,
-    ],
-  ]),
+  ),
   ...group('An agency, what it keeps and can prove', { adapter: 'the store of an adapter' }, [
     [
       'destroy <message>',

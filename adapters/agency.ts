@@ -131,7 +131,8 @@ async function openRooms(
   const channels = channelsOf(config);
   const told = { webhook: channels.includes('webhook'), folder: channels.includes('folder') };
   const folder = config.folder && { folder: config.folder.path };
-  return { ...common, store, log, rings, channels, told, ...folder, ...waits };
+  const alone = config.store.alone ?? true;
+  return { ...common, store, alone, log, rings, channels, told, ...folder, ...waits };
 }
 
 /** Said once each way: the loops that cannot write say so by themselves, slower and slower. */

@@ -131,6 +131,12 @@ export class Door {
     throw new Refusal(known ? 'certificate-unknown' : 'temporarily-unavailable');
   }
 
+  /** What is ours to know of our subscriptions. @param ticket that says that it is us who ask */
+  subscriptions<T>(path: string, ticket: string, read: Read<T>): Promise<Answer<T>> {
+    const headers = { authorization: `Bearer ${ticket}` };
+    return this.#ask('GET', `/v1/subscriptions${path}`, read, { headers }, LARGE);
+  }
+
   close(): Promise<void> {
     return this.#line.close();
   }

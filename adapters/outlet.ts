@@ -10,6 +10,7 @@ import type { Bericht } from '../schemas/generated/wire.ts';
 import type { Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
+import { numbered } from './events/number.ts';
 import { inquire } from './inquire.ts';
 import { kindOf } from './log.ts';
 import type { Rooms } from './rooms.ts';
@@ -37,8 +38,10 @@ export interface Posted {
  */
 export async function post(rooms: Rooms, draft: unknown, file?: string): Promise<Posted> {
   const claims = compose(rooms, draft);
-  const jws = await sign(claims, TYP.message, rooms.identity.signing);
-  const isNew = await keep(rooms, { claims, jws, ...(file !== undefined && { file }) });
+  const isNew = await numbered(rooms, claims, async (final, also) => {
+    const jws = await sign(final, TYP.message, rooms.identity.signing);
+    return keep(rooms, { claims: final, jws, ...(file !== undefined && { file }) }, also);
+  });
   if (!isNew) return postAgain(rooms, draft, claims.jti);
   rooms.rings.outbox();
   return { bericht: claims.jti, conversatie: claims.conversatie, staat: 'ingediend' };
@@ -62,7 +65,15 @@ function settled(first: Bericht, draft: Partial<Draft>): Partial<Bericht> {
     ...(draft.conversatie === undefined && { conversatie }),
     ...(draft.versie === undefined && { versie }),
     ...(draft.aan === undefined && aud && { aud }),
+    ...withNumberOf(first, draft),
   };
+}
+
+/** The number of an event, which is ours to give. */
+function withNumberOf({ inhoud: first }: Bericht, { inhoud }: Partial<Draft>): Partial<Bericht> {
+  const { sequence, sequencetype } = first as Record<string, unknown>;
+  if (sequence === undefined || inhoud === undefined || 'sequence' in inhoud) return {};
+  return { inhoud: { ...inhoud, sequence, sequencetype } };
 }
 
 /** Offers a kept message to the router once. Whatever comes of it is written down. */

@@ -47,6 +47,8 @@ export interface Rooms {
   readonly ticket: Ticket;
   readonly directory: Directory;
   readonly store: Store;
+  /** Whether this is the only store of the agency; true when absent. */
+  readonly alone?: boolean;
   readonly log: Log;
   readonly rings: Rings;
   /** Where received messages are handed over, besides lying in the inbox. */

@@ -1,5 +1,6 @@
 /** Stores a verified message, once. When this resolves it is on the disk, and the agency has it. */
 import { Refusal } from '../../schemas/refusal.ts';
+import { noteEvent } from '../events/note.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow } from '../store/inbox.ts';
 import type { Verified } from './verify.ts';
@@ -19,6 +20,7 @@ export async function deliver(rooms: Rooms, verified: Verified): Promise<Deliver
     if (known !== undefined) return false;
     const now = clock.now();
     store.inbox.add(toRow(verified, now), jws);
+    noteEvent(store, verified, now);
     if (grounds !== undefined) store.proofs.keep(sender, claims.jti, grounds);
     const one = { sender, message: claims.jti, prio: claims.prio, nextAt: now };
     for (const channel of rooms.channels) store.handovers.add({ channel, ...one });

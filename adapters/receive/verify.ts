@@ -18,6 +18,8 @@ export interface Verified extends Opened {
   readonly claims: Bericht;
   readonly sender: Oin;
   readonly senderName: string;
+  /** The VT region that the sender works in, when it works in one. */
+  readonly senderRegion: string | undefined;
   readonly certificate: Certificate;
   /** What the verdict rested on, when it was given. */
   readonly grounds: Grounds | undefined;
@@ -40,6 +42,7 @@ export async function verify(rooms: Rooms, opened: Opened): Promise<Verified> {
   const entry = { entry: signed, ...(registrar && { registrar: registrar.der }) };
   return {
     ...{ ...opened, claims, certificate, sender, senderName: registration.naam },
+    senderRegion: registration.werkgebied?.vtRegio,
     late: note.teLaat === true,
     grounds: grounds && { ...grounds, ...entry },
   };

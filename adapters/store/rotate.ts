@@ -19,6 +19,8 @@ export const SEALED_TABLES: Readonly<Record<string, readonly string[]>> = {
   replies: ['digest'],
   actions: ['id'],
   evidence: ['digest'],
+  subscriptions: ['id'],
+  stands: ['zaak'],
 };
 
 const BATCH = 200;

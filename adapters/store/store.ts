@@ -24,6 +24,7 @@ import { Problems } from './problems.ts';
 import { Proofs } from './proofs.ts';
 import { Questions } from './questions.ts';
 import { Receipts } from './receipts.ts';
+import { Reminders } from './reminders.ts';
 import { Replies } from './replies.ts';
 import { Stands } from './stands.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -62,6 +63,7 @@ export interface Store {
   readonly proofs: Proofs;
   readonly alarms: Alarms;
   readonly clocks: Clocks;
+  readonly reminders: Reminders;
   readonly questions: Questions;
   readonly summaries: Summaries;
   readonly contacts: Contacts;
@@ -121,6 +123,7 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     proofs: new Proofs(database),
     alarms: new Alarms(database),
     clocks: new Clocks(database),
+    reminders: new Reminders(database),
     questions: new Questions(database),
     summaries: new Summaries(database),
     contacts: new Contacts(database),

@@ -34,6 +34,8 @@ export class FakeDoor {
   readonly requests: string[] = [];
   /** What agencies said of their clocks. */
   readonly statements: string[] = [];
+  /** What the door says of anybody's subscriptions. */
+  subscriptions: object[] = [];
   /** Asked at each request: a fault, or nothing. */
   fault: (method: string, path: string) => Fault | undefined = () => undefined;
   /** The router's clock, as the header `Date` tells it. */
@@ -113,7 +115,8 @@ export class FakeDoor {
 
   async #answer(method: string, url: string, body: string, visit: Visit) {
     const { peer } = visit;
-    const [, , collection, id = '', what] = url.split('/');
+    const [path = ''] = url.split('?');
+    const [, , collection, id = '', what] = path.split('/');
     const route = `${method} ${collection}${what ? `/${what}` : ''}`;
     switch (route) {
       case 'POST berichten': {
@@ -128,8 +131,13 @@ export class FakeDoor {
       case 'POST ontvangstbewijzen':
         return this.#takeReceipt(peer, body);
       case 'POST klokken':
+      case 'POST subscriptions':
         this.statements.push(body);
         return { status: 202, value: {} };
+      case 'GET subscriptions':
+        return { status: 200, value: this.subscriptions };
+      case 'GET subscriptions/events':
+        return { status: 200, value: this.router.mail.events(peer) };
       case 'GET berichten':
         return { status: 200, value: this.router.status(id) };
       case 'GET berichten/ontvangstbewijzen':

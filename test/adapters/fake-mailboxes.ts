@@ -85,6 +85,14 @@ export class FakeMailboxes {
     }
   }
 
+  /** All deliveries that wait, given before or not, as a batch of the subscription profile. */
+  events(mailbox: Oin): object[] {
+    return [...boxOf(this.#deliveries, mailbox).values()].map(({ what }, at) => ({
+      ...{ specversion: '1.0', id: `place-${at}`, source: 'urn:test', type: 'aflevering' },
+      ...{ datacontenttype: 'application/jose', data: what.inhoud },
+    }));
+  }
+
   alarmsWaiting = (oin: Oin): number => boxOf(this.#alarms, oin).size;
   remindersWaiting = (oin: Oin): number => boxOf(this.#reminders, oin).size;
   receiptsWaiting = (oin: Oin): number => boxOf(this.#receipts, oin).size;

@@ -73,6 +73,8 @@ export class FakeRouter {
   readonly identity: Identity;
   /** Telephones in the register. */
   readonly phones = new Map<Oin, string>();
+  /** What the register says of an agency besides. */
+  readonly entries = new Map<Oin, Partial<Registratie>>();
   readonly #registrar: SigningKey;
   readonly #keys: TownKeys;
   #size = 0;
@@ -118,6 +120,7 @@ export class FakeRouter {
       mandaten: [],
       abonnementen: [],
       ...(this.phones.has(oin) && { telefoon: this.phones.get(oin) ?? '' }),
+      ...this.entries.get(oin),
       ...changes,
     };
     return sign(entry, TYP.registration, this.#registrar);

@@ -20,6 +20,7 @@ import { RECEIVED } from './received.ts';
 import { RETENTION } from './retention.ts';
 import type { Route } from './route.ts';
 import { SENT } from './sent.ts';
+import { SUBSCRIPTIONS } from './subscriptions.ts';
 import { TERM_ROUTES } from './terms.ts';
 import { THREADS } from './threads.ts';
 import { bearerCheck } from './token.ts';
@@ -27,6 +28,7 @@ import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
   ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...THREADS, ...HANDOVERS],
+  ...SUBSCRIPTIONS,
   ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...RETENTION, ...CONDITION, ...TYPES],
 ];
 

@@ -1,0 +1,206 @@
+import { type Command, CommandError } from '../../schemas/command.ts';
+import { BY, who } from './employee.ts';
+import { findApi, type Options, textOf, WHERE } from './local-api.ts';
+
+interface Subscription {
+  readonly abonnement: string;
+  readonly bron?: string;
+  readonly zaak?: string;
+  readonly typen?: readonly string[];
+  readonly regio?: string;
+  readonly grondslag: string;
+  readonly eind?: string;
+  readonly staat: 'loopt' | 'beeindigd';
+  readonly beeindigdOp?: string;
+  readonly reden?: string;
+}
+
+interface Gap {
+  readonly afzender: string;
+  readonly zaak: string;
+  readonly van: string;
+  readonly tot: string;
+  readonly aantal: number;
+  readonly sinds: string;
+  readonly abonnement: string;
+}
+
+interface Event {
+  readonly afzender: string;
+  readonly bericht: string;
+  readonly uitkomst: 'nieuw' | 'bekend' | 'geweigerd' | 'blijft';
+  readonly type?: string;
+  readonly zaak?: string;
+  readonly volgnummer?: number;
+  readonly dataref?: string;
+}
+
+const pathOf = (id: string, verb: string): string =>
+  `/v1/abonnementen/${encodeURIComponent(id)}/${verb}`;
+
+export const begin: Command = {
+  name: 'subscribe begin',
+  summary: 'be told of events of a case, of kinds of events, or of a region',
+  options: [
+    ['--case <uuid>', 'of this case; the subscription ends with it'],
+    ['--types <types>', 'of these CloudEvents types, with commas between them'],
+    ['--region <code>', 'of this VT region, such as VT16'],
+    ['--source <oin>', 'only what this agency tells'],
+    ['--basis <code>', 'legal basis on which you may be told'],
+    ['--until <date>', 'ends by itself at the end of this day, or at this moment'],
+    BY,
+    ...WHERE,
+  ],
+  example:
+    'ketenpost subscribe begin --case 6f0b3c1e-7a52-4d3e-9b1c-2f4e5d6a7b8c --basis wjsg-39f.1.f --config adapter.yaml',
+  async run(_args, options) {
+    const wish = { medewerker: who(options), ...wishOf(options) };
+    const api = await findApi(options);
+    const begun = await api.post<Subscription>('/v1/abonnementen', wish);
+    return { json: begun, text: `subscribed: ${begun.abonnement}` };
+  },
+};
+
+function wishOf(options: Options): Record<string, unknown> {
+  const [zaak, typen, regio, bron, grondslag] = [
+    ...[textOf(options, 'case'), textOf(options, 'types'), textOf(options, 'region')],
+    ...[textOf(options, 'source'), textOf(options, 'basis')],
+  ];
+  if (zaak === undefined && typen === undefined && regio === undefined) {
+    const next = 'give --case <uuid>, --types <types> or --region <code>';
+    throw new CommandError('usage', 'it is not said what to be told of', next);
+  }
+  if (grondslag === undefined) {
+    throw new CommandError('usage', '--basis is missing', 'ketenpost policy lists what is allowed');
+  }
+  const until = textOf(options, 'until');
+  return {
+    ...{ grondslag, ...(zaak && { zaak }), ...(regio && { regio }), ...(bron && { bron }) },
+    ...(typen && { typen: typen.split(',').map((one) => one.trim()) }),
+    ...(until && { eind: toMoment(until) }),
+  };
+}
+
+/** A day counts whole, by the clock of this machine. */
+function toMoment(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  const at = Date.parse(isDay ? `${text}T23:59:59` : text);
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new CommandError('usage', `--until ${text} is no date`, 'write it as 2026-12-31');
+}
+
+export const list: Command = {
+  name: 'subscribe list',
+  summary: 'subscriptions of yours, and whether anything is missing under them',
+  options: [['--all', 'those that ended, too'], ...WHERE],
+  example: 'ketenpost subscribe list --config adapter.yaml',
+  async run(_args, options) {
+    const api = await findApi(options);
+    const found = await api.get<{
+      abonnementen: Subscription[];
+      hiaten: Gap[];
+      routerGevraagd: boolean;
+    }>('/v1/abonnementen');
+    const shown = found.abonnementen.filter(
+      ({ staat }) => options['all'] === true || staat === 'loopt',
+    );
+    const running = found.abonnementen.filter(({ staat }) => staat === 'loopt').length;
+    return {
+      json: { ...found, abonnementen: shown },
+      text: [
+        `${running} running`,
+        ...found.hiaten.map(gapLine),
+        ...(found.routerGevraagd ? [] : ['the router did not answer: this is what was known']),
+      ].join('\n'),
+      table: {
+        head: ['subscription', 'of', 'source', 'basis', 'until', 'state'],
+        rows: shown.map((one) => [
+          ...[one.abonnement, whatOf(one), one.bron ?? 'all', one.grondslag],
+          ...[one.eind?.slice(0, 10) ?? '', stateOf(one)],
+        ]),
+      },
+    };
+  },
+};
+
+const whatOf = ({ zaak, typen, regio }: Subscription): string =>
+  [zaak, typen?.join(', '), regio].filter((one) => one !== undefined).join('; ');
+
+const stateOf = ({ staat, beeindigdOp = '', reden = '' }: Subscription): string =>
+  staat === 'loopt' ? staat : `${staat} ${beeindigdOp.slice(0, 10)} ${reden}`;
+
+const gapLine = ({ aantal, afzender, zaak, van, tot }: Gap): string =>
+  `MISSING  ${aantal} in case ${zaak} of ${afzender}: ${numbers(van, tot)}`;
+const numbers = (from: string, to: string): string =>
+  from === to ? short(from) : `${short(from)}-${short(to)}`;
+const short = (sequence: string): string => sequence.replace(/^0+(?=.)/, '');
+
+export const gaps: Command = {
+  name: 'subscribe gaps',
+  summary: 'events that did not come though later ones did: ask again with events or fetch',
+  options: WHERE,
+  example: 'ketenpost subscribe gaps --config adapter.yaml',
+  async run(_args, options) {
+    const api = await findApi(options);
+    const { hiaten } = await api.get<{ hiaten: Gap[] }>('/v1/abonnementen/hiaten');
+    return {
+      json: { hiaten },
+      text: hiaten.length === 0 ? 'nothing is missing' : `${hiaten.length} gaps`,
+      table: {
+        head: ['since', 'source', 'case', 'missing', 'subscription'],
+        rows: hiaten.map((one) => [
+          ...[one.sinds, one.afzender, one.zaak, numbers(one.van, one.tot), one.abonnement],
+        ]),
+      },
+    };
+  },
+};
+
+export const end: Command = {
+  name: 'subscribe end <id>',
+  summary: 'end a subscription: nothing more comes under it',
+  options: [BY, ...WHERE],
+  example: 'ketenpost subscribe end 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([id = ''], options) {
+    const api = await findApi(options);
+    const done = await api.post<object>(pathOf(id, '_einde'), { medewerker: who(options) });
+    return { json: done, text: 'beeindigd' };
+  },
+};
+
+const BECAME: Readonly<Record<Event['uitkomst'], string>> = {
+  nieuw: 'new',
+  bekend: 'known',
+  geweigerd: 'REFUSED',
+  blijft: 'stays in the mailbox',
+};
+
+export const events: Command = {
+  name: 'subscribe events <id>',
+  summary: 'ask the router again for what waits under a subscription, and take it in',
+  options: [['--since <place>', 'go on from here, as the last answer said'], ...WHERE],
+  example: 'ketenpost subscribe events 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([id = ''], options) {
+    const api = await findApi(options);
+    const since = textOf(options, 'since');
+    const query = new URLSearchParams(since === undefined ? {} : { sinds: since });
+    const found = await api.post<{ gebeurtenissen: Event[]; volgende?: string }>(
+      `${pathOf(id, '_ophalen')}?${query}`,
+      {},
+    );
+    const { gebeurtenissen, volgende } = found;
+    const fresh = gebeurtenissen.filter(({ uitkomst }) => uitkomst === 'nieuw').length;
+    const more = volgende === undefined ? '' : `; ask for more with --since ${volgende}`;
+    return {
+      json: found,
+      text: `${gebeurtenissen.length} events, ${fresh} of them new${more}`,
+      table: {
+        head: ['case', 'number', 'type', 'sender', 'id', ''],
+        rows: gebeurtenissen.map((one) => [
+          ...[one.zaak ?? '', String(one.volgnummer ?? ''), one.type ?? ''],
+          ...[one.afzender, one.bericht, BECAME[one.uitkomst]],
+        ]),
+      },
+    };
+  },
+};

@@ -1,0 +1,91 @@
+/**
+ * What the router says of our subscriptions: which have ended, with the case, by time or because the
+ * right is gone; and those that this store does not know, because its answer was lost or the store is
+ * an older one. Nobody signed it: it changes what is shown here, and no right.
+ */
+import {
+  fromUrn,
+  PATTERNS,
+  parseOinUrn,
+  parseUuid7,
+  type Uuid,
+  type Uuid7,
+} from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { kindOf } from '../log.ts';
+import type { Rooms } from '../rooms.ts';
+import type { SubscriptionRow } from '../store/subscriptions.ts';
+
+/** @returns whether the router answered */
+export async function refreshSubscriptions(rooms: Rooms): Promise<boolean> {
+  const { store, log } = rooms;
+  try {
+    const said = await ask(rooms);
+    const changed = said.filter((row) => differs(store.subscriptions.get(row.id), row));
+    if (changed.length > 0) {
+      await store.write(() => {
+        for (const row of changed) take(rooms, row);
+      });
+    }
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    log.info(kindOf(error), 'the router could not be asked about subscriptions');
+    return false;
+  }
+}
+
+async function ask({ door, ticket }: Rooms): Promise<SubscriptionRow[]> {
+  const answer = await door.subscriptions('', await ticket.fresh(), readList);
+  if (answer.ok) return answer.value;
+  if (answer.problem.code === 'ticket-invalid') ticket.forget();
+  throw new Refusal('temporarily-unavailable', answer.problem.detail);
+}
+
+const differs = (known: SubscriptionRow | undefined, { ended }: SubscriptionRow): boolean =>
+  known === undefined || (known.ended === null && ended !== null);
+
+function take({ store }: Rooms, row: SubscriptionRow): void {
+  if (store.subscriptions.get(row.id) === undefined) store.subscriptions.add(row, {});
+  else if (row.ended !== null) store.subscriptions.end(row.id, row.ended, row.reason ?? 'onbekend');
+}
+
+/** @throws Refusal malformed */
+function readList(value: unknown): SubscriptionRow[] {
+  const list = Array.isArray(value) ? value : Object(value)['abonnementen'];
+  if (!Array.isArray(list)) throw new Refusal('malformed', 'the answer holds no subscriptions');
+  return list.map((one) => readOne(Object(one) as Record<string, unknown>));
+}
+
+function readOne(one: Record<string, unknown>): SubscriptionRow {
+  const { id, source, zaak, regio, types, grondslag, begin, eind, beeindigdOp, reden } = one;
+  const hasEnded = one['staat'] === 'beeindigd';
+  return {
+    id: readId(id),
+    source: typeof source === 'string' ? fromUrn(parseOinUrn(source)) : null,
+    zaak: readCase(zaak),
+    region: typeof regio === 'string' ? regio : null,
+    types: Array.isArray(types) ? JSON.stringify(types.map(String)) : null,
+    basis: String(grondslag ?? ''),
+    begun: readTime(begin) ?? 0,
+    until: readTime(eind),
+    ended: hasEnded ? (readTime(beeindigdOp) ?? 0) : null,
+    reason: hasEnded ? String(reden ?? 'onbekend').slice(0, 40) : null,
+  };
+}
+
+function readId(id: unknown): Uuid7 {
+  try {
+    return parseUuid7(id);
+  } catch {
+    throw new Refusal('malformed', 'a subscription of the answer has no id');
+  }
+}
+
+const readCase = (value: unknown): Uuid | null =>
+  typeof value === 'string' && new RegExp(PATTERNS.uuid).test(value) ? (value as Uuid) : null;
+
+function readTime(value: unknown): number | null {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+}

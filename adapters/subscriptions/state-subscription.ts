@@ -1,0 +1,77 @@
+import { sign } from '../../certs/sign.ts';
+import { seconds } from '../../schemas/clock.ts';
+import { isCode } from '../../schemas/codes.ts';
+import type { Abonnementsverklaring } from '../../schemas/generated/wire.ts';
+import { newUuid7, type Oin, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { TYP } from '../../schemas/typ.ts';
+import type { Rooms } from '../rooms.ts';
+import type { SubscriptionRow } from '../store/subscriptions.ts';
+
+/** What an agency wants to be told of. What is absent does not matter. */
+export interface Wish {
+  readonly bron?: Oin;
+  readonly typen?: readonly string[];
+  readonly zaak?: Uuid;
+  readonly regio?: string;
+  readonly grondslag: string;
+  /** Milliseconds since 1970; the router has a longest of its own. */
+  readonly eind?: number;
+}
+
+/**
+ * Begins a subscription: signed, to the router first, which says whether the matrix allows it; then
+ * here, with who began it.
+ * @throws Refusal what the router said; router-unreachable when it did not answer: nothing is begun here then
+ */
+export async function beginSubscription(
+  rooms: Rooms,
+  wish: Wish,
+  medewerker: string,
+): Promise<SubscriptionRow> {
+  const { store, clock } = rooms;
+  const id = newUuid7(clock.now());
+  const { bron, typen, zaak, regio, grondslag, eind } = wish;
+  await tellRouter(rooms, id, 'begin', {
+    grondslag,
+    ...(bron !== undefined && { bron: toUrn(bron) }),
+    ...(typen !== undefined && { typen: [...typen] }),
+    ...(zaak !== undefined && { zaak }),
+    ...(regio !== undefined && { regio }),
+    ...(eind !== undefined && { eind: Math.floor(eind / 1000) }),
+  });
+  const row: SubscriptionRow = {
+    ...{ id, source: bron ?? null, zaak: zaak ?? null, region: regio ?? null },
+    ...{ types: typen === undefined ? null : JSON.stringify(typen), basis: grondslag },
+    ...{ begun: clock.now(), until: eind ?? null, ended: null, reason: null },
+  };
+  await store.write(() => store.subscriptions.add(row, { begunBy: medewerker }));
+  return row;
+}
+
+/** @throws Refusal as beginSubscription */
+export async function endSubscription(rooms: Rooms, id: Uuid7, medewerker: string): Promise<void> {
+  const { store, clock } = rooms;
+  await tellRouter(rooms, id, 'einde', {});
+  await store.write(() => store.subscriptions.end(id, clock.now(), 'opgezegd', medewerker));
+}
+
+async function tellRouter(
+  { oin, router, clock, identity, door }: Rooms,
+  abonnement: Uuid7,
+  handeling: Abonnementsverklaring['handeling'],
+  wish: Partial<Abonnementsverklaring>,
+): Promise<void> {
+  const statement: Abonnementsverklaring = {
+    iss: toUrn(oin),
+    aud: toUrn(router),
+    jti: newUuid7(clock.now()),
+    iat: seconds(clock),
+    ...{ abonnement, handeling, ...wish },
+  };
+  const jws = await sign(statement, TYP.subscription, identity.signing);
+  const answer = await door.give('/v1/subscriptions', 'application/jose', jws);
+  if (answer.ok) return;
+  const { code, detail, errors } = answer.problem;
+  throw new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail, [...errors]);
+}

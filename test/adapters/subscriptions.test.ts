@@ -1,0 +1,237 @@
+/** Subscriptions at an adapter: begun and ended by signed words, shown as the router has them, and what did not come. */
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Agency } from '../../adapters/agency.ts';
+import { begin, end, events, gaps, list } from '../../adapters/commands/subscribe.ts';
+import { readJws } from '../../certs/verify.ts';
+import type { Command, CommandContext } from '../../schemas/command.ts';
+import { BELEID } from '../../schemas/generated/beleid.ts';
+import { newUuid7, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
+import { toProblem } from '../../schemas/problem.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { TYP } from '../../schemas/typ.ts';
+import { AGENCIES } from '../town/agencies.ts';
+import { Arrivals } from './arrivals.ts';
+import { until } from './stand.ts';
+
+const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
+const BASIS = 'bpg-4.2.1.i';
+const TYPE = 'nl.jeugdketen.zaakstatus-gewijzigd.v1';
+const context: CommandContext = {
+  progress: () => undefined,
+  line: () => undefined,
+  signal: new AbortController().signal,
+};
+
+let here: Arrivals;
+let vt: Agency;
+let where: { readonly url: string; readonly tokenFile: string };
+test.before(async () => {
+  here = await Arrivals.open();
+  await here.vt.stop();
+  const tokenFile = join(here.stand.folder, 'token');
+  vt = await here.stand.start('vt', { rest: { host: '127.0.0.1', port: 0, tokenFile } });
+  where = { url: vt.rest ?? '', tokenFile };
+});
+test.after(() => here.stand.close());
+
+const run = (command: Command, args: string[] = [], options: object = {}) =>
+  command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, context);
+const failure = (command: Command, args: string[], options: object): Promise<Refusal> =>
+  run(command, args, options).then(
+    () => {
+      throw new Error('it should have failed');
+    },
+    (error: Refusal) => error,
+  );
+const door = () => here.stand.door;
+const statements = () => door().statements.map((jws) => readJws(jws, TYP.subscription).claims);
+const newCase = () => newUuid7(here.stand.clock.now()) as string as Uuid;
+const subscribe = async (options: object): Promise<Uuid7> => {
+  const { json } = await run(begin, [], { basis: BASIS, ...options });
+  return (json as { abonnement: Uuid7 }).abonnement;
+};
+
+interface Listed {
+  readonly abonnementen: readonly { readonly abonnement: string; readonly reden?: string }[];
+  readonly hiaten: readonly object[];
+  readonly routerGevraagd: boolean;
+}
+const listed = async (options: object = {}): Promise<Listed> =>
+  (await run(list, [], options)).json as Listed;
+const known = (id: string, more: object = {}) => ({
+  ...{ id, protocol: 'http-pull', grondslag: BASIS, begin: '2026-01-01T00:00:00.000Z' },
+  ...{ eind: '2999-01-01T00:00:00.000Z', staat: 'loopt', ...more },
+});
+
+/** Brings an event of the police, with a number or without. */
+async function arrive(zaak: Uuid, sequence?: number, more: object = {}): Promise<Uuid7> {
+  const now = here.stand.clock.now();
+  const inhoud = {
+    ...{ specversion: '1.0', id: newUuid7(now), source: `${toUrn(POLICE)}:systeem:bvh` },
+    ...{ type: TYPE, subject: zaak, time: new Date(now).toISOString() },
+    ...(sequence !== undefined && {
+      sequence: String(sequence).padStart(20, '0'),
+      sequencetype: 'zaakvolgnummer',
+    }),
+    ...more,
+  };
+  const type = { berichttype: 'zaak-gebeurtenis', grondslag: BASIS, prio: 'normaal' };
+  const { jti } = await here.arrive(here.claims({ ...type, zaak, inhoud }));
+  return jti;
+}
+async function come(zaak: Uuid, ...numbers: readonly number[]): Promise<void> {
+  for (const number of numbers) {
+    const jti = await arrive(zaak, number);
+    await until('the event', () => vt.rooms.store.inbox.get(POLICE, jti));
+  }
+}
+const missing = async () =>
+  ((await run(gaps)).json as { hiaten: { zaak: string; van: string; tot: string }[] }).hiaten;
+const missingIn = async (zaak: Uuid) =>
+  (await missing()).filter((one) => one.zaak === zaak).map(({ van, tot }) => [+van, +tot]);
+
+test('begun by a word that the agency signed, and kept with who began it', async () => {
+  const zaak = newCase();
+  const id = await subscribe({ case: zaak, source: POLICE, until: '2099-12-31' });
+  const said = statements().at(-1);
+  assert.equal(
+    [said?.['handeling'], said?.['abonnement'], said?.['zaak'], said?.['bron'], said?.['iss']],
+    ['begin', id, zaak, toUrn(POLICE), toUrn(VT)],
+  );
+  const row = vt.rooms.store.subscriptions.get(id);
+  assert.equal([row?.zaak, row?.source, row?.basis], [zaak, POLICE, BASIS]);
+  assert.equal(vt.rooms.store.subscriptions.people(id), { begunBy: 'F. Beheer' });
+});
+
+test('what the router refuses is told in its words, and nothing is kept', async () => {
+  const text = 'vt may not be told that';
+  const refused = toProblem(
+    new Refusal('not-authorised', undefined, [{ plaats: '/grondslag', melding: text }]),
+  );
+  const before = vt.rooms.store.subscriptions.all().length;
+  door().fault = (method, path) =>
+    `${method} ${path}` === 'POST /v1/subscriptions'
+      ? { how: 'answer', status: refused.status, body: JSON.stringify(refused) }
+      : undefined;
+  const { code, faults } = await failure(begin, [], { types: TYPE, basis: BASIS });
+  door().fault = () => undefined;
+  assert.is(code, 'not-authorised');
+  assert.equal(faults, [{ plaats: '/grondslag', melding: text }]);
+  assert.is(vt.rooms.store.subscriptions.all().length, before);
+});
+
+test('it must be said what to be told of, and on which basis', async () => {
+  assert.match((await failure(begin, [], { basis: BASIS })).message, 'what to be told of');
+  assert.match((await failure(begin, [], { region: 'VT15' })).message, '--basis');
+  assert.ok(Object.hasOwn(BELEID.grondslagen, BASIS));
+});
+
+test('ended by a person: a signed word, and who ended it', async () => {
+  const id = await subscribe({ types: TYPE });
+  await run(end, [id]);
+  const said = statements().at(-1);
+  assert.equal([said?.['handeling'], said?.['abonnement']], ['einde', id]);
+  assert.is(vt.rooms.store.subscriptions.get(id)?.reason, 'opgezegd');
+  const people = { begunBy: 'F. Beheer', endedBy: 'F. Beheer' };
+  assert.equal(vt.rooms.store.subscriptions.people(id), people);
+});
+
+test('the list tells what the router ended, and what it has that is not known here', async () => {
+  const [closed, stranger] = [await subscribe({ case: newCase() }), newUuid7(Date.now())];
+  const over = {
+    staat: 'beeindigd',
+    reden: 'zaak-afgesloten',
+    beeindigdOp: '2026-05-01T10:00:00Z',
+  };
+  door().subscriptions = [known(closed, over), known(stranger, { source: toUrn(POLICE), types: [TYPE] })];
+  const { abonnementen, routerGevraagd } = await listed();
+  assert.ok(routerGevraagd);
+  const ids = abonnementen.map(({ abonnement }) => abonnement);
+  assert.ok(ids.includes(stranger));
+  assert.not.ok(ids.includes(closed), 'only with --all');
+  const all = (await listed({ all: true })).abonnementen;
+  assert.is(all.find(({ abonnement }) => abonnement === closed)?.reden, 'zaak-afgesloten');
+  assert.is(vt.rooms.store.subscriptions.get(stranger)?.source, POLICE);
+});
+
+test('while the router is away the list tells what was known, and says so', async () => {
+  door().fault = (_, path) => (path.startsWith('/v1/subscriptions') ? { how: 'cut' } : undefined);
+  const { json, text } = await run(list);
+  door().fault = () => undefined;
+  assert.is((json as Listed).routerGevraagd, false);
+  assert.match(text ?? '', 'the router did not answer');
+});
+
+test('a number that is missing shows, with when; it closes when it comes late', async () => {
+  const zaak = newCase();
+  await subscribe({ case: zaak });
+  await come(zaak, 1, 2, 5);
+  assert.equal(await missingIn(zaak), [[3, 4]]);
+  assert.match((await run(list)).text ?? '', `MISSING  2 in case ${zaak}`);
+  await come(zaak, 4);
+  assert.equal(await missingIn(zaak), [[3, 3]]);
+  await come(zaak, 3);
+  assert.equal(await missingIn(zaak), []);
+});
+
+test('a gap shows only where each event of the case should have come', async () => {
+  const [before, byType, elsewhere] = [newCase(), newCase(), newCase()];
+  await come(before, 1);
+  await subscribe({ case: before });
+  await come(before, 4, 5);
+  assert.equal(await missingIn(before), [], 'it began after the event before the hole');
+  await subscribe({ case: byType, types: TYPE });
+  await come(byType, 1, 9);
+  assert.equal(await missingIn(byType), [], 'some types were not asked for');
+  await subscribe({ region: 'VT16' });
+  await come(elsewhere, 1, 9);
+  assert.equal(await missingIn(elsewhere), [], 'the case is in no region that was asked for');
+});
+
+test('an ended subscription shows no hole that came after its end', async () => {
+  const zaak = newCase();
+  const id = await subscribe({ case: zaak });
+  await come(zaak, 1);
+  await run(end, [id]);
+  await come(zaak, 7);
+  assert.equal(await missingIn(zaak), []);
+});
+
+test('events without a number, or with one that nobody counts to, are no holes', async () => {
+  const zaak = newCase();
+  await subscribe({ case: zaak });
+  await come(zaak, 1, 2);
+  const odd = await arrive(zaak, undefined, {
+    sequence: '99999999999999999999',
+    sequencetype: 'zaakvolgnummer',
+  });
+  const none = await arrive(zaak);
+  for (const jti of [odd, none]) await here.answer(jti);
+  assert.equal(await missingIn(zaak), []);
+});
+
+test('what is pulled is verified, stored and receipted as if it had been collected', async () => {
+  const zaak = newCase();
+  const id = await subscribe({ case: zaak });
+  // Nobody collects: the poll is refused, as when the adapter's loop hangs.
+  door().fault = (_, path) => (path.includes('_ophalen') ? { how: 'cut' } : undefined);
+  door().cut();
+  const jti = await arrive(zaak, 1);
+  const { json, text } = await run(events, [id]);
+  const { gebeurtenissen } = json as { gebeurtenissen: Record<string, unknown>[] };
+  const mine = gebeurtenissen.find(({ bericht }) => bericht === jti);
+  assert.equal(
+    [mine?.['uitkomst'], mine?.['zaak'], mine?.['volgnummer'], mine?.['type']],
+    ['nieuw', zaak, 1, TYPE],
+  );
+  assert.match(text ?? '', '--since place-');
+  assert.ok(vt.rooms.store.inbox.get(POLICE, jti));
+  door().fault = () => undefined;
+  assert.is((await here.answer(jti)).staat, 'afgeleverd');
+  const asked = door().requests.filter((one) => one.includes(`${id}/events`));
+  assert.equal(asked, [`GET /v1/subscriptions/${id}/events?limit=50`]);
+});
+
+test.run();
