@@ -1,0 +1,304 @@
+/** The turns that a consultation can take: later questions, late answers, withdrawals, and what does not count. */
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Bericht } from '../../schemas/generated/wire.ts';
+import { newUuid7, toUrn } from '../../schemas/ids.ts';
+import { AGENCIES, type AgencyName } from '../town/agencies.ts';
+import {
+  answerTo,
+  ask,
+  collectAll,
+  nameOf,
+  openKeeper,
+  recordOf,
+  reply,
+  setClock,
+  type TestKeeper,
+  withdraw,
+} from './consulting.ts';
+import { type House, openHouse } from './house.ts';
+import { accepted, body, type Player } from './player.ts';
+
+const MINUTE = 60_000;
+const PARTNERS = ['vt', 'reclassering', 'rvdk'] as const;
+
+let house: House;
+let keeper: TestKeeper;
+let om: Player;
+test.before(async () => {
+  house = await openHouse();
+  keeper = await openKeeper(house.rooms, 'keeper');
+  om = await house.agency('om');
+});
+test.before.each(async () => {
+  // The clock only goes on: lists of revoked certificates never grow younger.
+  await later(180);
+  await summed();
+  await reminded();
+});
+test.after(async () => {
+  await keeper.stop();
+  await house.stop();
+});
+
+const later = (minutes: number) => setClock(house, house.clock.now() + minutes * MINUTE);
+
+/** A question that was accepted, under a clock of an hour. */
+async function asked(to: readonly AgencyName[], given: Partial<Bericht> = {}): Promise<Bericht> {
+  const sent = await ask(house, to, given);
+  accepted(sent);
+  return sent.claims;
+}
+
+async function reminded(): Promise<string[]> {
+  await keeper.look();
+  const found: string[] = [];
+  for (const name of [...PARTNERS, 'halt', 'politie'] as const) {
+    const { herinneringen } = await collectAll(await house.agency(name));
+    found.push(...herinneringen.map(({ bericht }) => `${name} ${bericht}`));
+  }
+  return found;
+}
+
+async function summed() {
+  await keeper.look();
+  return (await collectAll(om)).samenvattingen;
+}
+
+/** Of each partner: what of its questions and its answers a summary tells. */
+const rows = (summary: Awaited<ReturnType<typeof summed>>[number] | undefined) =>
+  summary?.partners.map(({ oin, vragen, antwoorden }) => ({
+    wie: Object.values(AGENCIES).find((one) => toUrn(one.oin) === oin)?.kort,
+    vragen: vragen.map(({ afgewezen, ingetrokken }) =>
+      afgewezen !== undefined ? 'afgewezen' : ingetrokken !== undefined ? 'ingetrokken' : 'gesteld',
+    ),
+    antwoorden: antwoorden.map(({ berichttype, teLaat }) => `${berichttype} ${teLaat}`),
+  }));
+
+const [KNOWN, CONTENT] = ['uitslag-check-op-bekendheid', 'uitkomst-casusinformatie'] as const;
+const content = {
+  berichttype: 'verzoek-casusinformatie',
+  inhoud: body('verzoek-casusinformatie', 'zsm'),
+};
+const contentAnswer = { berichttype: CONTENT, inhoud: body(CONTENT, 'bekend') };
+
+test('first known or not, then content: one consultation, by the clock of the first', async () => {
+  const known = await asked(['vt', 'rvdk']);
+  const { conversatie } = known;
+  await reply(house, 'vt', known);
+  await later(20);
+  const now = Math.floor(house.clock.now() / 1000);
+  const raadpleging = { klok: 'vrij', aanvang: now, eind: now + 7200 } as const;
+  const more = await asked(['vt'], { ...content, conversatie, raadpleging });
+  await later(10);
+  assert.equal(await reminded(), [`vt ${more.jti}`, `rvdk ${known.jti}`]);
+  await reply(house, 'vt', more, contentAnswer);
+  await later(15);
+  assert.equal(await reminded(), [`rvdk ${known.jti}`]);
+  await later(15);
+  const [summary, ...others] = await summed();
+  assert.equal(others, []);
+  assert.is(summary?.eind, known.raadpleging?.eind);
+  assert.equal(rows(summary), [
+    {
+      ...{ wie: 'VT MB', vragen: ['gesteld', 'gesteld'] },
+      antwoorden: [`${KNOWN} false`, `${CONTENT} false`],
+    },
+    { wie: 'RvdK', vragen: ['gesteld'], antwoorden: [] },
+  ]);
+});
+
+test('a question put after half of the time is not reminded of for half', async () => {
+  const now = Math.floor(house.clock.now() / 1000);
+  const raadpleging = { klok: 'vrij', aanvang: now - 2400, eind: now + 1200 } as const;
+  const question = await asked(['vt'], { raadpleging });
+  assert.equal(await reminded(), []);
+  await later(6);
+  assert.equal(await reminded(), [`vt ${question.jti}`]);
+});
+
+test('moments that passed while no pipeline ran are said in one word, and after the end only the end', async () => {
+  const one = await asked(['vt']);
+  await later(50);
+  assert.equal(await reminded(), [`vt ${one.jti}`]);
+  const two = await asked(['rvdk']);
+  await later(100);
+  assert.equal(await reminded(), []);
+  const words = await summed();
+  assert.equal(
+    words.map(({ conversatie }) => conversatie).sort(),
+    [one.conversatie, two.conversatie].sort(),
+  );
+});
+
+test('who rejected the question is left alone, and stands so in the summary', async () => {
+  const sent = await ask(house, ['vt', 'rvdk']);
+  const vt = await house.agency('vt');
+  const ontvangstbewijs = await vt.receipt(sent.jws, 'afgewezen', {
+    fact: { code: 'not-processable' },
+  });
+  assert.ok((await vt.ask('receipt', { peer: vt.oin, ontvangstbewijs })).ok);
+  await later(35);
+  assert.equal(await reminded(), [`rvdk ${sent.claims.jti}`]);
+  await later(30);
+  assert.equal(rows((await summed())[0]), [
+    { wie: 'VT MB', vragen: ['afgewezen'], antwoorden: [] },
+    { wie: 'RvdK', vragen: ['gesteld'], antwoorden: [] },
+  ]);
+});
+
+test('withdrawn from one of three: that one hears no more, the others do; the end stays where it was', async () => {
+  const question = await asked(PARTNERS);
+  await withdraw(house, question, ['vt']);
+  await reply(house, 'rvdk', question);
+  assert.equal(await summed(), []);
+  await later(35);
+  assert.equal(await reminded(), [`reclassering ${question.jti}`]);
+  await later(30);
+  const [summary] = await summed();
+  assert.is(summary?.ingetrokken, undefined);
+  assert.equal(rows(summary), [
+    { wie: 'VT MB', vragen: ['ingetrokken'], antwoorden: [] },
+    { wie: 'Reclassering', vragen: ['gesteld'], antwoorden: [] },
+    { wie: 'RvdK', vragen: ['gesteld'], antwoorden: [`${KNOWN} false`] },
+  ]);
+});
+
+test('the last open question withdrawn: the summary comes at once, and asking again begins anew', async () => {
+  const question = await asked(PARTNERS);
+  await reply(house, 'rvdk', question);
+  await withdraw(house, question, ['vt']);
+  assert.equal(await summed(), []);
+  await later(1);
+  const withdrawal = await withdraw(house, question, ['reclassering', 'vt']);
+  const [summary] = await summed();
+  assert.is(summary?.ingetrokken, Math.floor(house.clock.now() / 1000));
+  assert.equal(
+    rows(summary)?.map(({ vragen }) => vragen[0]),
+    ['ingetrokken', 'ingetrokken', 'gesteld'],
+  );
+  accepted(await om.offer(withdrawal.jwe));
+  assert.equal(await summed(), [], 'once');
+
+  const { conversatie } = question;
+  const again = await asked(['vt'], { conversatie });
+  await later(40);
+  assert.equal(await reminded(), [`vt ${again.jti}`]);
+  await later(30);
+  const [second] = await summed();
+  assert.is.not(second?.jti, summary?.jti);
+  assert.is(second?.eind, again.raadpleging?.eind);
+  assert.equal(rows(second)?.[0]?.vragen, ['ingetrokken', 'gesteld']);
+});
+
+test('withdrawn and asked again at once: no summary in between', async () => {
+  const question = await asked(['vt']);
+  await withdraw(house, question, ['vt']);
+  await asked(['vt'], { conversatie: question.conversatie });
+  assert.equal(await summed(), []);
+  await later(65);
+  assert.is((await summed()).length, 1);
+});
+
+test('a corrected question takes the place of the one before', async () => {
+  const question = await asked(['vt', 'rvdk']);
+  const { conversatie, jti } = question;
+  const better = await asked(['vt', 'rvdk'], { conversatie, vervangt: jti });
+  await reply(house, 'rvdk', better);
+  await later(35);
+  assert.equal(await reminded(), [`vt ${better.jti}`]);
+  await reply(house, 'vt', better);
+  assert.equal(await reminded(), []);
+});
+
+test('an answer that its partner takes back answers nothing', async () => {
+  const question = await asked(['vt']);
+  const answer = await reply(house, 'vt', question);
+  const { jti: trektIn, berichttype, grondslag, conversatie, aud = [] } = answer.claims;
+  const vt = await house.agency('vt');
+  const inhoud = { reden: 'onjuist' };
+  accepted(await vt.send({ berichttype, grondslag, conversatie, trektIn, aud, inhoud }));
+  await later(35);
+  assert.equal(await reminded(), [`vt ${question.jti}`]);
+  await later(30);
+  assert.equal(rows((await summed())[0])?.[0]?.antwoorden, []);
+});
+
+test('the mark of an answer stays what it was when the router took it in', async () => {
+  const question = await asked(['vt', 'rvdk']);
+  const early = await reply(house, 'vt', question);
+  await later(70);
+  const late = await reply(house, 'rvdk', question);
+  const marks = async () =>
+    new Map(
+      (await collectAll(om)).deliveries.map(({ claims, note }) => [claims.jti, note['teLaat']]),
+    );
+  const unreadable = async (jws: string) =>
+    om.collect({ ontvangstbewijzen: [await om.receipt(jws, 'onleesbaar')], maximum: 1 });
+  for (const { jws, jwe } of [early, late]) {
+    const peer = await house.agency(jws === early.jws ? 'vt' : 'rvdk');
+    await unreadable(jws).then(() => undefined);
+    assert.ok(accepted(await peer.offer(jwe)).herhaald);
+  }
+  const found = await marks();
+  assert.equal([found.get(early.claims.jti), found.get(late.claims.jti)], [undefined, true]);
+  assert.equal(
+    (await recordOf(house, question)).antwoorden.map(({ teLaat }) => teLaat),
+    [false, true],
+  );
+});
+
+test('what others say, elsewhere, or in another way, is no answer', async () => {
+  const question = await asked(['vt', 'rvdk']);
+  const other = await asked(['vt', 'halt']);
+  const elsewhere = { conversatie: newUuid7(house.clock.now()) };
+  const answers: [AgencyName, Partial<Bericht>][] = [
+    ['reclassering', answerTo('reclassering', question)],
+    ['vt', answerTo('vt', question, elsewhere)],
+    ['vt', answerTo('vt', question, { verwijst: newUuid7(house.clock.now()) })],
+    ['halt', answerTo('halt', question, { verwijst: other.jti })],
+    ['vt', answerTo('vt', question, { verwijst: other.jti })],
+  ];
+  for (const [name, claims] of answers) {
+    const sent = await (await house.agency(name)).send(claims);
+    accepted(sent);
+  }
+  // Others can withdraw nothing, nor the asker elsewhere.
+  const { berichttype, grondslag, jti: trektIn } = question;
+  const inhoud = { reden: 'onjuist' };
+  const aud = [toUrn(AGENCIES.vt.oin), toUrn(AGENCIES.rvdk.oin)];
+  accepted(await om.send({ berichttype, grondslag, trektIn, aud, inhoud, ...elsewhere }));
+  const { vragen, antwoorden, gesloten } = await recordOf(house, question);
+  assert.equal([antwoorden, gesloten, vragen[0]?.ingetrokken], [[], undefined, {}]);
+  assert.equal(await house.rooms.consultations.find(nameOf(elsewhere)), undefined);
+});
+
+test('five partners that answer in the same moment, through three pipelines', async () => {
+  const all = ['vt', 'reclassering', 'rvdk', 'halt', 'politie'] as const;
+  const question = await asked(all);
+  const more = [await house.pipeline(), await house.pipeline()];
+  await Promise.all(all.map((name) => reply(house, name, question)));
+  assert.is((await recordOf(house, question)).antwoorden.length, 5);
+  for (const { stop } of more) await stop();
+});
+
+test('offered again, a question and an answer are noted once', async () => {
+  const sent = await ask(house, ['vt']);
+  const answer = await reply(house, 'vt', sent.claims);
+  const vt = await house.agency('vt');
+  for (let times = 0; times < 2; times++) {
+    assert.ok(accepted(await om.offer(sent.jwe)).herhaald);
+    assert.ok(accepted(await vt.offer(answer.jwe)).herhaald);
+  }
+  const { vragen, antwoorden } = await recordOf(house, sent.claims);
+  assert.equal([vragen.length, antwoorden.length], [1, 1]);
+  const told = (await house.ledger('raadpleging')).filter(
+    ({ conversatie }) => conversatie === sent.claims.conversatie,
+  );
+  assert.equal(
+    told.map(({ handeling }) => handeling),
+    ['geopend', 'beantwoord'],
+  );
+});
+
+test.run();
