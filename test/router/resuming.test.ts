@@ -6,11 +6,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { digestOf } from '../../certs/digest.ts';
-import type { Bucket, Bus, Log } from '../../router/bus/bus.ts';
 import { keyOfMessage } from '../../router/deadlines/message-key.ts';
 import { type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { openNow } from './due.ts';
+import { Falls } from './falls.ts';
 import { type House, openHouse } from './house.ts';
 import { accepted, body, type Player, refused } from './player.ts';
 
@@ -19,43 +19,6 @@ test.before(async () => {
   house = await openHouse({ serves: false });
 });
 test.after(() => house.stop());
-
-/** Counts the writes of a bus, and lets one of them fail. */
-class Falls {
-  count = 0;
-  readonly names: string[] = [];
-  readonly #fall: { readonly at: number; readonly done: boolean } | undefined;
-  constructor(fall?: { at: number; done: boolean }) {
-    this.#fall = fall;
-  }
-  wrap = (bus: Bus): Bus => ({
-    ...bus,
-    log: (name) => this.#wrapLog(bus.log(name), name),
-    bucket: async (name) => {
-      const bucket = await bus.bucket(name);
-      if (name !== 'deadlines') return bucket;
-      const swap: Bucket['swap'] = (...args) =>
-        this.#attempt('DEADLINE', 'open', () => bucket.swap(...args));
-      return { ...bucket, swap };
-    },
-  });
-
-  async #attempt<T>(name: string, what: string, write: () => Promise<T>): Promise<T> {
-    const mine = ++this.count;
-    this.names.push(`${name} ${what}`);
-    if (mine !== this.#fall?.at) return write();
-    if (this.#fall.done) await write();
-    throw new Error('fell');
-  }
-
-  #wrapLog(log: Log, name: string): Log {
-    return {
-      ...log,
-      put: (...args) => this.#attempt(name, 'put', () => log.put(...args)),
-      erase: (seq) => this.#attempt(name, 'erase', () => log.erase(seq)),
-    };
-  }
-}
 
 const copies = (jti: string) => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${jti}`);
 const hasDeadline = async (sender: Oin, jti: Uuid7) =>
