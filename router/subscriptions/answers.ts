@@ -1,5 +1,6 @@
 /** What a door may ask of subscriptions. What an agency has is its own to know: it comes with its ticket. */
 import type { Oin } from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
 import type { Questions } from '../questions.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Tickets } from '../tickets.ts';
@@ -13,8 +14,10 @@ export function openSubscriptionAnswers(
   rooms: Rooms,
   tickets: Tickets,
 ): { readonly [K in Q]: (ask: Questions[K]['ask']) => Promise<Questions[K]['value']> } {
-  const proven = ({ peer, bewijs }: { peer: Oin; bewijs: string }) =>
-    tickets.check({ peer, postbus: peer, bewijs });
+  async function proven({ peer, bewijs }: { peer: Oin; bewijs: string }): Promise<void> {
+    if (typeof bewijs !== 'string') throw new Refusal('ticket-invalid');
+    await tickets.check({ peer, postbus: peer, bewijs });
+  }
   return {
     async subscribe({ peer, verklaring }) {
       const { abonnee, id } = await acceptSubscriptionStatement(rooms, peer, verklaring);
