@@ -10,7 +10,15 @@ import type { Certificate } from '../certificate.ts';
 import type { TrustConfig } from '../config.ts';
 import { buildCrl, type Reason } from './crl.ts';
 import { certifyKey, type Issued, type IssueRequest, issueLeaf } from './issue.ts';
-import { DAY, generateKeys, type Issuer, LAYERS, type Layer, makeIssuer } from './issuers.ts';
+import {
+  DAY,
+  generateKeys,
+  type Issuer,
+  type KeyPair,
+  LAYERS,
+  type Layer,
+  makeIssuer,
+} from './issuers.ts';
 import {
   type Book,
   type IssuedRecord,
@@ -28,6 +36,8 @@ export interface AuthorityOptions {
   readonly clock?: Clock;
   /** Where the certificates say that the CRLs are; nothing is served there by itself. */
   readonly crlBase?: string;
+  /** Where keys come from; absent: made anew, which takes RSA a second of work. */
+  readonly generate?: (kind: 'rsa' | 'ec') => Promise<KeyPair>;
 }
 
 const NOWHERE = 'http://crl.ketenpost.invalid';
@@ -38,14 +48,14 @@ const NOWHERE = 'http://crl.ketenpost.invalid';
  */
 export async function createAuthority(
   dir: string,
-  { clock = systemClock, crlBase = NOWHERE }: AuthorityOptions = {},
+  { clock = systemClock, crlBase = NOWHERE, generate = generateKeys }: AuthorityOptions = {},
 ): Promise<Authority> {
   if (existsSync(paths(dir).book)) {
     const next = 'use it with certs issue, or name another folder';
     throw new CommandError('usage', `there is an authority in ${dir} already`, next);
   }
   const passphrase = await passphraseIn(paths(dir).passphrase);
-  const issuers = await makeIssuers(crlBase, clock.now());
+  const issuers = await makeIssuers(generate, crlBase, clock.now());
   for (const issuer of issuers) await writeIssuer(dir, issuer, passphrase);
   const issued = issuers.map(({ certificate, layer }) => ({
     serial: certificate.serial,
@@ -55,18 +65,20 @@ export async function createAuthority(
     notAfter: new Date(certificate.notAfter).toISOString(),
   }));
   await writeBook(dir, { crlBase, crlNumber: 0, issued });
-  const authority = new Authority(dir, issuers, clock);
+  const authority = new Authority(dir, issuers, clock, generate);
   await authority.writeCrls();
   return authority;
 }
 
 const above = (layer: Layer): Layer => (layer === 'issuing' ? 'domain' : 'root');
 
-async function makeIssuers(crlBase: string, now: number): Promise<Issuer[]> {
-  const keys = await Promise.all(LAYERS.map(() => generateKeys('rsa')));
+type Generate = NonNullable<AuthorityOptions['generate']>;
+
+async function makeIssuers(generate: Generate, crlBase: string, now: number): Promise<Issuer[]> {
+  const keys = await Promise.all(LAYERS.map(() => generate('rsa')));
   const issuers: Issuer[] = [];
   for (const [at, layer] of LAYERS.entries()) {
-    const pair = keys[at] ?? (await generateKeys('rsa'));
+    const pair = keys[at] ?? (await generate('rsa'));
     issuers.push(await makeIssuer(layer, pair, issuers.at(-1), crlBase, now));
   }
   return issuers;
@@ -75,12 +87,12 @@ async function makeIssuers(crlBase: string, now: number): Promise<Issuer[]> {
 /** @throws CommandError when there is none, or its keys cannot be opened */
 export async function openAuthority(
   dir: string,
-  { clock = systemClock }: AuthorityOptions = {},
+  { clock = systemClock, generate = generateKeys }: AuthorityOptions = {},
 ): Promise<Authority> {
   await readBook(dir);
   const passphrase = await passphraseIn(paths(dir).passphrase);
   const issuers = await Promise.all(LAYERS.map((layer) => readIssuer(dir, layer, passphrase)));
-  return new Authority(dir, issuers, clock);
+  return new Authority(dir, issuers, clock, generate);
 }
 
 // How long a list is valid: that of leaves as PKIoverheid has it, those above for half a year.
@@ -94,10 +106,12 @@ export class Authority {
   readonly dir: string;
   readonly #issuers: readonly Issuer[];
   readonly #clock: Clock;
+  readonly #generate: Generate;
   /** Changes of the book happen one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(dir: string, issuers: readonly Issuer[], clock: Clock) {
+  constructor(dir: string, issuers: readonly Issuer[], clock: Clock, generate: Generate) {
+    this.#generate = generate;
     this.dir = dir;
     this.#issuers = issuers;
     this.#clock = clock;
@@ -125,7 +139,7 @@ export class Authority {
    */
   async issue(request: IssueRequest): Promise<Issued> {
     const { crlBase } = await readBook(this.dir);
-    const keys = await generateKeys(request.key ?? 'rsa');
+    const keys = await this.#generate(request.key ?? 'rsa');
     return this.#change(async (book) => {
       const issued = await issueLeaf(this, request, keys, crlBase, this.#clock.now());
       const entry = entryOf(request, issued.certificate);

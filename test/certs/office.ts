@@ -16,6 +16,7 @@ import type { OpeningKey, SigningKey } from '../../certs/keys.ts';
 import { loadOpeningKey, loadSigningKey } from '../../certs/keystore.ts';
 import { readPkcs12 } from '../../certs/pkcs12.ts';
 import { type Oin, parseOin } from '../../schemas/ids.ts';
+import { keyFromPool } from '../town/key-pool.ts';
 
 export const POLICE = parseOin('00000099000000010000');
 export const VT = parseOin('00000099000000020000');
@@ -27,8 +28,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
+/** No key of it stands twice in one process; those of other tests may be the same. */
 export const openOffice = (options: AuthorityOptions = {}): Promise<Authority> =>
-  createAuthority(join(temporaryFolder(), 'pki'), options);
+  createAuthority(join(temporaryFolder(), 'pki'), { generate: keyFromPool, ...options });
 
 interface Held<Key> {
   readonly key: Key;

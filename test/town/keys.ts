@@ -28,6 +28,7 @@ import {
   REGISTRAR,
   type TownAgency,
 } from './agencies.ts';
+import { keyFromPool } from './key-pool.ts';
 
 export type KeyKind = 'rsa' | 'ec';
 
@@ -90,7 +91,7 @@ export async function copyKeys(dir: string, kind: KeyKind, onKey: OnKey): Promis
   );
   if (!existsSync(cache)) await fillCache(cache, kind, onKey);
   cpSync(cache, dir, { recursive: true });
-  const authority = await openAuthority(dir);
+  const authority = await openAuthority(dir, { generate: keyFromPool });
   await authority.writeCrls();
   return keysIn(dir, authority);
 }

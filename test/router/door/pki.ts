@@ -6,6 +6,7 @@ import { type Authority, createAuthority } from '../../../certs/authority/author
 import { loadTls, type TlsIdentity } from '../../../certs/keystore.ts';
 import { readAuthorities } from '../../../router/door/tls.ts';
 import { parseOin } from '../../../schemas/ids.ts';
+import { keyFromPool } from '../../town/key-pool.ts';
 import { copyKeys } from '../../town/keys.ts';
 
 export interface Pki {
@@ -22,7 +23,8 @@ export async function townPki(): Promise<Pki> {
 }
 
 /** An authority that nobody knows. */
-export const otherPki = async (): Promise<Pki> => pkiOf(await createAuthority(folder()));
+export const otherPki = async (): Promise<Pki> =>
+  pkiOf(await createAuthority(folder(), { generate: keyFromPool }));
 
 export async function pkiOf(authority: Authority): Promise<Pki> {
   const { roots, issuers } = authority.trust;
