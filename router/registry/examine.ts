@@ -1,5 +1,6 @@
 import { readCertificate } from '../../certs/certificate.ts';
 import { USES } from '../../certs/profile.ts';
+import { BadEndpoint, readTarget } from '../../certs/reach/target.ts';
 import { whyUnsuitable } from '../../certs/suit.ts';
 import type { TrustStore } from '../../certs/truststore.ts';
 import type { Registratiecertificaat } from '../../schemas/generated/wire.ts';
@@ -7,7 +8,6 @@ import { messageTypes } from '../../schemas/messages.ts';
 import { isGrondslag, isRole } from '../../schemas/policy.ts';
 import { vtRegion } from '../../schemas/reference.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import { BadEndpoint, readTarget } from '../push/url.ts';
 import type { Draft } from './agency-file.ts';
 
 /** Something about an entry that its reader should know. */

@@ -1,10 +1,10 @@
 /** One agency's endpoint: its connections and its two lanes, from the entry of the register until that changes. */
 
+import { BadEndpoint, readTarget, type Target } from '../../../certs/reach/target.ts';
 import { PRIOS } from '../../bus/subjects.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Endpoint } from '../../push/endpoint.ts';
-import { BadEndpoint, readTarget, type Target } from '../../push/url.ts';
 import type { Inquiries } from '../inquiries.ts';
 import type { Notices } from '../notices.ts';
 import type { Caller } from './connect.ts';

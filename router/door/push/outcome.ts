@@ -1,5 +1,5 @@
 /** What came of bringing one item, by what the endpoint answered or did not. */
-import { BadEndpoint } from '../../push/url.ts';
+import { BadEndpoint } from '../../../certs/reach/target.ts';
 import { Declined } from '../problems.ts';
 import { NotTheirs } from './connect.ts';
 

@@ -11,7 +11,7 @@ export const HTTP_ROWS = [
     tests: [
       'router/push/elsewhere › a name that leads inside is not called, unless the register says so of it',
       'router/push/elsewhere › an address inside that stands in the register itself is not called either',
-      'router/push/addresses › loopback, private and shared networks are inside; what no endpoint can have is never called',
+      'certs/reach/addresses › loopback, private and shared networks are inside; what no endpoint can have is never called',
     ],
   },
   {
@@ -21,9 +21,9 @@ export const HTTP_ROWS = [
       'judged as the address that it leads to; IPv4 in IPv6 is never called, and of IPv6 only what is listed as public',
     codes: ['(tried again later)'],
     tests: [
-      'router/push/addresses › law: an IPv4 address inside an IPv6 one is never called, whichever it is and however it is written',
-      'router/push/addresses › law: of IPv6 nothing passes that is not listed as public',
-      'router/push/addresses › law: octal, hexadecimal, short and whole numbers are the address that they would lead to',
+      'certs/reach/addresses › law: an IPv4 address inside an IPv6 one is never called, whichever it is and however it is written',
+      'certs/reach/addresses › law: of IPv6 nothing passes that is not listed as public',
+      'certs/reach/addresses › law: octal, hexadecimal, short and whole numbers are the address that they would lead to',
     ],
   },
   {
@@ -33,7 +33,7 @@ export const HTTP_ROWS = [
       'the brackets are taken off before it is judged, here and where the connection is made',
     codes: ['(tried again later)'],
     tests: [
-      'router/push/addresses › https only, no credentials, no query, and not the port of another service',
+      'certs/reach/addresses › https only, no credentials, no query, and not the port of another service',
       'router/push/elsewhere › an address inside that stands in the register itself is not called either',
     ],
   },
