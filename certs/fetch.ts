@@ -1,6 +1,5 @@
 /** Reads a configured source: a file, or an http(s) address. Never an address out of a certificate. */
 import { readFile, stat } from 'node:fs/promises';
-import { request } from 'undici';
 
 const LONGEST = 20_000_000;
 const PATIENCE = 10_000;
@@ -19,6 +18,8 @@ async function readShort(file: string): Promise<Buffer> {
 
 /** One GET, no redirects, bounded in time and size. */
 async function fetchUrl(url: string): Promise<Buffer> {
+  // Loaded only where a list comes from an address: an HTTP client costs every start a tenth of it.
+  const { request } = await import('undici');
   const { statusCode, body } = await request(url, {
     headersTimeout: PATIENCE,
     bodyTimeout: PATIENCE,

@@ -7,8 +7,6 @@ import { type LocalPort, openLocalPort } from './health.ts';
 import { type Keys, openKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { type Metrics, metrics as processMetrics } from './metrics.ts';
-import { startDoor } from './start-door.ts';
-import { startPipeline } from './start-pipeline.ts';
 
 export const ROLES = ['all', 'door', 'pipeline'] as const;
 export type RunRole = (typeof ROLES)[number];
@@ -43,6 +41,14 @@ interface Part {
   stop(): Promise<void>;
 }
 
+/** A process loads the code of its own role only: a door has no use for what opens messages. */
+const LOAD = {
+  door: async (...given: Parameters<typeof import('./start-door.ts').startDoor>) =>
+    (await import('./start-door.ts')).startDoor(...given),
+  pipeline: async (...given: Parameters<typeof import('./start-pipeline.ts').startPipeline>) =>
+    (await import('./start-pipeline.ts')).startPipeline(...given),
+};
+
 /** @throws CommandError or BusFault; what was started is stopped again */
 export async function startRouter(
   config: RouterConfig,
@@ -65,9 +71,9 @@ export async function startRouter(
     return part;
   };
   try {
-    if (role !== 'door') add('pipeline', await startPipeline(config, { log, metrics }));
+    if (role !== 'door') add('pipeline', await LOAD.pipeline(config, { log, metrics }));
     const door =
-      role === 'pipeline' ? undefined : add('door', await startDoor(config, { log, metrics }));
+      role === 'pipeline' ? undefined : add('door', await LOAD.door(config, { log, metrics }));
     const broken = Promise.race(running.map(({ closed }) => closed));
     keys = openKeys({ config, log, parts: running, ...source });
     return { role, door: door?.url, metrics: local.url, broken, reload: keys.reload, stop };
