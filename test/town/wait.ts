@@ -12,9 +12,11 @@ export async function until<T>(
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (let wait = 20; ; wait = Math.min(wait * 1.5, 250)) {
+    const asked = performance.now();
     const answer = await ask();
     if (answer !== undefined && answer !== null && answer !== false) return answer;
     if (performance.now() > end) throw new Error(`waited ${seconds} s in vain for ${what}`);
-    await pause(wait);
+    // A question that costs a process half a second is not asked without a break.
+    await pause(Math.max(wait, performance.now() - asked));
   }
 }
