@@ -6,8 +6,11 @@
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { momentsOf, TERMS, type TermEntry, type TermId } from '../schemas/terms.ts';
 import type { Deadline } from './deadlines.ts';
+import type { IdRecord } from './ids.ts';
 import type { Rooms } from './rooms.ts';
+import { joinClock, leaveClock } from './terms/carriers.ts';
 import { CLOCK, type ClockName, keyOfClock } from './terms/clock-key.ts';
+import { begins, correctedBy, reportOf } from './terms/report.ts';
 
 const ENTRIES = Object.entries(TERMS) as [TermId, TermEntry][];
 
@@ -20,6 +23,8 @@ export interface Clockwork {
   readonly stap: number;
   /** The statement that made it longer last. */
   readonly woord?: string;
+  /** What carries it, once there were corrections; else only the message that it is about. */
+  readonly berichten?: readonly Uuid7[];
 }
 
 export const clockworkOf = ({ data }: Deadline): Clockwork => ({
@@ -27,6 +32,7 @@ export const clockworkOf = ({ data }: Deadline): Clockwork => ({
   verlengd: Number(data['verlengd']),
   stap: Number(data['stap']),
   ...(typeof data['woord'] === 'string' && { woord: data['woord'] }),
+  ...(Array.isArray(data['berichten']) && { berichten: data['berichten'] as Uuid7[] }),
 });
 
 /** The moments of a clock in order; the last one is its end. */
@@ -74,41 +80,56 @@ export const tellLedger = (
     bericht: jti,
   });
 
-/** A copy of a message of this type came into the hands of its recipient. */
+/** A copy of a message came into the hands of its recipient. @param begin milliseconds since 1970 */
 export async function clocksStartedBy(
   rooms: Rooms,
-  message: { sender: Oin; jti: Uuid7; berichttype: string; prio: string },
+  message: { sender: Oin; jti: Uuid7; record: IdRecord },
   owner: Oin,
+  begin: number,
 ): Promise<void> {
-  const { sender, jti } = message;
+  const { sender, jti, record } = message;
   const roles = rooms.registry.agency(owner)?.rollen ?? [];
-  for (const [term, { begint, eigenaar }] of ENTRIES) {
-    if (begint === 'verklaring' || begint.bericht !== message.berichttype) continue;
-    if (begint.prio !== undefined && begint.prio !== message.prio) continue;
-    if (!roles.includes(eigenaar)) continue;
-    await beginClock(rooms, { owner, term, sender, jti }, rooms.clock.now());
+  const terms = ENTRIES.filter(([, term]) => roles.includes(term.eigenaar) && begins(term, record));
+  if (terms.length === 0) return;
+  const earlier = await correctedBy(rooms, { sender, jti, owner });
+  for (const [term, entry] of terms) {
+    const runs = earlier.some((one) => !one.rejected && begins(entry, one.record));
+    if (!runs) await beginClock(rooms, { owner, term, sender, jti }, begin);
+    else
+      for (const one of earlier) await joinClock(rooms, { owner, term, sender, jti: one.jti }, jti);
   }
 }
 
-/** The owner sent a message of this type that refers to the one that the clock is about. */
+/** The owner sent a message of this type that refers to one that a clock is about, or that corrects it. */
 export async function clocksEndedBy(
   rooms: Rooms,
-  answer: { owner: Oin; berichttype: string; to: readonly Oin[]; verwijst?: Uuid7 },
+  answer: {
+    owner: Oin;
+    berichttype: string;
+    to: readonly Oin[];
+    verwijst?: Uuid7;
+    /** It takes back an earlier answer, and is none. */
+    trektIn?: Uuid7;
+  },
 ): Promise<void> {
-  const { owner, berichttype, to, verwijst: jti } = answer;
-  if (jti === undefined) return;
-  for (const [term, { eindigt }] of ENTRIES) {
-    if (eindigt === 'verklaring' || eindigt.bericht !== berichttype) continue;
-    for (const sender of to) await endClock(rooms, { owner, term, sender, jti });
+  const { owner, berichttype, to, verwijst: jti, trektIn } = answer;
+  const ends = ([, { eindigt }]: (typeof ENTRIES)[number]) =>
+    eindigt !== 'verklaring' && eindigt.bericht === berichttype;
+  const terms = ENTRIES.filter(ends);
+  if (jti === undefined || trektIn !== undefined || terms.length === 0) return;
+  for (const sender of to) {
+    for (const about of await reportOf(rooms, { sender, jti, owner }))
+      for (const [term] of terms) await endClock(rooms, { owner, term, sender, jti: about });
   }
 }
 
-/** The recipient will not work on this copy: none of its clocks runs on. */
+/** The recipient will not work on this copy: no clock runs on that only it carried. */
 export async function clocksDropped(
   rooms: Rooms,
   sender: Oin,
   jti: Uuid7,
   owner: Oin,
 ): Promise<void> {
-  for (const [term] of ENTRIES) await endClock(rooms, { owner, term, sender, jti });
+  for (const about of await reportOf(rooms, { sender, jti, owner }))
+    for (const [term] of ENTRIES) await leaveClock(rooms, { owner, term, sender, jti: about }, jti);
 }

@@ -74,25 +74,42 @@ export function easter(year: number): Day {
 const kingsDay = (year: number): Day =>
   isSunday(`${year}-04-27`) ? `${year}-04-26` : `${year}-04-27`;
 
-/** Algemene termijnenwet art. 3: its holidays, and Good Friday, which counts as one. */
-export function holidaysOf(year: number): readonly Day[] {
+/** Algemene termijnenwet art. 3: its holidays by name, and Good Friday, which counts as one. 5 May is one each year. */
+function namedHolidays(year: number): readonly (readonly [Day, string])[] {
   const sunday = easter(year);
   return [
-    `${year}-01-01`,
-    ...[-2, 1, 39, 50].map((days) => plusDays(sunday, days)),
-    kingsDay(year),
-    ...['05-05', '12-25', '12-26'].map((date) => `${year}-${date}`),
-  ].sort();
+    [`${year}-01-01`, 'Nieuwjaarsdag'],
+    [plusDays(sunday, -2), 'Goede Vrijdag'],
+    [plusDays(sunday, 1), 'tweede paasdag'],
+    [kingsDay(year), 'Koningsdag'],
+    [`${year}-05-05`, 'Bevrijdingsdag'],
+    [plusDays(sunday, 39), 'Hemelvaartsdag'],
+    [plusDays(sunday, 50), 'tweede pinksterdag'],
+    [`${year}-12-25`, 'eerste kerstdag'],
+    [`${year}-12-26`, 'tweede kerstdag'],
+  ];
 }
+
+/** The holidays of a year, in order; two of them may fall on one day. */
+export const holidaysOf = (year: number): readonly Day[] =>
+  [...new Set(namedHolidays(year).map(([day]) => day))].sort();
 
 const weekday = (day: Day): number => new Date(`${day}T00:00:00Z`).getUTCDay();
 const isSunday = (day: Day): boolean => weekday(day) === 0;
 
-/** @param extra days that the King has made equal to holidays (Algemene termijnenwet art. 3, third paragraph) */
-export function isWorkingDay(day: Day, extra: readonly Day[] = []): boolean {
-  const free = [0, 6].includes(weekday(day));
-  return !free && !holidaysOf(Number(day.slice(0, 4))).includes(day) && !extra.includes(day);
+/**
+ * Why a day is no working day: the name of the holiday, or which day of the weekend it is; undefined on a working day.
+ * @param extra days that the King has made equal to holidays (Algemene termijnenwet art. 3, third paragraph)
+ */
+export function whyFree(day: Day, extra: readonly Day[] = []): string | undefined {
+  const found = namedHolidays(Number(day.slice(0, 4))).find(([one]) => one === day);
+  if (found !== undefined) return found[1];
+  return WEEKEND[weekday(day)] ?? (extra.includes(day) ? 'gelijkgestelde dag' : undefined);
 }
+const WEEKEND: Readonly<Record<number, string>> = { 0: 'zondag', 6: 'zaterdag' };
+
+export const isWorkingDay = (day: Day, extra: readonly Day[] = []): boolean =>
+  whyFree(day, extra) === undefined;
 
 /** The last of so many working days, the first of which is the first after `day`. */
 export function plusWorkingDays(day: Day, count: number, extra: readonly Day[] = []): Day {

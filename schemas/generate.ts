@@ -1,7 +1,7 @@
 /**
  * Writes schemas/generated/ from the JSON documents beside it: the TypeScript types, and the
  * documents themselves as constants, so that the language on the wire needs no file at run time;
- * and docs/errors.md, docs/policy.md and docs/states.md from the tables.
+ * and docs/errors.md, docs/policy.md, docs/states.md and docs/terms.md from the tables.
  * Run it with `npm run generate` after a change; a test fails when it was forgotten.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import {
 import { toErrorsPage } from './generate/errors-page.ts';
 import { toPolicyPage } from './generate/policy-page.ts';
 import { toStatesPage } from './generate/states-page.ts';
+import { toTermsPage } from './generate/terms-page.ts';
 import { toBodyTypes, toTypes } from './generate/types.ts';
 
 /** What the generator writes, by path from schemas/. */
@@ -55,6 +56,7 @@ export async function generateAll(): Promise<Record<string, string>> {
     '../docs/errors.md': toErrorsPage(),
     '../docs/policy.md': toPolicyPage(),
     '../docs/states.md': toStatesPage(),
+    '../docs/terms.md': toTermsPage(),
   };
 }
 

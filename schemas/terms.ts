@@ -118,6 +118,23 @@ export type TermId = keyof typeof TERMS;
 export const isTerm = (value: unknown): value is TermId =>
   typeof value === 'string' && Object.hasOwn(TERMS, value);
 
+/** How far back corrections of corrections are followed. */
+export const MOST_CORRECTIONS = 20;
+
+/** Whether the receipt of such a message begins this clock. What withdraws another is no report. */
+export function beginsWith(
+  { begint }: TermEntry,
+  message: {
+    readonly berichttype: string;
+    readonly prio: string;
+    readonly withdraws?: string | null | undefined;
+  },
+): boolean {
+  if (begint === 'verklaring' || begint.bericht !== message.berichttype) return false;
+  const isUrgentEnough = begint.prio === undefined || begint.prio === message.prio;
+  return isUrgentEnough && (message.withdraws ?? null) === null;
+}
+
 /** When a clock ends and when its owner is reminded, in milliseconds since 1970. */
 export interface Moments {
   readonly end: number;

@@ -109,6 +109,7 @@ async function checkAgainstRecord(rooms: Rooms, stated: Stated): Promise<Fact> {
     copy: issuer,
     state: fact.staat,
     code: fact.code,
+    stated: stated.claims.iat * 1000,
     receipt: { issuer, jti: stated.claims.jti, jws: stated.jws, dig: stated.dig },
   };
 }

@@ -21,6 +21,8 @@ export interface Fact {
   readonly copy: Oin;
   readonly state: State;
   readonly code: Code | undefined;
+  /** When a recipient says to have stated it, milliseconds since 1970. */
+  readonly stated?: number;
   readonly receipt: {
     readonly issuer: Oin;
     readonly jti: Uuid7;

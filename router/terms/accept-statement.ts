@@ -64,7 +64,7 @@ async function extend(rooms: Rooms, name: ClockName, { jti: woord }: Klok): Prom
   const work = clockworkOf(found);
   // After a fall in between: it is longer already.
   if (work.woord !== woord) {
-    const longer = { begin: work.begin, verlengd: work.verlengd + 1, stap: 0, woord };
+    const longer = { ...work, verlengd: work.verlengd + 1, stap: 0, woord };
     // Said of it meanwhile, elsewhere: it is looked at anew when the same word comes again.
     if (!(await rooms.deadlines.replace(found, deadlineOf(name, longer))))
       throw new Refusal('temporarily-unavailable');
