@@ -4,15 +4,26 @@ import type { Bucket, BucketName, Bus, Log } from '../../router/bus/bus.ts';
 const BUCKETS: Partial<Record<BucketName, string>> = {
   deadlines: 'DEADLINE open',
   raadplegingen: 'CONSULTATION change',
+  abonnementen: 'SUBSCRIPTION change',
 };
+
+/** Which write, counted from one, and whether it was done. */
+export interface Fall {
+  readonly at: number;
+  readonly done: boolean;
+}
 
 /** Counts the writes of a bus, and lets one of them fail. */
 export class Falls {
   count = 0;
-  readonly names: string[] = [];
-  readonly #fall: { readonly at: number; readonly done: boolean } | undefined;
-  constructor(fall?: { at: number; done: boolean }) {
+  names: string[] = [];
+  #fall: Fall | undefined;
+  constructor(fall?: Fall) {
     this.#fall = fall;
+  }
+  /** Counts anew. */
+  again(fall?: Fall): void {
+    [this.count, this.names, this.#fall] = [0, [], fall];
   }
   wrap = (bus: Bus): Bus => ({
     ...bus,
