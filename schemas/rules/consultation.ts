@@ -51,7 +51,8 @@ export function lawfulEnd({
   klok: string;
   aanvang: number;
 }): number | undefined {
-  const hours = QUESTIONING_HOURS[klok];
+  // Names that every object has, such as `constructor`, are no clocks.
+  const hours = Object.hasOwn(QUESTIONING_HOURS, klok) ? QUESTIONING_HOURS[klok] : undefined;
   return hours && Math.ceil(afterQuestioning(aanvang * 1000, hours * HOUR) / 1000);
 }
 
@@ -69,10 +70,15 @@ const clockRule = (
     isClock(claims.raadpleging) && broken(claims.raadpleging, claims) ? [place] : [],
 });
 
-/** Rules must bear claims of any shape. */
+/** Rules must bear claims of any shape; what is no time at all is for the schema to refuse. */
 const isClock = (value: unknown): value is Consulted =>
-  ['aanvang', 'eind'].every((name) => Number.isSafeInteger(member(value, name))) &&
+  ['aanvang', 'eind'].every((name) => isTime(member(value, name))) &&
   typeof member(value, 'klok') === 'string';
+
+/** The latest that the schema of the claims takes: 2100. */
+const LATEST = 4_102_444_800;
+const isTime = (value: unknown): boolean =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= LATEST;
 
 const CLOCK: readonly Rule[] = [
   clockRule(
