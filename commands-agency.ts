@@ -8,6 +8,7 @@ const rotateKey: Load = () => import('./adapters/commands/rotate-key.ts');
 const verify: Load = () => import('./adapters/commands/verify.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
 const caseThread: Load = () => import('./adapters/commands/case.ts');
+const consult: Load = () => import('./adapters/commands/consult.ts');
 const terms: Load = () => import('./adapters/commands/terms.ts');
 const termsList: Load = () => import('./adapters/commands/terms-list.ts');
 const termsShow: Load = () => import('./adapters/commands/terms-show.ts');
@@ -21,7 +22,10 @@ const inbox: Load = () => import('./adapters/commands/inbox.ts');
 export const AGENCY: readonly Listed[] = [
   ...group(
     'An agency, every day, through an adapter that runs',
-    { subscribe: 'events of cases that you are told of' },
+    {
+      consult: 'one question to several partners, under a clock',
+      subscribe: 'events of cases that you are told of',
+    },
     [
       [
         'send <file>',
@@ -29,7 +33,7 @@ export const AGENCY: readonly Listed[] = [
         () => import('./adapters/commands/send.ts'),
       ],
       ['track <id>', 'how far a sent message has come, as a line of time', track],
-      ['inbox', 'what was received, urgent first', inbox],
+      ['inbox', 'what was received: what waits for an answer first, then urgent', inbox],
       ['inbox read <sender> <id>', 'open a received message; that it was read is recorded', inbox],
       [
         'inbox ack <sender> <id>',
@@ -48,6 +52,27 @@ export const AGENCY: readonly Listed[] = [
       ],
       ['alarms', 'urgent messages that wait too long, and whom to telephone', alarms],
       ['alarms seen <id>', 'say that you have seen an alarm; it is recorded who did', alarms],
+      [
+        'consult open <file>',
+        'put one question to several partners under one clock; - reads from stdin',
+        consult,
+      ],
+      ['consult list', 'consultations of yours, running ones first', consult],
+      [
+        'consult show <conversation>',
+        'who was asked, has it, answered and what; how long is left',
+        () => import('./adapters/commands/consult-show.ts'),
+      ],
+      [
+        'consult ask <conversation> <file>',
+        'ask more under the same clock, of those who know the person; - reads from stdin',
+        consult,
+      ],
+      [
+        'consult close <conversation>',
+        'withdraw what was asked from those who have not answered; it is recorded who did',
+        consult,
+      ],
       ['terms', 'statutory clocks, and which have run out', termsList],
       ['terms list', 'statutory clocks, and which have run out', termsList],
       [

@@ -16,6 +16,7 @@ import { Directory } from './directory.ts';
 import { Door } from './door.ts';
 import type { Log } from './log.ts';
 import { startLoops } from './loops.ts';
+import { Radar } from './radar.ts';
 import { openGap } from './reconcile.ts';
 import type { Rings, Rooms } from './rooms.ts';
 import { Stack } from './stack.ts';
@@ -54,6 +55,7 @@ export async function startAgency(config: AgencyConfig, around: Around): Promise
       watch: () => loops.watch?.(),
     });
     await openGap(rooms, config.store.alone ?? true);
+    rooms.radar?.start();
     Object.assign(loops, startLoops(config, rooms, stack));
     const rest = await serveRest(config, rooms, stack);
     const reload = (next: AgencyConfig) => reloadKeys(identity, rooms, next);
@@ -132,7 +134,11 @@ async function openRooms(
   const told = { webhook: channels.includes('webhook'), folder: channels.includes('folder') };
   const folder = config.folder && { folder: config.folder.path };
   const alone = config.store.alone ?? true;
-  return { ...common, store, alone, log, rings, channels, told, ...folder, ...waits };
+  const roles = async () => (await directory.entry(identity.oin)).registration.rollen;
+  const radar = stack.add(new Radar({ store, log, wanted: config.radar, roles }), (one) =>
+    one.stop(),
+  );
+  return { ...common, store, alone, log, rings, channels, told, radar, ...folder, ...waits };
 }
 
 /** Said once each way: the loops that cannot write say so by themselves, slower and slower. */

@@ -34,6 +34,8 @@ export interface AgencyConfig {
     readonly undeliveredSeconds: number;
     readonly unprocessedSeconds: number;
   };
+  /** Whether reports about the same people are pointed out; as the register says when absent. */
+  readonly radar?: boolean;
   /** No wait between two tries of anything is longer. */
   readonly longestWaitSeconds?: number;
 }

@@ -84,6 +84,7 @@ function erase(rooms: Rooms, record: DestructionRow, target: Target, order: Orde
     store.problems.erase(jti);
     store.handovers.erase(sender, jti);
     store.evidence.erase(sender, jti);
+    store.marks.forget({ sender, jti });
     store.actions.forgetWords(sender, jti);
     store.destructions.add(record);
     const by = { medewerker, ...(toelichting !== undefined && { toelichting }) };

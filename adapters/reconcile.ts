@@ -99,8 +99,9 @@ function takeUp({ store, clock }: Rooms, known: Authentic, sender: Oin, message:
   store.replies.settle(digest, 1);
   const { staat } = fact;
   const isOpen = store.inbox.get(sender, message)?.state === 'afgeleverd';
-  if (isOpen && (staat === 'verwerkt' || staat === 'afgewezen'))
-    store.inbox.move(sender, message, staat, clock.now());
+  if (!isOpen || (staat !== 'verwerkt' && staat !== 'afgewezen')) return;
+  store.inbox.move(sender, message, staat, clock.now());
+  if (staat === 'afgewezen') store.marks.forget({ sender, jti: message });
 }
 
 /** What others stated of a message of ours. */

@@ -7,6 +7,7 @@ import type { Oin } from '../schemas/ids.ts';
 import type { Directory } from './directory.ts';
 import type { Door } from './door.ts';
 import type { Log } from './log.ts';
+import type { Radar } from './radar.ts';
 import type { Told } from './store/alarms.ts';
 import type { Channel } from './store/handovers.ts';
 import type { Store } from './store/store.ts';
@@ -51,6 +52,8 @@ export interface Rooms {
   readonly alone?: boolean;
   readonly log: Log;
   readonly rings: Rings;
+  /** Points out reports about the same people; of a Veilig Thuis. */
+  readonly radar?: Radar;
   /** Where received messages are handed over, besides lying in the inbox. */
   readonly channels: readonly Channel[];
   /** The folder that files are exchanged by. */

@@ -47,6 +47,8 @@ export async function settle(
     // Somebody may have been faster while the receipt was being signed.
     if (isSaid(find(rooms, id), settlement)) return false;
     store.inbox.move(row.sender, row.jti, state, clock.now());
+    // What is not ours, or cannot be worked on, is no report about anybody here.
+    if (state === 'afgewezen') store.marks.forget(row);
     store.replies.add(reply.row, reply.jws);
     noteAction(rooms, row, settlement.action, settlement.by);
     return true;

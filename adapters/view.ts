@@ -7,6 +7,7 @@ import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
 import { type AlarmView, openAlarms } from './alarm-view.ts';
 import { instant } from './instant.ts';
+import { type Hint, hintOf } from './radar/view.ts';
 import type { Rooms } from './rooms.ts';
 import { find } from './settle.ts';
 import type { InboxRow, InboxState } from './store/inbox.ts';
@@ -31,6 +32,15 @@ export interface Summary {
   readonly vernietigdOp?: string;
   /** It waits too long. */
   readonly alarm?: AlarmView;
+  /** Other reports about the same people. */
+  readonly radar?: Hint;
+  /** A question of a consultation: until when its answer counts, and when the router last reminded. */
+  readonly beantwoordenVoor?: string;
+  readonly herinnerdOp?: string;
+  /** We sent something that refers to it. */
+  readonly beantwoord?: true;
+  /** An answer that came after the end of our consultation, as the router notes. */
+  readonly teLaat?: true;
 }
 
 /** How handing over to one of the agency's systems stands. */
@@ -61,6 +71,10 @@ export interface OpenedMessage {
   readonly ontvangenOp: string;
   readonly vervangenDoor?: Uuid7;
   readonly ingetrokkenDoor?: Uuid7;
+  readonly beantwoordenVoor?: string;
+  readonly herinnerdOp?: string;
+  readonly beantwoord?: true;
+  readonly teLaat?: true;
 }
 
 /** Traffic data of a received message. */
@@ -68,6 +82,7 @@ export function summarise(rooms: Rooms, row: InboxRow): Summary {
   const { store } = rooms;
   const [alarm] = openAlarms(rooms, row.sender, row.jti);
   const gone = store.destructions.get(row.sender, row.jti);
+  const radar = hintOf(rooms, row);
   return {
     afzender: { oin: row.sender, naam: row.senderName },
     bericht: row.jti,
@@ -83,8 +98,10 @@ export function summarise(rooms: Rooms, row: InboxRow): Summary {
     staat: row.state,
     staatSinds: instant(row.changed),
     ...(alarm && { alarm }),
+    ...(radar && { radar }),
     ...(gone && { vernietigdOp: instant(gone.at) }),
     ...laterMessages(store, row),
+    ...underClock(store, row),
     koppelingen: store.handovers.of(row.sender, row.jti).map((one) => ({
       kanaal: one.channel,
       staat: one.state,
@@ -92,6 +109,16 @@ export function summarise(rooms: Rooms, row: InboxRow): Summary {
       ...(one.status !== null && { status: one.status }),
       ...(one.state === 'wacht' && { volgendePoging: instant(one.nextAt) }),
     })),
+  };
+}
+
+/** What the clock of a consultation says of a question, or of an answer. */
+function underClock({ questions }: Rooms['store'], { jti, answerBy, reminded, late }: InboxRow) {
+  return {
+    ...(answerBy !== null && { beantwoordenVoor: instant(answerBy * 1000) }),
+    ...(answerBy !== null && questions.isAnswered(jti) && { beantwoord: true as const }),
+    ...(reminded !== null && { herinnerdOp: instant(reminded) }),
+    ...(late === 1 && { teLaat: true as const }),
   };
 }
 
@@ -131,5 +158,6 @@ export async function openMessage(
     staat: row.state,
     ontvangenOp: instant(row.received),
     ...laterMessages(rooms.store, row),
+    ...underClock(rooms.store, row),
   };
 }

@@ -1,8 +1,12 @@
+import { systemClock } from '../../schemas/clock.ts';
 import { type Command, CommandError } from '../../schemas/command.ts';
 import type { AlarmView } from '../alarm-view.ts';
+import { sayTime } from '../consult/time-said.ts';
+import type { Match } from '../radar/view.ts';
 import type { OpenedMessage, Summary } from '../view.ts';
 import { BY, who } from './employee.ts';
 import { findApi, oneOf, textOf, WHERE } from './local-api.ts';
+import { hintText, matchLines } from './tell-radar.ts';
 
 const STATES = ['afgeleverd', 'verwerkt', 'afgewezen'] as const;
 const REJECTIONS = ['wrongly-addressed', 'not-processable'] as const;
@@ -12,7 +16,7 @@ const place = (sender = '', id = ''): string =>
 
 export const inbox: Command = {
   name: 'inbox',
-  summary: 'what was received, urgent first',
+  summary: 'what was received: what waits for an answer first, then urgent',
   options: [
     ['--staat <state>', 'only afgeleverd, verwerkt or afgewezen'],
     ['--type <type>', 'only of this message type'],
@@ -48,10 +52,29 @@ function toLine(one: Summary): string[] {
   const stuck = one.koppelingen.some(({ staat }) => staat === 'mens') ? 'not taken over' : '';
   const gone = one.vernietigdOp ? 'destroyed' : '';
   const { afzender, bericht, berichttype, ontvangenOp, prio, staat } = one;
-  const note = [one.alarm ? 'ALARM' : '', gone, later, stuck]
+  const note = [
+    one.alarm ? 'ALARM' : '',
+    ...underClock(one),
+    gone,
+    later,
+    stuck,
+    hintText(one.radar),
+  ]
     .filter((text) => text !== '')
     .join(', ');
   return [ontvangenOp, prio, berichttype, afzender.naam, afzender.oin, bericht, staat, note];
+}
+
+/** What the clock of a consultation makes of it: of a question to us, or of an answer to ours. */
+function underClock(one: Summary | OpenedMessage): string[] {
+  const { beantwoordenVoor: until, beantwoord, herinnerdOp, ingetrokkenDoor, teLaat } = one;
+  if (teLaat) return ['LATE: after the end of the consultation'];
+  if (until === undefined || ingetrokkenDoor !== undefined) return [];
+  if (beantwoord) return ['answered'];
+  const now = systemClock.now();
+  const [by, overdue] = [sayTime(until, now), Date.parse(until) <= now];
+  const reminded = herinnerdOp === undefined ? '' : `, reminded ${sayTime(herinnerdOp, now)}`;
+  return [`${overdue ? 'ANSWER WAS DUE' : 'ANSWER BY'} ${by}${reminded}`];
 }
 
 export const read: Command = {
@@ -63,12 +86,14 @@ export const read: Command = {
   async run([sender, id], options) {
     const api = await findApi(options);
     const headers = { 'ketenpost-medewerker': encodeURIComponent(who(options)) };
-    const opened = await api.get<OpenedMessage>(place(sender, id), headers);
+    const opened = await api.get<OpenedMessage & { radar?: Match[] }>(place(sender, id), headers);
     const { afzender, bericht, staat, ingetrokkenDoor, vervangenDoor } = opened;
     const lines = [
       `${bericht.berichttype} from ${afzender.naam} (${afzender.oin}, verified), ${staat}`,
       ...(ingetrokkenDoor ? [`WITHDRAWN by the sender: see ${ingetrokkenDoor}`] : []),
       ...(vervangenDoor ? [`CORRECTED by the sender: see ${vervangenDoor}`] : []),
+      ...underClock(opened),
+      ...matchLines(opened.radar),
       JSON.stringify(bericht.inhoud, undefined, 2),
     ];
     return { json: opened, text: lines.join('\n') };

@@ -134,11 +134,17 @@ const longestWaitSeconds = {
     'No wait between two tries (an offer, a receipt, the webhook, a poll that failed) is longer; waits grow to an hour when absent',
 } as const;
 
+const radar = {
+  type: 'boolean',
+  description:
+    'Whether reports (vt-melding) about the same people or household are pointed out to one another, here and nowhere else. As the register says when absent: on for a Veilig Thuis, off for others. Off, all traces of it are removed',
+} as const;
+
 const agency = closed(
   'One agency: its keys, whom it trusts, its store and its connectors',
   {
     ...{ identity: identitySchema, trust: trustSchema, registrar, router, store },
-    ...{ rest, folder, webhook, alarms, longestWaitSeconds },
+    ...{ rest, folder, webhook, alarms, radar, longestWaitSeconds },
   },
   ['identity', 'trust', 'registrar', 'router', 'store'],
 );

@@ -1,6 +1,7 @@
 /** Stores a verified message, once. When this resolves it is on the disk, and the agency has it. */
 import { Refusal } from '../../schemas/refusal.ts';
 import { noteEvent } from '../events/note.ts';
+import { noteOnRadar } from '../radar.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow } from '../store/inbox.ts';
 import type { Verified } from './verify.ts';
@@ -14,6 +15,7 @@ export interface Delivered extends Verified {
 export async function deliver(rooms: Rooms, verified: Verified): Promise<Delivered> {
   const { store, clock } = rooms;
   const { sender, claims, digest, jws, grounds } = verified;
+  const seen = await rooms.radar?.look(claims);
   const first = await store.write(() => {
     const known = store.inbox.get(sender, claims.jti);
     if (known !== undefined && known.digest !== digest) throw new Refusal('id-reused');
@@ -21,6 +23,7 @@ export async function deliver(rooms: Rooms, verified: Verified): Promise<Deliver
     const now = clock.now();
     store.inbox.add(toRow(verified, now), jws);
     noteEvent(store, verified, now);
+    noteOnRadar(store, sender, claims, seen);
     if (grounds !== undefined) store.proofs.keep(sender, claims.jti, grounds);
     const one = { sender, message: claims.jti, prio: claims.prio, nextAt: now };
     for (const channel of rooms.channels) store.handovers.add({ channel, ...one });

@@ -3,6 +3,7 @@
  * messages themselves, which only the store key opens. Cut off half way it goes on at the next opening.
  */
 import { member } from '../../schemas/rules/look.ts';
+import { claimsIn } from './claims.ts';
 import type { Database, Params } from './database.ts';
 import type { OutboxContent } from './outbox.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
@@ -67,15 +68,10 @@ function messageIn(vault: Vault, side: Side, { sender, jti, body, key }: Row): s
   return side === 'inbox' ? text : (JSON.parse(text) as OutboxContent).jws;
 }
 
-/**
- * The message was verified before it was stored, and the store is sealed: its claims are only read here.
- * One that does not open is left as it is: whoever opens it is told.
- */
+/** One that does not open is left as it is: whoever opens it is told. */
 function caseOf(vault: Vault, side: Side, row: Row): string | undefined {
   try {
-    const payload = messageIn(vault, side, row).split('.')[1] ?? '';
-    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
-    const zaak = member(claims, 'zaak');
+    const zaak = member(claimsIn(messageIn(vault, side, row)), 'zaak');
     return typeof zaak === 'string' ? zaak : undefined;
   } catch {
     return undefined;

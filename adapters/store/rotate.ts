@@ -19,6 +19,7 @@ export const SEALED_TABLES: Readonly<Record<string, readonly string[]>> = {
   replies: ['digest'],
   actions: ['id'],
   evidence: ['digest'],
+  secrets: ['name'],
   subscriptions: ['id'],
   stands: ['zaak'],
 };

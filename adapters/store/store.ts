@@ -17,6 +17,7 @@ import { History } from './history.ts';
 import { Inbox } from './inbox.ts';
 import { newKey, readKeys, type StoreKey, writeKeys } from './keyfile.ts';
 import { type Lock, lockStore } from './lock.ts';
+import { Marks } from './marks.ts';
 import { migrate } from './migrations.ts';
 import { Missing } from './missing.ts';
 import { Outbox } from './outbox.ts';
@@ -75,6 +76,7 @@ export interface Store {
   readonly disclosures: Disclosures;
   readonly history: History;
   readonly threads: Threads;
+  readonly marks: Marks;
   /** Does the work in one transaction; resolves when it is on the disk. */
   write<T>(work: () => T): Promise<T>;
   /** Whether there was no room at the last look, and a new look. */
@@ -135,6 +137,7 @@ function open(config: StoreConfig, oin: string, lock: Lock): Store {
     disclosures: new Disclosures(database),
     history: new History(database),
     threads: new Threads(database),
+    marks: new Marks(database, vault),
     write: (work) => database.write(work),
     space: spaceOf(database),
     scrub: () => database.scrub(),

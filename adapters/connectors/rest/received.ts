@@ -2,6 +2,7 @@
 import { passesElevenTest } from '../../../schemas/keywords.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { instant } from '../../instant.ts';
+import { matchesOf } from '../../radar/view.ts';
 import { redrive } from '../../redrive.ts';
 import type { Rooms } from '../../rooms.ts';
 import { find, noteAction, settle } from '../../settle.ts';
@@ -22,7 +23,7 @@ function list(rooms: Rooms, { query }: Asked): Given {
   }
   const offset = furtherOn(query);
   const page = { state: staat ?? null, type: berichttype ?? null, limit, offset };
-  const rows = rooms.store.inbox.list(page);
+  const rows = rooms.store.inbox.list(page, rooms.clock.now());
   const berichten = rows.map((row) => summarise(rooms, row));
   const more = rows.length === limit && { volgende: String(offset + limit) };
   return { status: 200, body: { berichten, ...more } };
@@ -39,7 +40,8 @@ async function read(rooms: Rooms, asked: Asked): Promise<Given> {
     actie: action,
     ...(medewerker !== undefined && { medewerker }),
   }));
-  return { status: 200, body: { ...message, acties } };
+  const radar = matchesOf(rooms, row);
+  return { status: 200, body: { ...message, acties, ...(radar.length > 0 && { radar }) } };
 }
 
 async function acknowledge(rooms: Rooms, asked: Asked): Promise<Given> {
@@ -85,7 +87,8 @@ export const RECEIVED: readonly Route[] = [
   {
     method: 'GET',
     path: '/v1/postvak',
-    summary: 'What was received, urgent first, then the newest; traffic data only',
+    summary:
+      'What was received: questions under a clock first, then urgent, then the newest; traffic data only',
     query: [
       { name: 'staat', description: 'Only in this state', schema: received.properties.staat },
       { name: 'berichttype', description: 'Only of this type', schema: { type: 'string' } },

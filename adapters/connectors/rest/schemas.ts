@@ -4,6 +4,7 @@ import type { Oin } from '../../../schemas/ids.ts';
 import { SENT_STATES } from '../../../schemas/sent.ts';
 import { STATES } from '../../../schemas/states.ts';
 import { alarm } from './alarm-schema.ts';
+import { hint, matches } from './radar-schema.ts';
 import { jti, oin, text, time } from './words.ts';
 
 const states = Object.keys(STATES);
@@ -148,6 +149,16 @@ const later = {
   ingetrokkenDoor: { ...jti, description: 'The sender withdrew this message by that one' },
 } as const;
 
+const underClock = {
+  beantwoordenVoor: {
+    ...time,
+    description: 'A question of a consultation: answers count until then',
+  },
+  herinnerdOp: { ...time, description: 'When the router last reminded of it' },
+  beantwoord: { const: true, description: 'Something was sent that refers to it' },
+  teLaat: { const: true, description: 'An answer that came after the end of the consultation' },
+} as const;
+
 const inboxState = { type: 'string', enum: ['afgeleverd', 'verwerkt', 'afgewezen'] } as const;
 
 export const received = {
@@ -164,8 +175,10 @@ export const received = {
     staat: inboxState,
     staatSinds: time,
     alarm,
+    radar: hint,
     vernietigdOp: { ...time, description: 'When its content was destroyed' },
     ...later,
+    ...underClock,
     koppelingen: {
       type: 'array',
       description: 'Handing over to systems of the agency; `mens` waits for a person',
@@ -204,6 +217,8 @@ export const opened = {
     staat: inboxState,
     ontvangenOp: time,
     ...later,
+    ...underClock,
+    radar: matches,
     acties: {
       type: 'array',
       description: 'Who did what with this message',

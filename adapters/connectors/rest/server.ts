@@ -11,11 +11,13 @@ import { kindOf } from '../../log.ts';
 import type { Rooms } from '../../rooms.ts';
 import { ALARMS } from './alarms.ts';
 import { CONDITION } from './condition.ts';
+import { CONSULTATIONS } from './consultations.ts';
 import { DESTRUCTIONS } from './destructions.ts';
 import { EVIDENCE } from './evidence.ts';
 import { HANDOVERS } from './handovers.ts';
 import { MISSING } from './missing.ts';
 import { API_VERSION, openApi } from './openapi.ts';
+import { RADAR } from './radar.ts';
 import { RECEIVED } from './received.ts';
 import { RETENTION } from './retention.ts';
 import type { Route } from './route.ts';
@@ -27,8 +29,8 @@ import { bearerCheck } from './token.ts';
 import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
-  ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...THREADS, ...HANDOVERS],
-  ...SUBSCRIPTIONS,
+  ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...THREADS, ...RADAR, ...HANDOVERS],
+  ...[...CONSULTATIONS, ...SUBSCRIPTIONS],
   ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...RETENTION, ...CONDITION, ...TYPES],
 ];
 

@@ -1,0 +1,57 @@
+import { type Command, CommandError, type Report } from '../../schemas/command.ts';
+import type { Group, Match } from '../radar/view.ts';
+import { shortly } from './draw-thread.ts';
+import { findApi, type LocalApi, textOf, WHERE } from './local-api.ts';
+import { sureness } from './tell-radar.ts';
+
+export const radar: Command = {
+  name: 'radar [sender] [id]',
+  summary:
+    'reports about the same people or household: all groups, or those that belong to one report',
+  options: [['--count <number>', 'how many groups', '20'], ...WHERE],
+  example: 'ketenpost radar --config adapter.yaml',
+  async run([sender, id], options) {
+    const api = await findApi(options);
+    if (sender === undefined) return groups(api, textOf(options, 'count') ?? '20');
+    if (id !== undefined) return one(api, sender, id);
+    const next = 'give both, as inbox lists them: ketenpost radar SENDER ID';
+    throw new CommandError('usage', 'a report is named by its sender and its id', next);
+  },
+};
+
+const HEAD = ['received', 'what is the same', 'sure', 'from', 'sender', 'id', 'state'];
+const rowOf = (match: Match): string[] => [
+  ...[shortly(match.ontvangenOp), match.soorten.join(', '), sureness(match.sterkte)],
+  ...[match.afzender.naam, match.afzender.oin, match.bericht, match.staat],
+];
+
+async function one(api: LocalApi, sender: string, id: string): Promise<Report> {
+  const path = `/v1/radar/${encodeURIComponent(sender)}/${encodeURIComponent(id)}`;
+  const found = await api.get<{ aan: boolean; meldingen: Match[] }>(path);
+  const { length } = found.meldingen;
+  const text = length === 1 ? '1 other report' : `${length} other reports`;
+  return {
+    json: found,
+    text: found.aan ? `${text} about the same people or household` : OFF,
+    table: { head: HEAD, rows: found.meldingen.map(rowOf) },
+  };
+}
+
+async function groups(api: LocalApi, count: string): Promise<Report> {
+  const path = `/v1/radar?aantal=${encodeURIComponent(count)}`;
+  const found = await api.get<{ aan: boolean; groepen: Group[]; volgende?: string }>(path);
+  const { groepen, volgende } = found;
+  const more = volgende === undefined ? '' : '; there are more';
+  return {
+    json: found,
+    text: found.aan ? `${groepen.length} groups of reports${more}` : OFF,
+    table: {
+      head: ['group', ...HEAD],
+      rows: groepen.flatMap(({ meldingen }, at) =>
+        meldingen.map((match, place) => [place === 0 ? String(at + 1) : '', ...rowOf(match)]),
+      ),
+    },
+  };
+}
+
+const OFF = 'This adapter has no radar: it is for a Veilig Thuis (docs/adapter.md).';

@@ -1,0 +1,130 @@
+/**
+ * The radar of a Veilig Thuis: reports about the same people that reach the same VT are pointed out to its
+ * own people, by what the reports themselves say. It works here, where reports are opened, and nowhere else:
+ * the router knows nothing of it. On by the register, unless the configuration says otherwise.
+ */
+import type { Bericht } from '../schemas/generated/wire.ts';
+import type { Oin } from '../schemas/ids.ts';
+import { member } from '../schemas/rules/look.ts';
+import { kindOf as kindOfError, type Log } from './log.ts';
+import { type Mark, marksOf } from './radar/marks.ts';
+import { claimsIn } from './store/claims.ts';
+import type { Unseen } from './store/marks.ts';
+import type { Store } from './store/store.ts';
+
+/** The type of message that it looks at. */
+const TYPE = 'vt-melding';
+const ROLE = 'vt';
+const BATCH = 50;
+
+export interface RadarConfig {
+  readonly store: Store;
+  readonly log: Log;
+  /** As the configuration says; undefined: as the register does. */
+  readonly wanted: boolean | undefined;
+  /** The roles of this agency, by the register. */
+  roles(): Promise<readonly string[]>;
+}
+
+export class Radar {
+  readonly #config: RadarConfig;
+  #work: Promise<void> = Promise.resolve();
+  #complete = false;
+  #open = true;
+
+  constructor(config: RadarConfig) {
+    this.#config = config;
+  }
+
+  /** Looks in the background at what came before the radar was there; or forgets all, when it is off. */
+  start(): void {
+    this.#later(async () => {
+      if (await this.isOn()) return;
+      const { store } = this.#config;
+      if (store.marks.count > 0) await store.write(() => store.marks.clear());
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#open = false;
+    await this.#work;
+  }
+
+  /** What the register last said counts while it cannot be asked. */
+  async isOn(): Promise<boolean> {
+    const { store, wanted, roles } = this.#config;
+    const before = store.marks.on;
+    const on =
+      wanted ??
+      (await roles().then(
+        (all) => all.includes(ROLE),
+        () => before,
+      ));
+    if (on !== before) await store.write(() => store.marks.noteOn(on));
+    if (on && !this.#complete) this.#fill();
+    return on;
+  }
+
+  /** What is to be written down of a message that arrives. @returns undefined when nothing is */
+  async look({ berichttype, inhoud }: Bericht): Promise<readonly Mark[] | undefined> {
+    return berichttype === TYPE && (await this.isOn()) ? marksOf(inhoud) : undefined;
+  }
+
+  /** Waits until what came earlier has been looked at. */
+  async settled(): Promise<void> {
+    await this.#work;
+  }
+
+  #fill(): void {
+    this.#complete = true;
+    this.#later(() => this.#fillAll());
+  }
+
+  async #fillAll(): Promise<void> {
+    const { store } = this.#config;
+    for (let from: number | undefined = 0; this.#open && from !== undefined; ) {
+      const since: number = from;
+      from = await store.write(() => {
+        const some = store.marks.unseen(TYPE, since, BATCH);
+        for (const one of some) store.marks.add(one, this.#marksIn(one));
+        return some.at(-1)?.received;
+      });
+    }
+  }
+
+  /** One that does not open has none. */
+  #marksIn({ sender, jti }: Unseen): Mark[] {
+    try {
+      const jws = this.#config.store.inbox.jws(sender, jti) ?? '';
+      return marksOf(member(claimsIn(jws), 'inhoud'));
+    } catch {
+      return [];
+    }
+  }
+
+  /** One thing after the other. What fails is tried again at the next start. */
+  #later(work: () => Promise<void>): void {
+    const { log } = this.#config;
+    this.#work = this.#work.then(work).catch((error: unknown) => {
+      this.#complete = false;
+      log.warn(kindOfError(error), 'the radar could not look at earlier reports');
+    });
+  }
+}
+
+/**
+ * Writes down what was seen in a message that is being stored. What it corrects or withdraws is no report of
+ * its own any more. To be called inside `store.write`.
+ */
+export function noteOnRadar(
+  { inbox, marks }: Pick<Store, 'inbox' | 'marks'>,
+  sender: Oin,
+  { jti, vervangt, trektIn }: Pick<Bericht, 'jti' | 'vervangt' | 'trektIn'>,
+  seen: readonly Mark[] | undefined,
+): void {
+  for (const earlier of [vervangt, trektIn]) {
+    if (earlier !== undefined) marks.forget({ sender, jti: earlier });
+  }
+  const over = inbox.replacedBy(sender, jti) ?? inbox.withdrawnBy(sender, jti);
+  if (seen !== undefined && over === undefined) marks.add({ sender, jti }, seen);
+}

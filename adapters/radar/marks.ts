@@ -1,0 +1,48 @@
+/**
+ * What makes two reports meet, as text: each line once, in any order the same. It holds personal data, and
+ * is hashed under the key of the store before it goes anywhere (store/marks.ts).
+ */
+import { KINDS, type Kind } from './kinds.ts';
+import { type Person, peopleIn } from './people.ts';
+
+export interface Mark {
+  readonly kind: Kind;
+  readonly text: string;
+}
+
+/** @param body the `inhoud` of a vt-melding */
+export function marksOf(body: unknown): Mark[] {
+  const people = peopleIn(body);
+  const secret = new Set(people.filter((one) => one.secret).flatMap(({ addresses }) => addresses));
+  const all = people.flatMap((one) => [...certain(one), ...strong(one), ...household(one, secret)]);
+  return [...new Map(all.map((mark) => [`${KINDS[mark.kind].code} ${mark.text}`, mark])).values()];
+}
+
+const certain = ({ bsn, alienNumber }: Person): Mark[] => [
+  ...(bsn === undefined ? [] : [{ kind: 'bsn' as const, text: bsn }]),
+  ...(alienNumber === undefined
+    ? []
+    : [{ kind: 'vreemdelingennummer' as const, text: alienNumber }]),
+];
+
+/** Both reports name this person at this place, so that a secret address is told to nobody who had it not. */
+const strong = ({ surnames, born, addresses }: Person): Mark[] =>
+  born === undefined
+    ? []
+    : surnames.flatMap((surname) =>
+        addresses.map((address) => ({
+          kind: 'naam+geboortedatum+adres' as const,
+          text: [surname, born, address].join('\n'),
+        })),
+      );
+
+/** From a household one could conclude where somebody lives: never from a place that is secret to anybody here. */
+function household({ surnames, addresses }: Person, secret: ReadonlySet<string>): Mark[] {
+  const open = addresses.filter((address) => !secret.has(address));
+  return [
+    ...open.map((address) => ({ kind: 'adres' as const, text: address })),
+    ...surnames.flatMap((surname) =>
+      open.map((address) => ({ kind: 'huishouden' as const, text: [surname, address].join('\n') })),
+    ),
+  ];
+}
