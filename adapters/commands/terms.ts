@@ -1,57 +1,9 @@
-import { systemClock } from '../../schemas/clock.ts';
-import { type Command, CommandError } from '../../schemas/command.ts';
+/** What a person says of a clock of the agency: it begins, is longer, has ended. */
+import type { Command } from '../../schemas/command.ts';
 import { TERMS, type TermEntry } from '../../schemas/terms.ts';
 import { BY, who } from './employee.ts';
 import { findApi, WHERE } from './local-api.ts';
-
-interface TermView {
-  readonly klok: string;
-  readonly naam: string;
-  readonly afzender: string;
-  readonly bericht: string;
-  readonly eind: string;
-  readonly staat: 'loopt' | 'verstreken';
-}
-
-export const terms: Command = {
-  name: 'terms',
-  summary: 'statutory clocks, and which have run out',
-  options: [['--overdue', 'only those that have run out'], ...WHERE],
-  example: 'ketenpost terms --overdue --config adapter.yaml',
-  async run(_args, options) {
-    const api = await findApi(options);
-    const all = (await api.get<{ termijnen: TermView[] }>('/v1/termijnen')).termijnen;
-    const termijnen = all.filter(
-      ({ staat }) => options['overdue'] !== true || staat === 'verstreken',
-    );
-    const late = all.filter(({ staat }) => staat === 'verstreken').length;
-    return {
-      json: { termijnen },
-      text: `${all.length} running, ${late} of them overdue`,
-      table: {
-        head: ['term', 'until', 'left', 'sender', 'message'],
-        rows: termijnen.map((one) => [
-          ...[one.naam, dutch(one.eind), left(Date.parse(one.eind) - systemClock.now())],
-          ...[one.afzender, one.bericht],
-        ]),
-      },
-    };
-  },
-};
-
-const DUTCH = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Amsterdam',
-  dateStyle: 'short',
-  timeStyle: 'short',
-});
-/** The last minute that counts: a day ends at midnight, which people read as the day after. */
-const dutch = (end: string): string => DUTCH.format(Date.parse(end) - 60_000);
-
-const left = (ms: number): string => {
-  const hours = Math.floor(Math.abs(ms) / 3_600_000);
-  const text = hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
-  return ms < 0 ? `OVERDUE ${text}` : text;
-};
+import { readClock } from './terms-words.ts';
 
 const SAY = { begin: 'begin', extend: 'verleng', end: 'einde' } as const;
 
@@ -61,22 +13,7 @@ const say = (word: keyof typeof SAY, summary: string, term: string): Command => 
   options: [BY, ...WHERE],
   example: `ketenpost terms ${word} ${term} 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml`,
   async run([klok = '', message = ''], options) {
-    const known = Object.keys(TERMS);
-    if (!known.includes(klok)) {
-      throw new CommandError(
-        'usage',
-        `there is no term ${klok}`,
-        `Use one of ${known.join(', ')}.`,
-      );
-    }
-    const [sender = '', jti = ''] = message.split('/');
-    if (jti === '') {
-      throw new CommandError(
-        'usage',
-        `${message} names no message`,
-        'Write SENDER/ID, as terms lists them.',
-      );
-    }
+    const { sender, jti } = readClock(klok, message);
     const api = await findApi(options);
     const path = ['', 'v1', 'termijnen', klok, sender, jti, `_${SAY[word]}`]
       .map(encodeURIComponent)

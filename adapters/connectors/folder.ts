@@ -5,6 +5,7 @@
  *   verzonden/  how far each message from uit/ has come
  *   fout/       what could not be sent, with the problem beside it
  *   alarm/      urgent messages that wait too long, and what to do (see alarms.ts)
+ *   termijn/   statutory clocks of which the router reminded (see reminders.ts)
  *   in/         received messages, opened; taking one away acknowledges it (see handing-down.ts)
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import type { Rooms } from '../rooms.ts';
 import { writeAlarms } from './folder/alarms.ts';
 import { HandingDown } from './folder/handing-down.ts';
 import { placesOf } from './folder/places.ts';
+import { writeReminders } from './folder/reminders.ts';
 import { TakingUp } from './folder/taking-up.ts';
 import { tellStates } from './folder/tell-states.ts';
 
@@ -26,8 +28,8 @@ export class Folder {
 
   constructor(rooms: Rooms, config: FolderConfig) {
     const places = placesOf(config.path);
-    const { out, work, sent, faulty, in: down, alarm } = places;
-    for (const folder of [out, work, sent, faulty, down, alarm]) {
+    const { out, work, sent, faulty, in: down, alarm, terms } = places;
+    for (const folder of [out, work, sent, faulty, down, alarm, terms]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     writeFileSync(places.marker, 'ketenpost\n', { mode: 0o600 });
@@ -38,6 +40,7 @@ export class Folder {
       await handingDown.turn();
       await tellStates(rooms, places);
       await writeAlarms(rooms, places);
+      await writeReminders(rooms, places);
       return config.pollSeconds * 1000;
     });
   }

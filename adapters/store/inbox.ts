@@ -48,7 +48,8 @@ const COLUMNS = `sender, jti, digest, senderName, type, version, prio, conversat
   answerBy, reminded, late`;
 /** Nobody has acknowledged, answered or withdrawn it. */
 const WAITS = `answerBy IS NOT NULL AND state = 'afgeleverd' AND expires > :now
-  AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.refers = inbox.jti AND outbox.state <> 'geweigerd')
+  AND NOT EXISTS (SELECT 1 FROM outbox
+    WHERE outbox.refers = inbox.jti AND outbox.withdraws IS NULL AND outbox.state <> 'geweigerd')
   AND NOT EXISTS (SELECT 1 FROM inbox AS later
     WHERE later.sender = inbox.sender AND later.withdraws = inbox.jti)`;
 const CHOSEN = '(:state IS NULL OR state = :state) AND (:type IS NULL OR type = :type)';
@@ -76,8 +77,8 @@ const statements = (database: Database) => ({
     WHERE refers = :refers AND withdraws IS NULL ORDER BY received, jti`),
   remind: database.prepare<Params>(`UPDATE inbox SET reminded = max(coalesce(reminded, 0), :at)
     WHERE sender = :sender AND jti = :jti`),
-  accepted: database.prepare<{ type: string; since: number }, InboxRow>(`SELECT ${COLUMNS}
-    FROM inbox WHERE type = :type AND received >= :since AND state <> 'afgewezen'`),
+  ofType: database.prepare<{ type: string; since: number }, InboxRow>(`SELECT ${COLUMNS}
+    FROM inbox WHERE type = :type AND received >= :since ORDER BY received, rowid`),
   move: database.prepare<Params>(`UPDATE inbox SET state = :state, changed = :changed
     WHERE sender = :sender AND jti = :jti`),
   erase: database.prepare<Id>(`UPDATE inbox SET body = X'', key = '', certificate = X''
@@ -88,6 +89,9 @@ const statements = (database: Database) => ({
     FROM inbox WHERE received < :before AND key <> '' ORDER BY received LIMIT :limit`),
   replacedBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
     WHERE sender = :sender AND replaces = :jti ORDER BY jti DESC LIMIT 1`),
+  corrections: database.prepare<Id, { jti: Uuid7 }>(
+    'SELECT jti FROM inbox WHERE sender = :sender AND replaces = :jti ORDER BY received, rowid',
+  ),
   withdrawnBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
     WHERE sender = :sender AND withdraws = :jti ORDER BY jti DESC LIMIT 1`),
   conversation: database.prepare<{ jti: string }, { conversation: Uuid7 }>(
@@ -160,9 +164,9 @@ export class Inbox {
     this.#sql.remind.run({ sender, jti, at });
   }
 
-  /** What was received of a type since a moment, and was not rejected. */
-  accepted(type: string, since: number): InboxRow[] {
-    return this.#sql.accepted.all({ type, since });
+  /** What was received of a type since a moment, in the order in which it came. */
+  ofType(type: string, since: number): InboxRow[] {
+    return this.#sql.ofType.all({ type, since });
   }
 
   /** What was received before a moment and is still here, the oldest first. */
@@ -177,6 +181,11 @@ export class Inbox {
   /** The newest message of the same sender that corrects this one. */
   replacedBy(sender: string, jti: string): Uuid7 | undefined {
     return this.#sql.replacedBy.get({ sender, jti })?.jti;
+  }
+
+  /** The messages of the same sender that correct this one, the first first. */
+  corrections(sender: string, jti: string): Uuid7[] {
+    return this.#sql.corrections.all({ sender, jti }).map((row) => row.jti);
   }
 
   /** The message of the same sender that withdraws this one. */

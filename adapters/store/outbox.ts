@@ -117,10 +117,9 @@ const statements = (database: Database) => ({
   counts: database.prepare<Params, { state: OutboxState; n: number }>(
     'SELECT state, count(*) AS n FROM outbox GROUP BY state',
   ),
-  answers: database.prepare<{ refers: string; type: string }, { n: number }>(`SELECT count(*) AS n
-    FROM outbox WHERE refers = :refers AND type = :type AND state <> 'geweigerd'`),
-  withdrawals: database.prepare<{ withdraws: string }, OutboxRow>(`SELECT ${COLUMNS} FROM outbox
-    WHERE withdraws = :withdraws AND state <> 'geweigerd' ORDER BY stored, jti`),
+  answer: database.prepare<Params, { jti: Uuid7; stored: number }>(`SELECT jti, stored FROM outbox
+    WHERE refers = :refers AND type = :type AND state <> 'geweigerd' AND withdraws IS NULL
+    AND stored >= :since ORDER BY stored LIMIT 1`),
   erase: database.prepare<{ jti: string }>(
     "UPDATE outbox SET body = X'', key = '' WHERE jti = :jti",
   ),
@@ -151,14 +150,13 @@ export class Outbox {
     return this.#sql.insert.run({ ...row, ...sealed }) === 1;
   }
 
-  /** Whether a message of this type was sent that refers to that one, and was not refused. */
-  hasAnswered(refers: string, type: string): boolean {
-    return (this.#sql.answers.get({ refers, type })?.n ?? 0) > 0;
-  }
-
-  /** What withdraws this message, from some of its recipients or from all; not what was refused. */
-  withdrawalsOf(withdraws: string): OutboxRow[] {
-    return this.#sql.withdrawals.all({ withdraws });
+  /** The first message of this type since a moment that refers to that one, and was not refused. */
+  answerTo(
+    refers: string,
+    type: string,
+    since: number,
+  ): { jti: Uuid7; stored: number } | undefined {
+    return this.#sql.answer.get({ refers, type, since });
   }
 
   get(jti: string): OutboxRow | undefined {

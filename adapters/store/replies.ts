@@ -33,6 +33,9 @@ const statements = (database: Database) => ({
     :sender, :message, :copy, :state, :code, :stated, :body, :key)`),
   of: database.prepare<Id, ReplyProgress>(`SELECT ${COLUMNS}, sent, attempts, refused FROM replies
     WHERE sender = :sender AND message = :message ORDER BY stated, jti`),
+  arrived: database.prepare<Id, { stated: number }>(`SELECT stated FROM replies
+    WHERE sender = :sender AND message = :message AND state IN ('afgeleverd', 'verwerkt')
+    ORDER BY stated LIMIT 1`),
   due: database.prepare<
     { now: number; limit: number },
     { digest: Digest; attempts: number } & Sealed
@@ -76,6 +79,11 @@ export class Replies {
   /** The receipts about one message, in the order in which they were stated. */
   of(sender: string, message: string): ReplyProgress[] {
     return this.#sql.of.all({ sender, message });
+  }
+
+  /** When it was first stated that a message is here, in seconds. */
+  arrived(sender: string, message: string): number | undefined {
+    return this.#sql.arrived.get({ sender, message })?.stated;
   }
 
   /** Those that the router should be given now. */

@@ -3,66 +3,134 @@
  * the router is away: started by what was received, ended by what was answered or by what a person said.
  */
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
-import { isTerm, momentsOf, TERMS, type TermEntry, type TermId } from '../../schemas/terms.ts';
+import {
+  isTerm,
+  MOST_CORRECTIONS,
+  momentsOf,
+  TERMS,
+  type TermEntry,
+  type TermId,
+} from '../../schemas/terms.ts';
 import type { Rooms } from '../rooms.ts';
-import type { ClockRow } from '../store/clocks.ts';
+import type { ClockId, ClockRow } from '../store/clocks.ts';
+import { type Begun, clockKey, replayClocks } from './replay.ts';
 
 /** Times are milliseconds since 1970. */
-export interface RunningClock {
+export interface AgencyClock {
   readonly term: TermId;
   readonly sender: Oin;
   readonly message: Uuid7;
   readonly begin: number;
+  /** What started it: the receipt of the message, or a word of a person. */
+  readonly by: 'ontvangst' | 'verklaring';
+  /** How often it was made longer. */
+  readonly extensions: number;
   readonly end: number;
   readonly reminded: number | null;
+  readonly ended?: Ended;
+}
+
+/** That a clock was ended, and by what. */
+export interface Ended {
+  readonly at: number;
+  readonly by: 'antwoord' | 'verklaring' | 'afwijzing';
+  /** The answer. */
+  readonly answer?: Uuid7;
 }
 
 /** No clock of the table runs longer than this. */
 const LONGEST = 200 * 86_400_000;
-const ENTRIES = Object.entries(TERMS) as [TermId, TermEntry][];
-const keyOf = ({ term, sender, message }: Pick<ClockRow, 'term' | 'sender' | 'message'>): string =>
-  `${term} ${sender} ${message}`;
 
 /** Those that run or have run out and were not ended; what ends first comes first. */
-export function openClocks(rooms: Rooms): RunningClock[] {
-  const said = new Map(rooms.store.clocks.all().map((row) => [keyOf(row), row]));
-  const started = [...startedByMessages(rooms), ...startedByWord(said.values())];
-  const once = new Map(started.map((clock) => [keyOf(clock), clock]));
-  return [...once.values()]
-    .filter((clock) => (said.get(keyOf(clock))?.ended ?? null) === null)
-    .filter((clock) => !isAnswered(rooms, clock))
-    .map((clock) => toRunning(clock, said.get(keyOf(clock))))
+export const openClocks = (rooms: Rooms): AgencyClock[] =>
+  allClocks(rooms)
+    .filter(({ ended }) => ended === undefined)
     .sort((a, b) => a.end - b.end);
-}
 
-type Started = Pick<RunningClock, 'term' | 'sender' | 'message' | 'begin'>;
+/** One clock, also when it was ended; undefined when there is none. */
+export const findClock = (rooms: Rooms, id: ClockId): AgencyClock | undefined =>
+  allClocks(rooms).find((one) => clockKey(one) === clockKey(id));
 
-function startedByMessages({ store, clock }: Rooms): Started[] {
-  const since = clock.now() - LONGEST;
-  return ENTRIES.flatMap(([term, { begint }]) =>
-    begint === 'verklaring'
-      ? []
-      : store.inbox
-          .accepted(begint.bericht, since)
-          .filter(({ prio }) => begint.prio === undefined || begint.prio === prio)
-          .map(({ sender, jti, received }) => ({ term, sender, message: jti, begin: received })),
+function allClocks(rooms: Rooms): AgencyClock[] {
+  const said = new Map(rooms.store.clocks.all().map((row) => [clockKey(row), row]));
+  const begun = new Map(
+    replayClocks(rooms, rooms.clock.now() - LONGEST).map((one) => [clockKey(one), one]),
   );
+  const keys = new Set([...begun.keys(), ...said.keys()]);
+  return [...keys].flatMap((key) => toClock(rooms, begun.get(key), said.get(key)) ?? []);
 }
 
-function startedByWord(rows: Iterable<ClockRow>): Started[] {
-  return [...rows].flatMap(({ term, sender, message, begin }) =>
-    begin !== null && isTerm(term) ? [{ term, sender, message, begin }] : [],
-  );
+/** What people and the router said of a clock stands above what the inbox tells. */
+function toClock(
+  rooms: Rooms,
+  begun: Begun | undefined,
+  row: ClockRow | undefined,
+): AgencyClock | undefined {
+  const { term, sender, message } = begun ?? row ?? {};
+  const begin = row?.begin ?? begun?.begin;
+  if (!isTerm(term) || begin === undefined || !sender || !message) return undefined;
+  const id = { term, sender, message };
+  const extensions = row?.extensions ?? 0;
+  const ended = endOf(rooms, { ...id, begin }, begun, row);
+  return {
+    ...id,
+    begin,
+    by: begun === undefined || isBegunAgain(begin, begun) ? 'verklaring' : 'ontvangst',
+    extensions,
+    end: momentsOf(TERMS[term], begin, { extensions }).end,
+    reminded: row?.reminded ?? null,
+    ...(ended !== undefined && { ended }),
+  };
 }
 
-/** By a message of ours that refers to it, of the type that ends this clock. */
-function isAnswered({ store }: Rooms, { term, message }: Started): boolean {
+/** By a word, after the message had begun it; the router's clock and ours may be a minute apart. */
+const isBegunAgain = (begin: number, begun: Begun): boolean => begin > begun.begin + 60_000;
+
+type Running = Pick<AgencyClock, 'term' | 'sender' | 'message' | 'begin'>;
+
+function endOf(
+  rooms: Rooms,
+  clock: Running,
+  begun: Begun | undefined,
+  row: ClockRow | undefined,
+): Ended | undefined {
+  const ended = row?.ended ?? null;
+  const dropped = droppedAt(rooms, clock, begun);
+  const ends: Ended[] = [
+    ...(ended === null ? [] : [{ at: ended, by: 'verklaring' as const }]),
+    ...(dropped === undefined ? [] : [{ at: dropped, by: 'afwijzing' as const }]),
+    ...answersTo(rooms, clock),
+  ];
+  return ends.sort((a, b) => a.at - b.at)[0];
+}
+
+/** A word that begins it again comes after the rejection. */
+function droppedAt({ store }: Rooms, clock: Running, begun: Begun | undefined): number | undefined {
+  const { sender, message, begin } = clock;
+  if (begun !== undefined)
+    return begun.dropped !== undefined && begun.dropped >= begin ? begun.dropped : undefined;
+  const row = store.inbox.get(sender, message);
+  return row?.state === 'afgewezen' && row.changed >= begin ? row.changed : undefined;
+}
+
+/** Messages of ours that refer to it or to a correction of it, of the type that ends this clock. */
+function answersTo(rooms: Rooms, { term, sender, message, begin }: Running): Ended[] {
   const { eindigt }: TermEntry = TERMS[term];
-  return eindigt !== 'verklaring' && store.outbox.hasAnswered(message, eindigt.bericht);
+  if (eindigt === 'verklaring') return [];
+  return [message, ...correctionsOf(rooms, sender, message)].flatMap((about) => {
+    const found = rooms.store.outbox.answerTo(about, eindigt.bericht, begin);
+    return found ? [{ at: found.stored, by: 'antwoord' as const, answer: found.jti }] : [];
+  });
 }
 
-function toRunning(clock: Started, row: ClockRow | undefined): RunningClock {
-  const begin = row?.begin ?? clock.begin;
-  const { end } = momentsOf(TERMS[clock.term], begin, { extensions: row?.extensions ?? 0 });
-  return { ...clock, begin, end, reminded: row?.reminded ?? null };
+/** The later messages of the same sender that correct it, and what corrects those. */
+export function correctionsOf({ store }: Rooms, sender: Oin, message: Uuid7): Uuid7[] {
+  const found: Uuid7[] = [];
+  let last = [message];
+  for (let depth = 0; last.length > 0 && depth < MOST_CORRECTIONS; depth++) {
+    last = last.flatMap((one) => store.inbox.corrections(sender, one));
+    last = last.filter((one) => one !== message && !found.includes(one));
+    found.push(...last);
+  }
+  return found;
 }

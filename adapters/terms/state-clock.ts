@@ -7,6 +7,7 @@ import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import type { Rooms } from '../rooms.ts';
 import type { ClockId } from '../store/clocks.ts';
+import { type AgencyClock, findClock } from './clocks.ts';
 
 /**
  * Says of a clock of ours that it begins, is longer or ends: signed, to the router first, so that it
@@ -20,21 +21,29 @@ export async function stateClock(
   medewerker: string,
 ): Promise<void> {
   const { store, clock } = rooms;
-  await tellRouter(rooms, id, handeling);
+  // The next whole second: what was answered before does not end it.
+  const aanvang = Math.ceil(clock.now() / 1000);
+  await tellRouter(rooms, id, { handeling, ...(handeling === 'begin' && { aanvang }) });
   await store.write(() => {
     const at = clock.now();
-    store.clocks.say(id, SAID[handeling](at));
+    note(rooms, id, handeling, aanvang * 1000);
     const { sender, message } = id;
     const action = { id: newUuid7(at), sender, message, at, action: ACTION[handeling] } as const;
     store.actions.add(action, { medewerker, toelichting: id.term });
   });
 }
 
-const SAID = {
-  begin: (begin: number) => ({ begin }),
-  verleng: () => ({ longer: true }),
-  einde: (ended: number) => ({ ended }),
-} as const;
+/** As the router does: one that runs is not begun again. @param begin milliseconds since 1970 */
+function note(rooms: Rooms, id: ClockId, handeling: Klok['handeling'], begin: number): void {
+  const { store, clock } = rooms;
+  if (handeling === 'verleng') store.clocks.extend(id);
+  else if (handeling === 'einde') store.clocks.end(id, clock.now());
+  else if (!runs(findClock(rooms, id), clock.now())) store.clocks.begin(id, begin);
+}
+
+const runs = (clock: AgencyClock | undefined, now: number): boolean =>
+  clock !== undefined && clock.ended === undefined && now < clock.end;
+
 const ACTION = {
   begin: 'termijn-begonnen',
   verleng: 'termijn-verlengd',
@@ -44,7 +53,7 @@ const ACTION = {
 async function tellRouter(
   { oin, router, clock, identity, door }: Rooms,
   { term, sender, message }: ClockId,
-  handeling: Klok['handeling'],
+  said: Pick<Klok, 'handeling' | 'aanvang'>,
 ): Promise<void> {
   const statement: Klok = {
     iss: toUrn(oin),
@@ -52,7 +61,7 @@ async function tellRouter(
     jti: newUuid7(clock.now()),
     iat: seconds(clock),
     klok: term,
-    handeling,
+    ...said,
     afzender: toUrn(sender),
     bericht: message,
   };

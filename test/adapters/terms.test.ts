@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
-import { begin, end, extend, terms } from '../../adapters/commands/terms.ts';
+import { begin, end, extend } from '../../adapters/commands/terms.ts';
+import { list, terms } from '../../adapters/commands/terms-list.ts';
+import { show, table } from '../../adapters/commands/terms-show.ts';
+import { post } from '../../adapters/outlet.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
@@ -42,8 +45,16 @@ async function failing(command: Command, ...args: string[]): Promise<string> {
   assert.type(done, 'string', 'it should have failed');
   return String(done);
 }
+const answerTo = (verwijst: Uuid7) =>
+  post(vt.rooms, {
+    ...{ berichttype: 'vt-terugkoppeling', aan: [POLICE], grondslag: 'wmo-4.1.1.2.g' },
+    ...{ prio: 'normaal', verwijst },
+    inhoud: sample('vt-terugkoppeling', 'veiligheidsbeoordeling'),
+  });
 interface Term {
   readonly klok: string;
+  readonly bericht: string;
+  readonly staat: string;
   readonly herinnerdOp?: string;
 }
 const running = async (): Promise<Term[]> =>
@@ -96,7 +107,7 @@ test('an investigation begins by a word, and a longer clock ends later', async (
   const other = (await here.arrive(here.claims({ prio: 'normaal' }))).jti;
   await here.answer(other);
   const untilOf = async () =>
-    (await run(terms)).table?.rows.find((row) => row[0] === 'betrokkene informeren')?.[1];
+    (await run(terms)).table?.rows.find((row) => row[0] === 'informeren-betrokkene')?.[1];
   const before = await untilOf();
   await run(extend, ['informeren-betrokkene', `${POLICE}/${other}`]);
   assert.ok((await untilOf()) ?? '' > (before ?? ''));
@@ -121,13 +132,83 @@ test('there is no such term; that is no message', async () => {
   await failing(end, 'onderzoek', `${POLICE}/geen-bericht`);
 });
 
+const lines = async (command: Command, ...args: string[]): Promise<string> =>
+  String((await run(command, args)).text);
+
+test('the story of a clock: what began it, why those days, who made it longer, what was heard', async () => {
+  const shown = await lines(show, 'veiligheidsbeoordeling', `${POLICE}/${report}`);
+  for (const words of [
+    /began {4}\w\w \d\d-\d\d-\d{4} \d\d:\d\d: its message was received/,
+    /counted {2}5 working days after .*, to /,
+    /until .* 23:59 \(/,
+    /reminder .* 09:00\n.*reminder .* 09:00/,
+    /heard .*: it runs/,
+  ])
+    assert.match(shown, words);
+  const longer = (await here.arrive(here.claims({ prio: 'normaal' }))).jti;
+  await here.answer(longer);
+  await run(extend, ['informeren-betrokkene', `${POLICE}/${longer}`]);
+  const story = await lines(show, 'informeren-betrokkene', `${POLICE}/${longer}`);
+  assert.match(story, /counted {2}4 weeks after .*\n(.*skipped.*\n)?.*counted {2}2 weeks after/);
+  assert.match(story, /longer .*: F\. Beheer/);
+  await run(end, ['informeren-betrokkene', `${POLICE}/${longer}`]);
+  await run(end, ['veiligheidsbeoordeling', `${POLICE}/${longer}`]);
+  assert.match(
+    await lines(show, 'informeren-betrokkene', `${POLICE}/${longer}`),
+    /ended .*: said by F\. Beheer/,
+  );
+  assert.match(await failing(show, 'onderzoek', `${POLICE}/${longer}`), 'not');
+});
+
+test('the table in words, and one row of it', async () => {
+  assert.match(await lines(show, 'onderzoek'), 'Uitvoeringsbesluit Wmo 2015 art. 4.1.7');
+  assert.is((await run(table)).table?.rows.length, 6);
+  assert.match(await failing(show, 'eierkoken'), 'no term eierkoken');
+});
+
+test('an investigation that begins after the feedback on the assessment is not answered by it', async () => {
+  const one = (await here.arrive(here.claims({ prio: 'normaal' }))).jti;
+  await here.answer(one);
+  await answerTo(one);
+  await run(begin, ['onderzoek', `${POLICE}/${one}`]);
+  const found = (await running()).filter(({ bericht }) => bericht === one);
+  assert.equal(
+    found.map(({ klok }) => klok),
+    ['informeren-betrokkene', 'onderzoek'],
+  );
+  for (const { klok } of found) await run(end, [klok, `${POLICE}/${one}`]);
+});
+
+test('begun again it is counted anew; begun while it runs nothing changes', async () => {
+  const id = `${POLICE}/${report}`;
+  const story = async () =>
+    (await run(show, ['onderzoek', id])).json as { aanvang: string; begonnen: { door: string } };
+  const before = await story();
+  assert.is(before.begonnen.door, 'verklaring');
+  here.stand.clock.move(120);
+  await run(begin, ['onderzoek', id]);
+  assert.is((await story()).aanvang, before.aanvang);
+  await run(end, ['onderzoek', id]);
+  await run(begin, ['onderzoek', id]);
+  assert.ok((await story()).aanvang > before.aanvang);
+});
+
+test('overdue: what has run out and was not ended', async () => {
+  here.stand.clock.move(9 * 86_400);
+  const late = (await run(list, [], { overdue: true })).json as { termijnen: Term[] };
+  assert.equal(
+    late.termijnen.map(({ klok, staat }) => `${klok} ${staat}`),
+    ['veiligheidsbeoordeling verstreken'],
+  );
+  here.stand.clock.move(-9 * 86_400);
+});
+
 test('feedback ends the clock of the report that it refers to', async () => {
-  const { post } = await import('../../adapters/outlet.ts');
-  await post(vt.rooms, {
-    ...{ berichttype: 'vt-terugkoppeling', aan: [POLICE], grondslag: 'wmo-4.1.1.2.g' },
-    ...{ prio: 'normaal', verwijst: report },
-    inhoud: sample('vt-terugkoppeling', 'veiligheidsbeoordeling'),
-  });
+  await answerTo(report);
+  assert.match(
+    await lines(show, 'veiligheidsbeoordeling', `${POLICE}/${report}`),
+    /ended .*: answered by [0-9a-f-]{36}/,
+  );
   assert.not.ok((await names()).includes('veiligheidsbeoordeling'));
 });
 

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { dayAt, hourOf, isWorkingDay, plusDays } from '../../schemas/calendar.ts';
+import { countTerm } from '../../schemas/count-term.ts';
 import { ROLES } from '../../schemas/policy.ts';
 import { momentsOf, TERMS, type TermEntry, type TermId } from '../../schemas/terms.ts';
 
@@ -63,6 +66,99 @@ test('nobody is reminded before the beginning or after the end', () => {
       );
     }
   }
+});
+
+test('Easter 2027: Good Friday and Easter Monday do not count, and summer begins in between', () => {
+  assert.equal(moments('veiligheidsbeoordeling', '2027-03-25T16:00:00+01:00'), {
+    end: '2027-04-06 00:00',
+    reminders: ['2027-04-01 09:00', '2027-04-02 09:00'],
+  });
+  const start = Date.parse('2027-03-25T16:00:00+01:00');
+  const [stretch] = countTerm(TERMS.veiligheidsbeoordeling, start);
+  assert.equal(stretch?.geteld, [
+    '2027-03-30',
+    '2027-03-31',
+    '2027-04-01',
+    '2027-04-02',
+    '2027-04-05',
+  ]);
+  assert.equal(
+    stretch?.overgeslagen.map(({ dag, reden }) => `${dag} ${reden}`),
+    [
+      ...['2027-03-26 Goede Vrijdag', '2027-03-27 zaterdag', '2027-03-28 zondag'],
+      ...['2027-03-29 tweede paasdag', '2027-04-03 zaterdag', '2027-04-04 zondag'],
+    ],
+  );
+});
+
+test('a report on a holiday, in the night of New Year, and over the end of summer', () => {
+  const end = (start: string) => moments('veiligheidsbeoordeling', start).end;
+  assert.is(end('2026-12-25T11:00:00+01:00'), '2027-01-05 00:00', 'Christmas 2026, a Friday');
+  assert.is(end('2026-12-31T23:59:59+01:00'), '2027-01-09 00:00');
+  assert.is(end('2027-01-01T00:00:00+01:00'), '2027-01-09 00:00');
+  // Clocks go back in the night of 31 October 2027.
+  assert.is(end('2027-10-28T10:00:00+02:00'), '2027-11-05 00:00');
+  assert.is(moments('acuut-gevaar', '2027-10-30T22:00:00+02:00').end, '2027-10-31 21:00');
+});
+
+test('5 May is a holiday each year, not each fifth; the King on Saturday when the 27th is a Sunday', () => {
+  const counted = (start: string) =>
+    countTerm(TERMS.veiligheidsbeoordeling, Date.parse(start))[0]?.overgeslagen.map(
+      ({ reden }) => reden,
+    );
+  assert.equal(counted('2027-05-03T10:00:00+02:00'), [
+    ...['Bevrijdingsdag', 'Hemelvaartsdag', 'zaterdag', 'zondag'],
+  ]);
+  assert.ok(counted('2030-05-01T10:00:00+02:00')?.includes('Bevrijdingsdag'), 'a lustrum');
+  // 27 April 2031 is a Sunday: the Saturday is the holiday, and Monday a working day.
+  assert.equal(
+    countTerm(TERMS.veiligheidsbeoordeling, Date.parse('2031-04-24T10:00:00+02:00'))[0]?.geteld[1],
+    '2031-04-28',
+  );
+});
+
+test('weeks that end on a holiday tell to which days they would have fallen', () => {
+  const [stretch] = countTerm(TERMS.onderzoek, Date.parse('2026-03-16T10:00:00+01:00'));
+  assert.equal(
+    [stretch?.laatste, stretch?.overgeslagen],
+    ['2026-05-26', [{ dag: '2026-05-25', reden: 'tweede pinksterdag' }]],
+  );
+});
+
+const starts = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2040, 0, 1) });
+const anyTerm = fc.constantFrom(...Object.values<TermEntry>(TERMS));
+
+test('as counted day by day: what is told of a clock is how long it runs', () => {
+  fc.assert(
+    fc.property(anyTerm, starts, fc.integer({ min: 0, max: 3 }), (term, start, extensions) => {
+      const { end } = momentsOf(term, start, { extensions });
+      const stretches = countTerm(term, start, extensions);
+      const last = stretches.at(-1);
+      assert.is(last?.laatste, dayAt(end - 1));
+      assert.is(stretches[0]?.vanaf, dayAt(start));
+      for (const { duur, geteld, overgeslagen } of stretches) {
+        if (duur.eenheid === 'werkdagen') assert.is(geteld.length, duur.aantal);
+        assert.ok(geteld.every((day) => isWorkingDay(day)));
+        assert.not.ok(overgeslagen.some(({ dag }) => isWorkingDay(dag)));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('the hour of the day changes nothing, and nobody is reminded on a free day or at night', () => {
+  fc.assert(
+    fc.property(anyTerm, starts, (term, start) => {
+      if (term.duur.eenheid === 'uren') return;
+      const { end, reminders } = momentsOf(term, start);
+      const night = hourOf(dayAt(start), 0);
+      assert.is(momentsOf(term, night).end, end);
+      assert.is(hourOf(plusDays(dayAt(end), 0), 0), end, 'it ends at midnight');
+      for (const at of reminders)
+        assert.ok(at === end || (isWorkingDay(dayAt(at)) && at === hourOf(dayAt(at), 9)));
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('every owner is a role', () => {

@@ -9,6 +9,7 @@ export interface Places {
   readonly faulty: string;
   readonly in: string;
   readonly alarm: string;
+  readonly terms: string;
   /** Lies in `in/`: while it is gone, so may be the disk, and a missing file says nothing. */
   readonly marker: string;
 }
@@ -22,6 +23,7 @@ export function placesOf(path: string): Places {
     faulty: at('fout'),
     in: at('in'),
     alarm: at('alarm'),
+    terms: at('termijn'),
     marker: join(path, 'in', '.ketenpost'),
   };
 }

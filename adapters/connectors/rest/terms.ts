@@ -2,44 +2,29 @@
 import type { Klok } from '../../../schemas/generated/wire.ts';
 import { parseOin, parseUuid7 } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
-import { isTerm, TERMS } from '../../../schemas/terms.ts';
-import { instant } from '../../instant.ts';
+import { isTerm } from '../../../schemas/terms.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { ClockId } from '../../store/clocks.ts';
-import { openClocks, type RunningClock } from '../../terms/clocks.ts';
+import { openClocks } from '../../terms/clocks.ts';
 import { stateClock } from '../../terms/state-clock.ts';
+import { storyOf, viewTerm } from '../../terms/story.ts';
 import type { Asked, Given, Route } from './route.ts';
 import { type Acknowledgement, acknowledgement } from './schemas.ts';
-import { jti, oin, text, time } from './words.ts';
+import { clockStory, term } from './term-schema.ts';
+import { jti, oin, text } from './words.ts';
 
-const term = {
-  type: 'object',
-  required: ['klok', 'naam', 'afzender', 'bericht', 'aanvang', 'eind', 'staat'],
-  properties: {
-    klok: text('Id of the term'),
-    naam: text('What it is'),
-    afzender: oin,
-    bericht: jti,
-    aanvang: time,
-    eind: time,
-    staat: { type: 'string', enum: ['loopt', 'verstreken'] },
-    herinnerdOp: { ...time, description: 'When the router last reminded' },
-  },
-} as const;
+function list(rooms: Rooms, { query }: Asked): Given {
+  const all = openClocks(rooms).map((one) => viewTerm(rooms, one));
+  const { staat } = query;
+  const termijnen = all.filter((one) => staat === undefined || one.staat === staat);
+  return { status: 200, body: { termijnen } };
+}
 
-const view = ({ clock }: Rooms, one: RunningClock) => ({
-  klok: one.term,
-  naam: TERMS[one.term].naam,
-  afzender: one.sender,
-  bericht: one.message,
-  aanvang: instant(one.begin),
-  eind: instant(one.end),
-  staat: clock.now() < one.end ? 'loopt' : 'verstreken',
-  ...(one.reminded !== null && { herinnerdOp: instant(one.reminded) }),
-});
-
-function list(rooms: Rooms): Given {
-  return { status: 200, body: { termijnen: openClocks(rooms).map((one) => view(rooms, one)) } };
+/** One that was ended, too. */
+function show(rooms: Rooms, asked: Asked): Given {
+  const found = storyOf(rooms, idIn(asked));
+  if (found === undefined) throw new Refusal('not-found', 'there is no such clock', [], 'adapter');
+  return { status: 200, body: found };
 }
 
 function idIn({ path }: Asked): ClockId {
@@ -88,6 +73,13 @@ export const TERM_ROUTES: readonly Route[] = [
     method: 'GET',
     path: '/v1/termijnen',
     summary: 'Statutory clocks that run or have run out, what ends first at the top',
+    query: [
+      {
+        name: 'staat',
+        description: 'Only those that still run, or that have run out',
+        schema: { type: 'string', enum: ['loopt', 'verstreken'] },
+      },
+    ],
     answer: {
       type: 'object',
       required: ['termijnen'],
@@ -96,6 +88,15 @@ export const TERM_ROUTES: readonly Route[] = [
     status: 200,
     codes: [],
     handle: list,
+  },
+  {
+    method: 'GET',
+    path: '/v1/termijnen/{klok}/{afzender}/{bericht}',
+    summary: 'The story of one clock, also of one that was ended',
+    answer: clockStory,
+    status: 200,
+    codes: ['bad-request', 'not-found'],
+    handle: show,
   },
   stated('begin', 'A clock of yours begins, such as that of an investigation'),
   stated('verleng', 'A clock of yours is made longer, where the law allows it'),

@@ -1,6 +1,7 @@
 /**
  * Tells a system of the agency of alarms, so that a duty officer hears of them: one CloudEvent when
- * an alarm is raised, one when it is over. Apart from the messages, so that none waits behind them.
+ * an alarm is raised, one when it is over; and one for each reminder of a statutory clock. Apart from
+ * the messages, so that none waits behind them.
  */
 import { digestOf } from '../../../certs/digest.ts';
 import { toUrn } from '../../../schemas/ids.ts';
@@ -9,9 +10,21 @@ import { Loop } from '../../loop.ts';
 import type { Rooms } from '../../rooms.ts';
 import { waitOf } from '../../schedule.ts';
 import type { AlarmRow } from '../../store/alarms.ts';
+import type { ReminderRow } from '../../store/reminders.ts';
+import { viewReminder } from '../../terms/view-reminder.ts';
 import { type Call, Caller, type Outcome, type WebhookConfig } from './call.ts';
 
 const EVENT = 'application/cloudevents+json';
+
+/** One thing to tell, and how to note when it must be told again. */
+interface Telling {
+  readonly id: string;
+  readonly type: string;
+  readonly at: number;
+  readonly data: object;
+  readonly attempts: number;
+  note(next: number | null): void;
+}
 
 export class AlarmCalls {
   readonly #rooms: Rooms;
@@ -41,40 +54,58 @@ export class AlarmCalls {
 
   async #turn(): Promise<number | null> {
     const { store, clock } = this.#rooms;
-    const due = store.alarms.toCall(clock.now());
+    const due = [
+      ...store.alarms.toCall(clock.now()).map((one) => this.#alarm(one)),
+      ...store.reminders.toCall(clock.now()).map((one) => this.#reminder(one)),
+    ];
     await Promise.all(due.map((one) => this.#tell(one)));
     if (due.length > 0) return 0;
-    const soonest = store.alarms.nextCall(clock.now());
-    return soonest === null ? null : soonest - clock.now();
+    const times = [store.alarms.nextCall(clock.now()), store.reminders.nextCall(clock.now())];
+    const soonest = times.filter((one) => one !== null).sort((a, b) => a - b)[0];
+    return soonest === undefined ? null : soonest - clock.now();
   }
 
-  async #tell(alarm: AlarmRow): Promise<void> {
+  #alarm(alarm: AlarmRow): Telling {
+    const what = alarm.ended === null ? 'opgekomen' : 'voorbij';
+    return {
+      ...{ id: `${alarm.id}-${what}`, type: `nl.ketenpost.alarm.${what}` },
+      ...{ at: alarm.ended ?? alarm.raised, data: viewAlarm(this.#rooms, alarm) },
+      attempts: alarm.attempts,
+      note: (next) => this.#rooms.store.alarms.called(alarm, next),
+    };
+  }
+
+  #reminder(row: ReminderRow): Telling {
+    return {
+      ...{ id: row.id, type: `nl.ketenpost.termijn.${row.kind}`, at: row.at },
+      ...{ data: viewReminder(row), attempts: row.attempts },
+      note: (next) => this.#rooms.store.reminders.called(row, next),
+    };
+  }
+
+  async #tell(telling: Telling): Promise<void> {
     const { store, log } = this.#rooms;
-    const outcome = await this.#caller.post(eventOf(this.#rooms, alarm, this.#url));
-    if (outcome.kind !== 'taken')
-      log.warn({ alarm: alarm.id, status: outcome.status }, 'the webhook did not take an alarm');
-    await store.write(() => store.alarms.called(alarm, this.#next(alarm, outcome)));
+    const outcome = await this.#caller.post(this.#callFor(telling));
+    if (outcome.kind !== 'taken') {
+      const { id, type } = telling;
+      log.warn({ id, type, status: outcome.status }, 'the webhook did not take an alarm');
+    }
+    await store.write(() => telling.note(this.#next(telling, outcome)));
   }
 
-  /** What was refused is not offered again: the alarm stands in the lists all the same. */
-  #next({ attempts }: AlarmRow, outcome: Outcome): number | null {
+  /** What was refused is not offered again: it stands in the lists all the same. */
+  #next({ attempts }: Telling, outcome: Outcome): number | null {
     if (outcome.kind !== 'later') return null;
     const wait = waitOf(this.#rooms, 'handover', 'spoed', attempts);
     return this.#rooms.clock.now() + Math.max(wait, outcome.afterMs);
   }
-}
 
-/** The event as CloudEvents 1.0 (structured JSON); its id, and the key of the call, are the same at each try. */
-function eventOf(rooms: Rooms, alarm: AlarmRow, url: string): Call {
-  const what = alarm.ended === null ? 'opgekomen' : 'voorbij';
-  const body = {
-    specversion: '1.0',
-    id: `${alarm.id}-${what}`,
-    source: toUrn(rooms.oin),
-    type: `nl.ketenpost.alarm.${what}`,
-    time: new Date(alarm.ended ?? alarm.raised).toISOString(),
-    datacontenttype: 'application/json',
-    data: viewAlarm(rooms, alarm),
-  };
-  return { url, type: EVENT, idempotencyKey: digestOf(`${rooms.oin}\n${body.id}`), body };
+  /** The event as CloudEvents 1.0 (structured JSON); its id, and the key of the call, are the same at each try. */
+  #callFor({ id, type, at, data }: Telling): Call {
+    const { oin } = this.#rooms;
+    const event = { specversion: '1.0', id, source: toUrn(oin), type };
+    const time = new Date(at).toISOString();
+    const body = { ...event, time, datacontenttype: 'application/json', data };
+    return { url: this.#url, type: EVENT, idempotencyKey: digestOf(`${oin}\n${id}`), body };
+  }
 }

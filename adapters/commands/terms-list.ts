@@ -1,0 +1,63 @@
+/** The clocks of an agency, or of each agency that an adapter serves. */
+import { systemClock } from '../../schemas/clock.ts';
+import type { Command, Report } from '../../schemas/command.ts';
+import type { TermView } from '../terms/story.ts';
+import { findApi, type Options, textOf, WHERE } from './local-api.ts';
+import { dutchEnd, dutchTime, left } from './terms-words.ts';
+
+/** `eigenaar`: the agency whose clock it is; absent when the adapter was found by its address. */
+type Listed = TermView & { readonly eigenaar?: string };
+
+const SUMMARY = 'statutory clocks, and which have run out';
+const OPTIONS: Command['options'] = [['--overdue', 'only those that have run out'], ...WHERE];
+
+async function run(_args: readonly string[], options: Options): Promise<Report> {
+  const all = (await Promise.all((await whose(options)).map((one) => ask(options, one)))).flat();
+  const late = all.filter(({ staat }) => staat === 'verstreken');
+  const termijnen = options['overdue'] === true ? late : all;
+  const several = new Set(all.map(({ eigenaar }) => eigenaar)).size > 1;
+  return {
+    json: { termijnen },
+    text: `${all.length} running, ${late.length} of them overdue`,
+    table: {
+      head: [...(several ? ['agency'] : []), ...['term', 'until', 'left', 'reminded', 'message']],
+      rows: termijnen.map((one) => [...(several ? [one.eigenaar ?? ''] : []), ...row(one)]),
+    },
+  };
+}
+
+/** Every agency of the configuration that has a local API, unless one is named. */
+async function whose(options: Options): Promise<readonly (string | undefined)[]> {
+  const config = textOf(options, 'config');
+  const named = textOf(options, 'agency');
+  if (config === undefined || named !== undefined || textOf(options, 'url') !== undefined)
+    return [named];
+  const { readAdapterConfig } = await import('../config.ts');
+  const { agencies } = await readAdapterConfig(config);
+  const withApi = agencies.filter(({ rest }) => rest !== undefined);
+  return withApi.length === 0 ? [undefined] : withApi.map(({ identity }) => identity.oin);
+}
+
+async function ask(options: Options, agency: string | undefined): Promise<Listed[]> {
+  const api = await findApi({ ...options, agency });
+  const { termijnen } = await api.get<{ termijnen: TermView[] }>('/v1/termijnen');
+  return termijnen.map((one) => ({ ...(agency !== undefined && { eigenaar: agency }), ...one }));
+}
+
+function row({ klok, afzender, bericht, eind, herinnerdOp }: TermView): string[] {
+  const rest = left(Date.parse(eind) - systemClock.now());
+  const reminded = herinnerdOp === undefined ? '' : dutchTime(herinnerdOp);
+  return [klok, dutchEnd(eind), rest, reminded, `${afzender}/${bericht}`];
+}
+
+const example = (name: string): string => `ketenpost ${name} --overdue --config adapter.yaml`;
+
+export const terms: Command = {
+  name: 'terms',
+  summary: SUMMARY,
+  options: OPTIONS,
+  example: example('terms'),
+  run,
+};
+
+export const list: Command = { ...terms, name: 'terms list', example: example('terms list') };

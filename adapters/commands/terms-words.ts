@@ -1,0 +1,48 @@
+/** How clocks are named on the command line, and their times told: in Dutch time, as the law counts. */
+import { CommandError } from '../../schemas/command.ts';
+import { isTerm, TERMS, type TermId } from '../../schemas/terms.ts';
+
+/** @throws CommandError usage, with the terms that there are */
+export function readTerm(term: string): TermId {
+  if (isTerm(term)) return term;
+  const next = `Use one of ${Object.keys(TERMS).join(', ')}.`;
+  throw new CommandError('usage', `there is no term ${term}`, next);
+}
+
+/** @param message SENDER/ID @throws CommandError usage */
+export function readClock(term: string, message: string) {
+  const klok = readTerm(term);
+  const [sender = '', jti = ''] = message.split('/');
+  if (jti !== '') return { klok, sender, jti };
+  const next = 'Write SENDER/ID, as terms lists them.';
+  throw new CommandError('usage', `${message} names no message`, next);
+}
+
+const DUTCH = new Intl.DateTimeFormat('nl-NL', {
+  timeZone: 'Europe/Amsterdam',
+  ...({ weekday: 'short', day: '2-digit', month: '2-digit', year: 'numeric' } as const),
+  ...({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const),
+});
+
+/** `do 25-03-2027 09:00`. @param at an instant */
+export function dutchTime(at: string): string {
+  const parts = DUTCH.formatToParts(Date.parse(at));
+  const { weekday, day, month, year, hour, minute } = Object.fromEntries(
+    parts.map(({ type, value }) => [type, value]),
+  );
+  return `${weekday} ${day}-${month}-${year} ${hour}:${minute}`;
+}
+
+/** The last minute that counts: a day ends at midnight, which people read as the day after. */
+export const dutchEnd = (end: string): string =>
+  dutchTime(new Date(Date.parse(end) - 60_000).toISOString());
+
+/** `do 25-03-2027`. @param day `YYYY-MM-DD` */
+export const dutchDay = (day: string): string =>
+  dutchTime(`${day}T12:00:00Z`).split(' ').slice(0, 2).join(' ');
+
+export const left = (ms: number): string => {
+  const hours = Math.floor(Math.abs(ms) / 3_600_000);
+  const text = hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+  return ms < 0 ? `OVERDUE ${text}` : text;
+};
