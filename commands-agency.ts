@@ -9,6 +9,7 @@ const verify: Load = () => import('./adapters/commands/verify.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
 const caseThread: Load = () => import('./adapters/commands/case.ts');
 const consult: Load = () => import('./adapters/commands/consult.ts');
+const radar: Load = () => import('./adapters/commands/radar.ts');
 const terms: Load = () => import('./adapters/commands/terms.ts');
 const termsList: Load = () => import('./adapters/commands/terms-list.ts');
 const termsShow: Load = () => import('./adapters/commands/terms-show.ts');
@@ -94,6 +95,7 @@ export const AGENCY: readonly Listed[] = [
         'every message of one case or conversation, as one line of time',
         caseThread,
       ],
+      ['radar [sender] [id]', 'reports about the same people or household', radar],
       [
         'subscribe begin',
         'be told of events of a case, of kinds of events, or of a region',

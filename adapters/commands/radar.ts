@@ -6,8 +6,7 @@ import { sureness } from './tell-radar.ts';
 
 export const radar: Command = {
   name: 'radar [sender] [id]',
-  summary:
-    'reports about the same people or household: all groups, or those that belong to one report',
+  summary: 'reports about the same people or household',
   options: [['--count <number>', 'how many groups', '20'], ...WHERE],
   example: 'ketenpost radar --config adapter.yaml',
   async run([sender, id], options) {
