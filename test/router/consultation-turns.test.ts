@@ -131,6 +131,35 @@ test('moments that passed while no pipeline ran are said in one word, and after 
   );
 });
 
+test('who was asked after a moment that was told late hears nothing of it', async () => {
+  const one = await asked(['rvdk']);
+  await later(35);
+  await asked(['vt'], { conversatie: one.conversatie });
+  assert.equal(await reminded(), [`rvdk ${one.jti}`]);
+});
+
+test('a question after the end begins a clock of its own; the old one is summed up before', async () => {
+  const one = await asked(['vt']);
+  await later(65);
+  const two = await asked(['vt'], { conversatie: one.conversatie });
+  assert.equal(
+    (await summed()).map(({ eind, partners }) => [eind, partners[0]?.vragen.length]),
+    [[one.raadpleging?.eind, 1]],
+  );
+  const late = await reply(house, 'vt', one);
+  const inTime = await reply(house, 'vt', two);
+  await later(65);
+  const [summary] = await summed();
+  assert.is(summary?.eind, two.raadpleging?.eind);
+  assert.equal(
+    summary?.partners[0]?.antwoorden.map(({ bericht, teLaat }) => [bericht, teLaat]),
+    [
+      [late.claims.jti, true],
+      [inTime.claims.jti, false],
+    ],
+  );
+});
+
 test('who rejected the question is left alone, and stands so in the summary', async () => {
   const sent = await ask(house, ['vt', 'rvdk']);
   const vt = await house.agency('vt');
