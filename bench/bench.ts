@@ -7,6 +7,8 @@ import { explain } from '../explain.ts';
 import { EXITS } from '../schemas/command.ts';
 import { openTerminal } from '../terminal.ts';
 import type { Case, Profile } from './cases.ts';
+import { type Crowd, measureClocks } from './clocks.ts';
+import { clocksReport } from './clocks-report.ts';
 import { configuration } from './configuration.ts';
 import { measureJetstreamFloor } from './floor-jetstream.ts';
 import { measureFloors } from './floors.ts';
@@ -24,6 +26,7 @@ const progress: Progress = (text) => process.stderr.write(`${text}\n`);
 async function main(): Promise<void> {
   const options = readOptions(argv);
   if (options.floorOnly) return printFloors(options);
+  if (options.clocks !== undefined) return printClocks(options.clocks);
   const made = configuration();
   const results = await measureAll(options);
   if (json) terminal.line(JSON.stringify({ made, plan: options.plan, results }, null, 2));
@@ -35,6 +38,13 @@ async function printFloors({ cases, floor }: Options): Promise<void> {
     const floors = await measureFloors(of, floor);
     terminal.line(`\n${of.name}\n${floorReport(floors, terminal.out)}`);
   }
+}
+
+async function printClocks(crowd: Crowd): Promise<void> {
+  const made = configuration();
+  const result = await measureClocks(crowd, progress);
+  if (json) terminal.line(JSON.stringify({ made, ...result }, null, 2));
+  else terminal.line(clocksReport(result, made, terminal.out));
 }
 
 /** One town for each key profile; the cases of a profile take turns in it. */

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CommandError } from '../schemas/command.ts';
 import { CASES, type Case } from './cases.ts';
+import { CROWD, type Crowd, FEW } from './clocks.ts';
 import type { FloorOptions } from './floor.ts';
 import type { Plan } from './path.ts';
 
@@ -14,6 +15,8 @@ export interface Options {
   readonly profile: boolean;
   /** Only the floor, operation by operation. */
   readonly floorOnly: boolean;
+  /** Many clocks and subscriptions instead of the path. */
+  readonly clocks: Crowd | undefined;
 }
 
 /** Short counts: enough for figures that come back within some percent, in a few minutes. */
@@ -21,9 +24,13 @@ const SHORT: Plan = { window: 32, warmUp: { fresh: 3000, next: 400 }, seconds: 1
 const QUICK: Plan = { window: 16, warmUp: { fresh: 100, next: 100 }, seconds: 3 };
 const LONG: Plan = { ...SHORT, seconds: 30, count: 20_000 };
 
+/** The one that is not of the path; it is measured by itself. */
+const CLOCKS = 'clocks-and-subscriptions';
+
 const HELP = `
 By default all eight cases with short counts: six or seven minutes on two quiet cores. Progress goes to standard error.
 Cases: ${CASES.map(({ name }) => name).join(', ')}
+By itself: ${CLOCKS}, what many of them cost at an update and at a start
 
 Examples:
   npm run bench                           all cases
@@ -65,13 +72,15 @@ function parse(command: Command, argv: readonly string[]): Given {
 }
 
 function optionsFrom(given: Given): Options {
+  const clocks = given['only'] === CLOCKS;
   const base = given['quick'] ? QUICK : given['long'] ? LONG : SHORT;
   const window = numberOf(given, 'window') ?? base.window;
   const seconds = numberOf(given, 'seconds') ?? base.seconds;
   const few = given['quick'] || given['long'];
   const usual = few ? (given['quick'] ? 'ec-2k-1' : 'rsa-2k-1,ec-2k-1') : undefined;
   return {
-    cases: casesFrom(String(given['only'] ?? usual ?? 'all')),
+    cases: clocks ? [] : casesFrom(String(given['only'] ?? usual ?? 'all')),
+    clocks: clocks ? (given['quick'] ? FEW : CROWD) : undefined,
     plan: { ...base, window, seconds },
     floor: given['quick'] ? { rounds: 3, slice: 10 } : { rounds: 7, slice: 25 },
     json: given['json'] === true,

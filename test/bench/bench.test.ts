@@ -125,4 +125,16 @@ test('a quick run measures the real path, on which everything arrives once', asy
   assert.is(path.verified.missing + path.verified.twice, 0);
 });
 
+test('many clocks and subscriptions: each update goes to all who asked, and a start reads them all', async () => {
+  const { stdout } = await run('--only', 'clocks-and-subscriptions', '--quick', '--json');
+  const { crowd, updates, recipients, restarts } = JSON.parse(stdout);
+  assert.is(recipients, crowd.agencies);
+  assert.is(updates.length, crowd.updates);
+  assert.ok(updates.every(({ wall }: { wall: number }) => wall > 0));
+  for (const { open, subscriptions } of restarts) {
+    assert.ok(open >= crowd.clocks + crowd.subscriptions);
+    assert.ok(subscriptions.ms > 0);
+  }
+});
+
 test.run();
