@@ -99,12 +99,6 @@ const CLOCK: readonly Rule[] = [
     'must be later than iat, and not later than exp',
     ({ eind }, { iat, exp }) => eind <= iat || eind > exp,
   ),
-  clockRule(
-    'clock-of-question',
-    '/raadpleging',
-    'must not stand with trektIn: what is withdrawn waits for no answer',
-    (_clock, { trektIn }) => trektIn !== undefined,
-  ),
 ];
 
 export const QUESTION: readonly Rule[] = [

@@ -37,9 +37,11 @@ export const EVERY_MESSAGE: readonly Rule[] = [
   {
     id: 'clock-with-question',
     places: ['/raadpleging'],
-    melding: 'must only stand with a question to partners',
-    broken: ({ raadpleging, berichttype }) =>
-      raadpleging !== undefined && !QUESTIONS.has(berichttype) ? ['/raadpleging'] : [],
+    melding: 'must only stand with a question to partners: nothing else waits for an answer',
+    broken: ({ raadpleging, berichttype, trektIn }) =>
+      raadpleging !== undefined && (!QUESTIONS.has(berichttype) || trektIn !== undefined)
+        ? ['/raadpleging']
+        : [],
   },
   {
     id: 'not-to-oneself',
