@@ -1,8 +1,11 @@
 /** The turns that a consultation can take: later questions, late answers, withdrawals, and what does not count. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { withAnswer, withQuestion } from '../../router/consultations/change.ts';
+import { sumUp } from '../../router/consultations/sum-up.ts';
+import type { Consultation } from '../../router/consultations.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
-import { newUuid7, toUrn } from '../../schemas/ids.ts';
+import { newUuid7, parseOin, toUrn } from '../../schemas/ids.ts';
 import { AGENCIES, type AgencyName } from '../town/agencies.ts';
 import {
   answerTo,
@@ -309,6 +312,37 @@ test('five partners that answer in the same moment, through three pipelines', as
   await Promise.all(all.map((name) => reply(house, name, question)));
   assert.is((await recordOf(house, question)).antwoorden.length, 5);
   for (const { stop } of more) await stop();
+});
+
+test('what is more than a summary can hold is not counted, and the largest summary fits in a mailbox', async () => {
+  const raadpleging = { klok: 'vrij', aanvang: 1, eind: 2 } as const;
+  const now = house.clock.now();
+  const oin = (n: number) => parseOin(`00000099${String(100_000 + n).padStart(9, '0')}000`);
+  const id = () => newUuid7(now);
+  let largest: Consultation | undefined;
+  for (let n = 0; n < 60; n++) {
+    const aan = Array.from({ length: 20 }, (_, at) => oin((n * 20 + at) % 100));
+    const gevraagd = now - 9e6;
+    const question = { bericht: id(), berichttype: 'verzoek-casusinformatie', aan, gevraagd };
+    largest = withQuestion(largest, { ...question, raadpleging }) ?? largest;
+    for (const partner of aan) {
+      const { bericht: vraag } = question;
+      const answer = { partner, vraag, bericht: id(), berichttype: CONTENT, gegeven: now };
+      largest = withAnswer(largest, { ...answer, teLaat: true }, now) ?? largest;
+    }
+  }
+  const name = nameOf({ conversatie: id() });
+  await house.rooms.consultations.change(name, () => largest);
+  await sumUp(house.rooms, name);
+  const found = await summed();
+  assert.equal(
+    found.map(({ partners }) => [
+      partners.length,
+      partners.reduce((sum, { vragen }) => sum + vragen.length, 0),
+      partners.reduce((sum, { antwoorden }) => sum + antwoorden.length, 0),
+    ]),
+    [[100, 1000, 1000]],
+  );
 });
 
 test('offered again, a question and an answer are noted once', async () => {
