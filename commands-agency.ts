@@ -14,6 +14,7 @@ const terms: Load = () => import('./adapters/commands/terms.ts');
 const termsList: Load = () => import('./adapters/commands/terms-list.ts');
 const termsShow: Load = () => import('./adapters/commands/terms-show.ts');
 const subscribe: Load = () => import('./adapters/commands/subscribe.ts');
+const disclosures: Load = () => import('./adapters/commands/disclosures.ts');
 const handovers: Load = () => import('./adapters/commands/handovers.ts');
 const storeCopy: Load = () => import('./adapters/commands/backup.ts');
 const missing: Load = () => import('./adapters/commands/missing.ts');
@@ -116,6 +117,21 @@ export const AGENCY: readonly Listed[] = [
         'subscribe gaps',
         'events that did not come though later ones did: ask again with events or fetch',
         subscribe,
+      ],
+      [
+        'subscribe fetch <sender> <id>',
+        'fetch what an event points to, at its source; it is recorded who did, there and here',
+        disclosures,
+      ],
+      [
+        'event <case>',
+        'tell of a case of yours: what changed, and where to ask; to its subscribers',
+        () => import('./adapters/commands/event.ts'),
+      ],
+      [
+        'disclosures',
+        'who asked how a case of yours stands, when, and what came of it',
+        disclosures,
       ],
       [
         'handovers',

@@ -57,8 +57,12 @@ export const COMMANDS: readonly Listed[] = [
     ],
   ]),
   ...group(
-    'The router, every day',
-    { deadletters: 'submissions that were parked', ledger: 'what was decided and done' },
+    'The router and its broker, every day',
+    {
+      deadletters: 'submissions that were parked',
+      ledger: 'what was decided and done',
+      broker: 'nats-server, its settings and streams',
+    },
     [
       ['mailboxes', 'show what waits for whom', () => import('./router/commands/mailboxes.ts')],
       ['deadletters list', 'show the submissions that were parked, oldest first', deadletters],
@@ -88,33 +92,31 @@ export const COMMANDS: readonly Listed[] = [
         ledger,
       ],
       ['retention report', 'what is kept, for how long, and whether that is right', retention],
+      [
+        'broker config',
+        'write nats-server.conf and a seed for each role; seeds that are there are kept',
+        broker,
+      ],
+      [
+        'broker run <dir>',
+        'run nats-server on those settings and make its streams, until told to stop',
+        broker,
+      ],
+      [
+        'broker streams',
+        'make the streams that a broker lacks, and tell which are not as they should be',
+        broker,
+      ],
+      [
+        'broker check',
+        'tell whether the broker is fit: versions, writes, copies, disk, advisories',
+        broker,
+      ],
+      ['broker backup <dir>', 'copy a stopped broker into a new folder, without bodies', backup],
+      ['broker restore <backup> <dir>', 'make a whole backup the store of a broker', backup],
     ],
   ),
-  ...group('The broker', { broker: 'nats-server, its settings and streams' }, [
-    [
-      'broker config',
-      'write nats-server.conf and a seed for each role; seeds that are there are kept',
-      broker,
-    ],
-    [
-      'broker run <dir>',
-      'run nats-server on those settings and make its streams, until told to stop',
-      broker,
-    ],
-    [
-      'broker streams',
-      'make the streams that a broker lacks, and tell which are not as they should be',
-      broker,
-    ],
-    [
-      'broker check',
-      'tell whether the broker is fit: versions, writes, copies, disk, advisories',
-      broker,
-    ],
-    ['broker backup <dir>', 'copy a stopped broker into a new folder, without bodies', backup],
-    ['broker restore <backup> <dir>', 'make a whole backup the store of a broker', backup],
-  ]),
-  ...group('Certificates and keys', { certs: 'those in use' }, [
+  ...group('Certificates and keys', { certs: 'in use, and for development' }, [
     [
       'certs check',
       'judge every certificate in use, link by link, and warn of those that end',
@@ -126,8 +128,6 @@ export const COMMANDS: readonly Listed[] = [
       certs,
     ],
     ['certs rotate <use>', 'take a new key into use beside the old one, made here or given', certs],
-  ]),
-  ...group('Certificates, from a development authority', { certs: 'for development and tests' }, [
     [
       'certs init <dir>',
       'make a development authority: root, domain and issuing CA with their lists',

@@ -1,7 +1,7 @@
 /** One agency at work: its rooms opened in order, its loops and connectors started; stopped in reverse. */
 import { readFile } from 'node:fs/promises';
 import { type Certificate, readCertificate } from '../certs/certificate.ts';
-import { type Identity, loadTls } from '../certs/keystore.ts';
+import { type Identity, loadTls, type TlsIdentity } from '../certs/keystore.ts';
 import { type KeyChange, LiveIdentity } from '../certs/live-identity.ts';
 import { USES } from '../certs/profile.ts';
 import { usesOf } from '../certs/suit.ts';
@@ -12,6 +12,8 @@ import type { Oin } from '../schemas/ids.ts';
 import { noteContact } from './alarms/telephone.ts';
 import type { AgencyConfig } from './config.ts';
 import { readToken } from './connectors/rest/token.ts';
+import type { DataDoor } from './dataref/serve.ts';
+import { SourceLine } from './dataref/source-line.ts';
 import { Directory } from './directory.ts';
 import { Door } from './door.ts';
 import type { Log } from './log.ts';
@@ -29,6 +31,8 @@ export interface Agency {
   readonly oin: Oin;
   /** Address of the local API, when there is one. */
   readonly rest: string | undefined;
+  /** Where other agencies fetch what our events point to, when they can. */
+  readonly data: string | undefined;
   readonly rooms: Rooms;
   /** Takes the keys into use that the configuration names now. @throws CommandError; then nothing changed */
   reload(config: AgencyConfig): Promise<KeyChange>;
@@ -58,9 +62,14 @@ export async function startAgency(config: AgencyConfig, around: Around): Promise
     rooms.radar?.start();
     Object.assign(loops, startLoops(config, rooms, stack));
     const rest = await serveRest(config, rooms, stack);
-    const reload = (next: AgencyConfig) => reloadKeys(identity, rooms, next);
+    const data = await serveData(config, rooms, stack);
+    const reload = async (next: AgencyConfig) => {
+      const change = await reloadKeys(identity, rooms, next);
+      data?.renew(await dataTls(next, identity));
+      return change;
+    };
     stack.add(watchEndings(rooms), (stop) => stop());
-    return { oin: rooms.oin, rest, rooms, reload, stop: () => stack.stop() };
+    return { oin: rooms.oin, rest, data: data?.url, rooms, reload, stop: () => stack.stop() };
   } catch (cause) {
     await stack.stop();
     throw cause;
@@ -108,9 +117,7 @@ async function openRooms(
   trust.start();
   const store = stack.add(openStore(config.store, identity.oin), (one) => one.close());
   tellSpace(store, log);
-  const pems = await Promise.all(
-    [...config.trust.roots, ...config.trust.issuers].map((file) => readFile(file, 'utf8')),
-  );
+  const pems = await readAuthorities(config);
   const judgeTls = (certificate: Certificate) => {
     const now = clock.now();
     trust.judge(certificate, { use: 'tls', at: now, now });
@@ -127,7 +134,9 @@ async function openRooms(
     note: noteContact({ store, clock, log }),
   });
   const me = { oin: identity.oin, router: router.oin, clock, identity };
-  const common = { ...me, ticket: openTicket(me), trust, door, directory };
+  const { insideHosts = [] } = config.gegevens ?? {};
+  const sources = new SourceLine({ identity, ca: pems, insideHosts });
+  const common = { ...me, ticket: openTicket(me), trust, door, directory, sources };
   const { longestWaitSeconds: longest } = config;
   const waits = longest !== undefined && { longestWaitMs: longest * 1000 };
   const channels = channelsOf(config);
@@ -148,6 +157,9 @@ function tellSpace({ space }: Store, log: Log): void {
     else log.error({ code: 'storage-full' }, 'the disk is full: nothing can be stored');
   });
 }
+
+const readAuthorities = ({ trust }: AgencyConfig): Promise<string[]> =>
+  Promise.all([...trust.roots, ...trust.issuers].map((file) => readFile(file, 'utf8')));
 
 const readAll = (files: readonly string[]): Promise<Certificate[]> =>
   Promise.all(files.map(async (file) => readCertificate(await readFile(file))));
@@ -177,4 +189,21 @@ async function serveRest(
   }
   const rest = stack.add(await startRest(rooms, options), (one) => one.stop());
   return rest.url;
+}
+
+/** What is shown must be what the register lists: our certificate for TLS, or another of ours. */
+const dataTls = async ({ gegevens }: AgencyConfig, { tls }: Identity): Promise<TlsIdentity> =>
+  gegevens?.tls === undefined ? tls : loadTls(gegevens.tls);
+
+async function serveData(
+  config: AgencyConfig,
+  rooms: Rooms,
+  stack: Stack,
+): Promise<DataDoor | undefined> {
+  const { host = '0.0.0.0', port } = config.gegevens ?? {};
+  if (port === undefined) return undefined;
+  const { openDataDoor } = await import('./dataref/serve.ts');
+  const [tls, ca] = [await dataTls(config, rooms.identity), await readAuthorities(config)];
+  const data = await openDataDoor(rooms, { host, port, tls, ca });
+  return stack.add(data, (one) => one.stop());
 }

@@ -27,6 +27,14 @@ export interface AgencyConfig {
     readonly tokenFile: string;
     readonly tls?: KeySource;
   };
+  /** Where others fetch what our events point to, and what we may fetch ourselves. */
+  readonly gegevens?: {
+    readonly host: string;
+    /** Nothing is served when absent. */
+    readonly port?: number;
+    readonly tls?: KeySource;
+    readonly insideHosts: readonly string[];
+  };
   readonly folder?: FolderConfig;
   readonly webhook?: WebhookConfig;
   /** When people are told that an urgent message waits. */

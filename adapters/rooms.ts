@@ -4,6 +4,7 @@ import type { Grounds } from '../certs/grounds.ts';
 import type { Identity } from '../certs/keystore.ts';
 import type { Clock } from '../schemas/clock.ts';
 import type { Oin } from '../schemas/ids.ts';
+import type { SourceLine } from './dataref/source-line.ts';
 import type { Directory } from './directory.ts';
 import type { Door } from './door.ts';
 import type { Log } from './log.ts';
@@ -47,6 +48,8 @@ export interface Rooms {
   readonly door: Door;
   readonly ticket: Ticket;
   readonly directory: Directory;
+  /** Where we fetch what events point to. */
+  readonly sources: SourceLine;
   readonly store: Store;
   /** Whether this is the only store of the agency; true when absent. */
   readonly alone?: boolean;

@@ -78,6 +78,36 @@ const rest = closed(
   ['tokenFile'],
 );
 
+const gegevens = closed(
+  'What events point to (`dataref`): where other agencies fetch it from us, and we from them',
+  {
+    host: {
+      ...text('Address to listen on: that which `gegevensadres` in the register leads to'),
+      default: '0.0.0.0',
+    },
+    port: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65_535,
+      description:
+        'Port to listen on, for other agencies alone (mutual TLS); nothing is served when absent',
+    },
+    tls: {
+      ...keySource,
+      description:
+        'Key and certificate to serve with, one that the register lists for TLS; identity.tls when absent',
+    },
+    insideHosts: {
+      type: 'array',
+      maxItems: 100,
+      items: { type: 'string', pattern: '^[a-z0-9.:-]+$', maxLength: 253 },
+      default: [],
+      description:
+        'Hosts of other agencies that may have an address inside a network of yours; of all others only public addresses are called',
+    },
+  },
+);
+
 const folder = closed(
   'Exchange by folder: uit/, in/, verzonden/, fout/, alarm/',
   {
@@ -144,7 +174,7 @@ const agency = closed(
   'One agency: its keys, whom it trusts, its store and its connectors',
   {
     ...{ identity: identitySchema, trust: trustSchema, registrar, router, store },
-    ...{ rest, folder, webhook, alarms, radar, longestWaitSeconds },
+    ...{ rest, gegevens, folder, webhook, alarms, radar, longestWaitSeconds },
   },
   ['identity', 'trust', 'registrar', 'router', 'store'],
 );

@@ -16,6 +16,7 @@ export type Action =
   | 'termijn-begonnen'
   | 'termijn-verlengd'
   | 'termijn-beeindigd'
+  | 'opgehaald'
   | 'raadpleging-gevraagd'
   | 'raadpleging-gesloten';
 

@@ -31,6 +31,7 @@ export function examine(drafts: readonly Draft[], trust: TrustStore, now: number
       ...draft.rollen.filter((role) => !isRole(role)).map((role) => grave(`no role ${role}`)),
       ...(region !== undefined && !vtRegion(region) ? [grave(`no VT region ${region}`)] : []),
       ...whyNotBrought(draft.bezorgadres).map((why) => grave(`bezorgadres: ${why}`)),
+      ...whyNotBrought(dataAddressOf(draft)).map((why) => grave(`gegevensadres: ${why}`)),
       ...draft.mandaten
         .filter((oin) => !known.has(oin))
         .map((oin) => warn(`mandate of ${oin}, who is not registered`)),
@@ -53,6 +54,10 @@ function whyNotBrought(endpoint: Draft['bezorgadres']): string[] {
     throw error;
   }
 }
+
+/** Whether its host is inside is for each who fetches there to say. */
+const dataAddressOf = ({ gegevensadres: url }: Draft): Draft['bezorgadres'] =>
+  url === undefined ? undefined : { url, intern: true };
 
 const isOdd = ({ berichttype, grondslag }: Draft['abonnementen'][number]): boolean =>
   !isGrondslag(grondslag) || !messageTypes().some(({ type }) => type === berichttype);

@@ -105,4 +105,18 @@ export const AFTER_CODES = {
     'The router cannot be reached.',
     'Nothing: the message is offered again. Check the network when it lasts.',
   ),
+  'source-not-trusted': entry(
+    'adapter',
+    502,
+    false,
+    'The place that the event names is not one that can be trusted to be its source.',
+    'Do not fetch it in another way; telephone the source, which may ask the registrar.',
+  ),
+  'source-unreachable': entry(
+    'adapter',
+    502,
+    true,
+    'The source of the event did not answer.',
+    'Ask again later; telephone the source when it lasts.',
+  ),
 } as const satisfies Record<string, CodeEntry>;

@@ -21,7 +21,7 @@ export interface Parameter {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As OpenAPI writes it. */
   readonly path: string;
   readonly summary: string;

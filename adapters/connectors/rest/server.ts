@@ -13,6 +13,8 @@ import { ALARMS } from './alarms.ts';
 import { CONDITION } from './condition.ts';
 import { CONSULTATIONS } from './consultations.ts';
 import { DESTRUCTIONS } from './destructions.ts';
+import { DISCLOSURES } from './disclosures.ts';
+import { EVENTS } from './events.ts';
 import { EVIDENCE } from './evidence.ts';
 import { HANDOVERS } from './handovers.ts';
 import { MISSING } from './missing.ts';
@@ -30,7 +32,7 @@ import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
   ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...THREADS, ...RADAR, ...HANDOVERS],
-  ...[...CONSULTATIONS, ...SUBSCRIPTIONS],
+  ...[...CONSULTATIONS, ...SUBSCRIPTIONS, ...DISCLOSURES, ...EVENTS],
   ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...RETENTION, ...CONDITION, ...TYPES],
 ];
 
