@@ -140,7 +140,7 @@ export class Collecting {
       ...afleveringen.map((item) => receive(this.#rooms, item)),
       ...ontvangstbewijzen.map((jws) => this.#confirm(jws)),
       ...alarmen.map((jws) => takeAlarm(this.#rooms, jws)),
-      ...mededelingen.map((jws) => takeReminder(this.#rooms, jws)),
+      ...mededelingen.map((jws) => takeNotice(this.#rooms, jws)),
     ];
     for (const result of await Promise.allSettled(work)) {
       if (result.status === 'rejected')

@@ -1,4 +1,4 @@
-/** What this agency asked its partners under a clock: one row for each question, by conversation. */
+/** What this agency asked its partners under a clock, by conversation: a row for each question. */
 import type { Uuid7 } from '../../schemas/ids.ts';
 import type { Database, Params } from './database.ts';
 
@@ -12,6 +12,15 @@ export type QuestionRow = {
   readonly until: number;
 };
 
+/** A message of ours that withdraws another. */
+export type Withdrawal = {
+  readonly jti: Uuid7;
+  /** As in the outbox. */
+  readonly audience: string | null;
+  /** Seconds. */
+  readonly issued: number;
+};
+
 const COLUMNS = 'message, conversation, clock, begin, until';
 
 const statements = (database: Database) => ({
@@ -23,6 +32,10 @@ const statements = (database: Database) => ({
   conversations: database.prepare<{ limit: number }, { conversation: Uuid7 }>(
     `SELECT conversation FROM questions GROUP BY conversation ORDER BY min(message) DESC LIMIT :limit`,
   ),
+  withdrawals: database.prepare<{ withdraws: string }, Withdrawal>(`SELECT jti, audience, issued
+    FROM outbox WHERE withdraws = :withdraws AND state <> 'geweigerd' ORDER BY stored, jti`),
+  answers: database.prepare<{ refers: string }, { n: number }>(`SELECT count(*) AS n FROM outbox
+    WHERE refers = :refers AND withdraws IS NULL AND state <> 'geweigerd'`),
 });
 
 /** `add` is to be called inside `store.write`. */
@@ -40,6 +53,16 @@ export class Questions {
   /** The questions of a consultation, the first one first. */
   of(conversation: string): QuestionRow[] {
     return this.#sql.of.all({ conversation });
+  }
+
+  /** What withdraws a question of ours, from some of its recipients or from all; not what was refused. */
+  withdrawalsOf(withdraws: string): Withdrawal[] {
+    return this.#sql.withdrawals.all({ withdraws });
+  }
+
+  /** Whether anything was sent that refers to a question to us, and was not refused. */
+  isAnswered(refers: string): boolean {
+    return (this.#sql.answers.get({ refers })?.n ?? 0) > 0;
   }
 
   /** Consultations, the one that was opened last first. */

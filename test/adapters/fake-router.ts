@@ -24,6 +24,7 @@ import type {
   Postbusstuk,
   Registratie,
   Routenota,
+  Samenvatting,
   Uitslag,
 } from '../../schemas/generated/wire.ts';
 import { type Digest, fromUrn, newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
@@ -73,6 +74,8 @@ export class FakeRouter {
   readonly identity: Identity;
   /** Telephones in the register. */
   readonly phones = new Map<Oin, string>();
+  /** What else the register says of an agency. */
+  readonly registers = new Map<Oin, Partial<Registratie>>();
   /** What the register says of an agency besides. */
   readonly entries = new Map<Oin, Partial<Registratie>>();
   readonly #registrar: SigningKey;
@@ -121,6 +124,7 @@ export class FakeRouter {
       abonnementen: [],
       ...(this.phones.has(oin) && { telefoon: this.phones.get(oin) ?? '' }),
       ...this.entries.get(oin),
+      ...this.registers.get(oin),
       ...changes,
     };
     return sign(entry, TYP.registration, this.#registrar);
@@ -249,6 +253,19 @@ export class FakeRouter {
     const clock = { klok: 'veiligheidsbeoordeling', soort: 'loopt', eind: iat + 600 } as const;
     const claims: Herinnering = { ...ids, iat, ...clock, ...about, ...given };
     this.mail.putReminder(to, await sign(claims, TYP.reminder, signing));
+  }
+
+  /** Sums a consultation up as the router, or with another key, and mails it. */
+  async summarise(
+    to: Oin,
+    given: Pick<Samenvatting, 'conversatie' | 'partners'>,
+    signing: SigningKey = this.identity.signing,
+  ): Promise<void> {
+    const iat = Math.floor(Date.now() / 1000);
+    const ids = { iss: toUrn(OPERATOR.oin), aud: toUrn(to), jti: newUuid7(Date.now()), iat };
+    const clock = { klok: 'vrij', aanvang: iat - 3600, eind: iat } as const;
+    const claims: Samenvatting = { ...ids, ...clock, ...given };
+    this.mail.putReminder(to, await sign(claims, TYP.summary, signing));
   }
 
   /** Seals a message for a recipient and puts it into its mailbox. */

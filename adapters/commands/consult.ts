@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../../schemas/clock.ts';
+import { type Command, CommandError, type Report } from '../../schemas/command.ts';
+import { newUuid7 } from '../../schemas/ids.ts';
+import { readObject } from '../../schemas/read.ts';
+import type { Withdrawn } from '../consult/close.ts';
+import type { Question } from '../consult/open.ts';
+import { readTime, sayTime } from '../consult/time-said.ts';
+import type { ConsultationLine } from '../consult/view.ts';
+import { aligned, leftInWords, linesTable, partnersTable, warnings } from '../consult/words.ts';
+import { BY, who } from './employee.ts';
+import { findApi, type LocalApi, type Options, oneOf, textOf, WHERE } from './local-api.ts';
+
+const ALL = '/v1/raadplegingen';
+const CHECK = [
+  '--check',
+  'send nothing: check the body, and show which partners are open',
+] as const;
+const oneAt = (conversation: string, what = ''): string =>
+  `${ALL}/${encodeURIComponent(conversation)}${what}`;
+
+export const open: Command = {
+  name: 'consult open <file>',
+  summary: 'put one question to several partners under one clock; - reads from stdin',
+  options: [
+    ['--to <oins>', 'the partners, with commas between them'],
+    ['--basis <code>', 'legal basis'],
+    ['--clock <clock>', 'zsm-6 or zsm-9: hours of questioning, the night not counted'],
+    ['--arrest <time>', 'since when the clock runs: 22:10, or date and time'],
+    ['--until <time>', 'an end of your own, instead of --clock and --arrest'],
+    ['--type <type>', 'type of the question', 'check-op-bekendheid'],
+    ['--zaak <uuid>', 'case'],
+    CHECK,
+    BY,
+    ...WHERE,
+  ],
+  example:
+    'ketenpost consult open vraag.json --to 00000099000000020000,00000099000000050000 --basis wjsg-39f.1.f --clock zsm-6 --arrest 22:10 --config adapter.yaml',
+  async run([file = '-'], options, context) {
+    const [zaak, grondslag] = [textOf(options, 'zaak'), textOf(options, 'basis')];
+    const given = {
+      ...question(file, options),
+      ...clock(options),
+      aan: partnersIn(options),
+      ...(grondslag !== undefined && { grondslag }),
+      ...(zaak !== undefined && { zaak }),
+    };
+    return await ask(await findApi(options), ALL, given, options, context.progress);
+  },
+};
+
+export const askMore: Command = {
+  name: 'consult ask <conversation> <file>',
+  summary: 'ask more under the same clock, of those who know the person; - reads from stdin',
+  options: [
+    ['--to <oins>', 'who is asked; those who said that the person is known, when absent'],
+    ['--basis <code>', 'legal basis; that of the first question when absent'],
+    ['--type <type>', 'type of the question', 'verzoek-casusinformatie'],
+    CHECK,
+    BY,
+    ...WHERE,
+  ],
+  example:
+    'ketenpost consult ask 0192f0c1-7d3e-7abc-8def-0123456789ab vraag.json --config adapter.yaml',
+  async run([conversation = '', file = '-'], options, context) {
+    const grondslag = textOf(options, 'basis');
+    const given = {
+      ...question(file, options),
+      ...(textOf(options, 'to') !== undefined && { aan: partnersIn(options) }),
+      ...(grondslag !== undefined && { grondslag }),
+    };
+    const path = oneAt(conversation, '/_vraag');
+    return await ask(await findApi(options), path, given, options, context.progress);
+  },
+};
+
+/** An id of our own: should the adapter fall silent, nothing is asked twice. */
+function question(file: string, options: Options) {
+  const type = textOf(options, 'type');
+  return {
+    jti: newUuid7(systemClock.now()),
+    medewerker: who(options),
+    ...(type !== undefined && { berichttype: type }),
+    inhoud: readObject(readFileSync(file === '-' ? 0 : file)),
+  };
+}
+
+/** @throws CommandError usage */
+function partnersIn(options: Options): string[] {
+  const to = textOf(options, 'to');
+  if (to === undefined) {
+    throw new CommandError('usage', '--to is missing', 'name the partners, with commas between');
+  }
+  return to.split(',').map((oin) => oin.trim());
+}
+
+/** @throws CommandError usage */
+function clock(options: Options) {
+  const klok = oneOf(options, 'clock', ['zsm-6', 'zsm-9'] as const);
+  const until = textOf(options, 'until');
+  if ((klok === undefined) === (until === undefined)) {
+    const next = 'give --clock with --arrest, or --until';
+    throw new CommandError('usage', 'it is not said which clock runs', next);
+  }
+  if (until !== undefined) return { klok: 'vrij', eind: moment('until', until, true) };
+  const arrest = textOf(options, 'arrest');
+  if (arrest === undefined) {
+    const next = 'the clock of the law runs since the arrest: give --arrest 22:10';
+    throw new CommandError('usage', '--arrest is missing', next);
+  }
+  return { klok, aanvang: moment('arrest', arrest, false) };
+}
+
+function moment(option: string, said: string, ahead: boolean): string {
+  const at = readTime(said, systemClock.now(), ahead);
+  if (at !== undefined) return new Date(at).toISOString();
+  const next = 'write 22:10, 2026-03-02T22:10 (Dutch time), or a moment with its zone';
+  throw new CommandError('usage', `--${option} ${said} is no time`, next);
+}
+
+/** First who is open, then the question: a closed partner is a warning, no refusal. */
+async function ask(
+  api: LocalApi,
+  path: string,
+  given: object,
+  options: Options,
+  progress: (text: string) => void,
+): Promise<Report> {
+  const looked = await api.post<Question>(path, { ...given, proef: true });
+  const table = partnersTable(looked, systemClock.now());
+  const warned = warnings(looked);
+  if (options['check'] === true) {
+    return { json: looked, text: [whole(looked), ...warned].join('\n'), table };
+  }
+  progress([...aligned(table), ...warned].join('\n'));
+  const asked = await api.post<Question>(path, given);
+  const next = `ketenpost consult show ${asked.conversatie} --watch`;
+  return {
+    json: asked,
+    text: `asked ${asked.partners.length}; ${whole(asked)}\nfollow it: ${next}`,
+  };
+}
+
+function whole(asked: Question): string {
+  const now = systemClock.now();
+  return `answers count until ${sayTime(asked.eind, now)}: ${leftInWords(asked, now)}`;
+}
+
+export const list: Command = {
+  name: 'consult list',
+  summary: 'consultations of yours, running ones first',
+  options: WHERE,
+  example: 'ketenpost consult list --config adapter.yaml',
+  async run(_args, options) {
+    const api = await findApi(options);
+    const found = await api.get<{ raadplegingen: ConsultationLine[] }>(`${ALL}?aantal=200`);
+    const running = found.raadplegingen.filter(({ staat }) => staat === 'loopt').length;
+    return {
+      json: found,
+      text: `${running} running, ${found.raadplegingen.length - running} ended`,
+      table: linesTable(found.raadplegingen, systemClock.now()),
+    };
+  },
+};
+
+export const close: Command = {
+  name: 'consult close <conversation>',
+  summary: 'withdraw what was asked from those who have not answered; it is recorded who did',
+  options: [
+    ['--reden <code>', 'code of redenenIntrekking; anders when absent'],
+    ['--toelichting <text>', 'goes to the partners, sealed'],
+    BY,
+    ...WHERE,
+  ],
+  example: 'ketenpost consult close 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([conversation = ''], options) {
+    const api = await findApi(options);
+    const [reden, toelichting] = [textOf(options, 'reden'), textOf(options, 'toelichting')];
+    const done = await api.post<{ ingetrokken: Withdrawn[] }>(oneAt(conversation, '/_sluit'), {
+      medewerker: who(options),
+      ...(reden !== undefined && { reden }),
+      ...(toelichting !== undefined && { toelichting }),
+    });
+    const partners = new Set(done.ingetrokken.flatMap(({ van }) => van));
+    return { json: done, text: `withdrawn from ${[...partners].join(', ')}` };
+  },
+};

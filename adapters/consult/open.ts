@@ -1,0 +1,164 @@
+/** Puts a question to several partners at once, under one clock; and more questions to those who know the person. */
+import { readJws } from '../../certs/verify.ts';
+import { seconds } from '../../schemas/clock.ts';
+import type { Bericht, Raadpleging } from '../../schemas/generated/wire.ts';
+import { fromUrn, newUuid7, type Oin, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { TYP } from '../../schemas/typ.ts';
+import { instant } from '../instant.ts';
+import { post } from '../outlet.ts';
+import type { Rooms } from '../rooms.ts';
+import type { DraftClock } from '../send/clock.ts';
+import { compose } from '../send/compose.ts';
+import type { Draft } from '../send/draft.ts';
+import { noteAction } from '../settle.ts';
+import { isKnownBy } from './known.ts';
+import { lookUp, type Partner } from './partners.ts';
+import { type Stand, standOf, toClaim } from './stand.ts';
+import { timeLeft } from './time-left.ts';
+
+/** What both kinds of question have. */
+export interface Asking {
+  readonly jti?: Uuid7;
+  readonly medewerker: string;
+  /** Nothing is sent: it is checked, and told who would be asked. */
+  readonly proef?: boolean;
+  readonly berichttype?: string;
+  readonly versie?: string;
+  readonly inhoud: Record<string, unknown>;
+}
+
+export interface Opening extends Asking {
+  readonly aan: readonly Oin[];
+  readonly grondslag: string;
+  readonly klok: Raadpleging['klok'];
+  /** Of the arrest; with the clock `vrij` it may be absent: now. */
+  readonly aanvang?: string;
+  /** By the law when absent. */
+  readonly eind?: string;
+  readonly zaak?: Uuid;
+}
+
+export interface FollowUp extends Asking {
+  /** Those who said that the person is known, when absent. */
+  readonly aan?: readonly Oin[];
+  readonly grondslag?: string;
+}
+
+export interface Question {
+  /** Absent, as is the next, when nothing was sent. */
+  readonly conversatie?: Uuid7;
+  readonly bericht?: Uuid7;
+  readonly klok: Raadpleging['klok'];
+  readonly aanvang: string;
+  readonly eind: string;
+  readonly resterend: { readonly seconden: number; readonly staatStilTot?: string };
+  readonly partners: readonly Partner[];
+}
+
+/** @throws Refusal with every fault, by place in what was handed in */
+export function openConsultation(rooms: Rooms, given: Opening): Promise<Question> {
+  const { klok, aanvang, eind, aan, grondslag, zaak } = given;
+  const begin = aanvang ?? (klok === 'vrij' ? instant(seconds(rooms.clock) * 1000) : undefined);
+  const raadpleging = { klok, aanvang: begin, ...(eind !== undefined && { eind }) } as DraftClock;
+  return ask(rooms, given, {
+    ...{ berichttype: 'check-op-bekendheid', aan, grondslag, raadpleging },
+    ...(zaak !== undefined && { zaak }),
+  });
+}
+
+/**
+ * Asks more in the same conversation, under the same clock.
+ * @throws Refusal state-conflict when the clock has ended, or nobody said that the person is known
+ */
+export function askMore(rooms: Rooms, conversation: string, given: FollowUp): Promise<Question> {
+  const stand = findStand(rooms, conversation);
+  const { klok, aanvang, eind } = toClaim(stand);
+  if (rooms.clock.now() >= eind * 1000) {
+    throw new Refusal('state-conflict', 'its clock has ended: open a new consultation');
+  }
+  const aan = given.aan ?? knowing(rooms, stand);
+  if (aan.length === 0) {
+    throw new Refusal('state-conflict', 'nobody said that the person is known: name who is asked');
+  }
+  const first = firstClaims(rooms, stand);
+  return ask(rooms, given, {
+    berichttype: 'verzoek-casusinformatie',
+    aan,
+    conversatie: stand.conversation,
+    grondslag: given.grondslag ?? first?.grondslag ?? '',
+    raadpleging: { klok, aanvang: instant(aanvang * 1000), eind: instant(eind * 1000) },
+    ...(first?.zaak !== undefined && { zaak: first.zaak }),
+  });
+}
+
+/** @throws Refusal not-found */
+export function findStand(rooms: Rooms, conversation: string): Stand {
+  const stand = standOf(rooms, conversation);
+  if (stand !== undefined) return stand;
+  throw new Refusal('not-found', 'there is no such consultation of ours', [], 'adapter');
+}
+
+const knowing = (rooms: Rooms, { asked }: Stand): Oin[] => [
+  ...new Set(
+    asked
+      .filter(({ answers }) => answers.some((one) => isKnownBy(rooms, one) === true))
+      .map(({ partner }) => partner),
+  ),
+];
+
+/** Undefined when its content was destroyed. */
+export function claimsOf({ store }: Rooms, jti: string): Bericht | undefined {
+  const content = store.outbox.content(jti);
+  return content && (readJws(content.jws, TYP.message).claims as unknown as Bericht);
+}
+
+const firstClaims = (rooms: Rooms, { questions }: Stand): Bericht | undefined =>
+  questions[0] && claimsOf(rooms, questions[0].jti);
+
+type Settled = Omit<Draft, 'inhoud' | 'jti' | 'versie'>;
+
+/** Everything is checked before a partner is looked up, and again when it is sent. */
+async function ask(rooms: Rooms, given: Asking, settled: Settled): Promise<Question> {
+  const { jti = newUuid7(rooms.clock.now()), berichttype, versie, inhoud, medewerker } = given;
+  const draft = {
+    ...{ ...settled, jti, inhoud, prio: 'spoed' },
+    ...(berichttype !== undefined && { berichttype }),
+    ...(versie !== undefined && { versie }),
+  };
+  const claims = compose(rooms, draft);
+  if (given.proef === true) return told(rooms, claims);
+  const { bericht, conversatie } = await post(rooms, draft);
+  await noteAsking(rooms, jti, medewerker);
+  return { bericht, conversatie, ...(await told(rooms, claims)) };
+}
+
+/** Once, however often the same is handed in. */
+async function noteAsking(rooms: Rooms, jti: Uuid7, medewerker: string): Promise<void> {
+  const { store, oin } = rooms;
+  await store.write(() => {
+    if (store.actions.of(oin, jti).length > 0) return;
+    noteAction(rooms, { sender: oin, jti }, 'raadpleging-gevraagd', { medewerker });
+  });
+}
+
+async function told(
+  rooms: Rooms,
+  { aud = [], raadpleging }: Pick<Bericht, 'aud' | 'raadpleging'>,
+): Promise<Question> {
+  const now = rooms.clock.now();
+  const clock = raadpleging as Raadpleging;
+  const within = { from: now, until: clock.eind * 1000 };
+  const partners = await Promise.all(aud.map((urn) => lookUp(rooms, fromUrn(urn), within)));
+  const { counted, stillUntil } = timeLeft(clock, now);
+  return {
+    klok: clock.klok,
+    aanvang: instant(clock.aanvang * 1000),
+    eind: instant(clock.eind * 1000),
+    resterend: {
+      seconden: Math.round(counted / 1000),
+      ...(stillUntil !== undefined && { staatStilTot: instant(stillUntil) }),
+    },
+    partners,
+  };
+}

@@ -1,0 +1,52 @@
+/** Moments as people at a desk say and read them: Dutch time, and the day only where it is another. */
+import { dayAt, hourOf, plusDays } from '../../schemas/calendar.ts';
+
+const MINUTE = 60_000;
+const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
+const LOCAL = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})$/;
+
+/**
+ * Reads `22:10` (the last time that it was, or with `ahead` the next time that it is), `2026-03-02T22:10`
+ * (Dutch time) or a moment with its zone.
+ * @param now milliseconds
+ * @returns milliseconds; undefined when it is none of these
+ */
+export function readTime(said: string, now: number, ahead = false): number | undefined {
+  const text = said.trim();
+  const [, day, time] = LOCAL.exec(text) ?? [];
+  if (day !== undefined && time !== undefined) return onDay(day, time);
+  if (!CLOCK.test(text)) {
+    const at = /T.*(Z|[+-]\d{2}:\d{2})$/i.test(text) ? Date.parse(text) : Number.NaN;
+    return Number.isNaN(at) ? undefined : at;
+  }
+  const today = onDay(dayAt(now), text);
+  if (ahead) return today > now ? today : onDay(plusDays(dayAt(now), 1), text);
+  return today <= now ? today : onDay(plusDays(dayAt(now), -1), text);
+}
+
+function onDay(day: string, time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return Math.round(hourOf(day, hours + minutes / 60));
+}
+
+const format = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Amsterdam', ...options });
+const TIME = format({ hour: '2-digit', minute: '2-digit' });
+const DATE = format({ weekday: 'short', day: 'numeric', month: 'short' });
+
+/** `22:10`, with `tomorrow` or the day before it where it is not today. @param moment ISO 8601 */
+export function sayTime(moment: string, now: number): string {
+  const at = Date.parse(moment);
+  const [day, today] = [dayAt(at), dayAt(now)];
+  const time = TIME.format(at);
+  if (day === today) return time;
+  if (day === plusDays(today, 1)) return `tomorrow ${time}`;
+  return `${DATE.format(at)} ${time}`;
+}
+
+/** `45 min`, `2 h 10`. What is left is rounded down: nobody is promised a minute that is not there. */
+export function sayLength(seconds: number): string {
+  const minutes = Math.floor((seconds * 1000) / MINUTE);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
+}

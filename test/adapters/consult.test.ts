@@ -1,0 +1,370 @@
+/** A consultation at the desk that asks: who is open, who was asked, who answered and what, and how long is left. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Agency } from '../../adapters/agency.ts';
+import { askMore, close, list, open } from '../../adapters/commands/consult.ts';
+import { show, showOn } from '../../adapters/commands/consult-show.ts';
+import { inbox, read } from '../../adapters/commands/inbox.ts';
+import type { ConsultationLine, ConsultationView } from '../../adapters/consult/view.ts';
+import { post } from '../../adapters/outlet.ts';
+import { type Identity, loadIdentity } from '../../certs/keystore.ts';
+import { readJws } from '../../certs/verify.ts';
+import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
+import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
+import { TYP } from '../../schemas/typ.ts';
+import { AGENCIES } from '../town/agencies.ts';
+import { openStand, type Stand, sample, until } from './stand.ts';
+
+const [OM, VT, RECLASSERING, RVDK] = (['om', 'vt', 'reclassering', 'rvdk'] as const).map(
+  (name) => AGENCIES[name].oin,
+) as [Oin, Oin, Oin, Oin];
+const HOUR = 3600;
+const context: CommandContext = {
+  progress: (text) => void said.push(text),
+  line: () => undefined,
+  signal: new AbortController().signal,
+};
+const said: string[] = [];
+
+let stand: Stand;
+let om: Agency;
+let vt: Agency;
+const where: Partial<Record<'om' | 'vt', { url: string; tokenFile: string }>> = {};
+const body = (name: string, content: object): string => {
+  const file = join(stand.folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+};
+test.before(async () => {
+  stand = await openStand();
+  const start = async (name: 'om' | 'vt') => {
+    const tokenFile = join(stand.folder, `${name}.token`);
+    const agency = await stand.start(name, { rest: { host: '127.0.0.1', port: 0, tokenFile } });
+    where[name] = { url: agency.rest ?? '', tokenFile };
+    return agency;
+  };
+  const { registers } = stand.door.router;
+  registers.set(VT, {
+    telefoon: '013-5550001',
+    openingstijden: [
+      { dagen: ['ma', 'di', 'wo', 'do', 'vr', 'za', 'zo', 'feestdag'], van: '00:00', tot: '24:00' },
+    ],
+  });
+  registers.set(RECLASSERING, { telefoon: '013-5550002', openingstijden: [] });
+  om = await start('om');
+  vt = await start('vt');
+});
+test.after(() => stand.close());
+
+const run = (
+  command: Command,
+  args: string[] = [],
+  options: object = {},
+  who: 'om' | 'vt' = 'om',
+) => command.run(args, { ...where[who], medewerker: 'O. Officier', ...options }, context);
+const failing = async (command: Command, args: string[], options: object = {}) => {
+  const done = await run(command, args, options).catch((error: CommandError) => error.message);
+  assert.type(done, 'string', 'it should have failed');
+  return String(done);
+};
+const zsm = () => body('zsm', sample('check-op-bekendheid', 'zsm'));
+const three = [VT, RECLASSERING, RVDK].join(',');
+const asking = () => ({
+  to: three,
+  basis: 'wjsg-39f.1.f',
+  until: new Date(stand.clock.now() + 4 * HOUR * 1000).toISOString(),
+});
+const opened = async (options: object = {}): Promise<{ conversatie: Uuid7; bericht: Uuid7 }> =>
+  (await run(open, [zsm()], { ...asking(), ...options })).json as never;
+const seen = async (conversatie: string): Promise<ConsultationView> =>
+  (await run(show, [conversatie])).json as ConsultationView;
+const states = (view: ConsultationView) =>
+  Object.fromEntries(view.partners.map(({ oin, vragen }) => [oin, vragen.at(-1)?.staat]));
+
+/** An answer as an agency without an adapter here would send it, routed by the router of this stand. */
+async function answer(
+  from: Oin,
+  asked: { conversatie: Uuid7; bericht: Uuid7 },
+  known: boolean,
+  late = false,
+): Promise<Uuid7> {
+  const { router } = stand.door;
+  const name = Object.entries(AGENCIES).find(([, { oin }]) => oin === from)?.[0] ?? '';
+  const signer: Identity = await loadIdentity(stand.keys.identity(AGENCIES[name as 'vt'].oin));
+  const iat = Math.floor(stand.clock.now() / 1000);
+  const jti = newUuid7(stand.clock.now());
+  const claims = {
+    ...{ iss: toUrn(from), aud: [toUrn(OM)], jti, iat, exp: iat + 86_400, versie: '1.0' },
+    ...{ berichttype: 'uitslag-check-op-bekendheid', grondslag: 'sv-147', prio: 'spoed' },
+    ...{ conversatie: asked.conversatie, verwijst: asked.bericht },
+    inhoud: sample('uitslag-check-op-bekendheid', known ? 'bekend' : 'onbekend'),
+  };
+  const { sign } = await import('../../certs/sign.ts');
+  router.mischief.delivery = (what) => ({
+    ...what,
+    nota: late ? { ...what.nota, teLaat: true } : what.nota,
+  });
+  await router.deliver(await sign(claims, TYP.message, signer.signing), OM);
+  delete router.mischief.delivery;
+  await until('the answer', () => om.rooms.store.inbox.get(from, jti));
+  return jti;
+}
+
+test('before asking it is shown who is open, by the register; a closed partner is a warning', async () => {
+  const looked = await run(open, [zsm()], { ...asking(), check: true });
+  const rows = looked.table?.rows ?? [];
+  assert.equal(
+    rows.map(([name]) => name),
+    [AGENCIES.vt.naam, AGENCIES.reclassering.naam, AGENCIES.rvdk.naam],
+  );
+  assert.equal(rows[0]?.slice(1, 3), ['013-5550001', 'open']);
+  assert.match(rows[0]?.[3] ?? '', /^(3 h 59|4 h 00)$/);
+  assert.equal(rows[1]?.slice(1), ['013-5550002', 'CLOSED', 'NOT AT ALL']);
+  assert.equal(rows[2]?.slice(1), ['unknown', 'hours unknown', 'unknown']);
+  assert.match(
+    looked.text ?? '',
+    /WARNING {2}Reclassering is closed until the clock ends; telephone/,
+  );
+  assert.is(om.rooms.store.outbox.list({ state: null, before: null, limit: 9 }).length, 0);
+});
+
+test('one message to all, urgent, under the clock of the law; the partner sees until when', async () => {
+  const at = new Date(stand.clock.now() - HOUR * 1000).toISOString();
+  const { conversatie, bericht } = await opened({ until: undefined, clock: 'zsm-6', arrest: at });
+  assert.match(said.join('\n'), 'hours unknown');
+  const { jws } = om.rooms.store.outbox.content(bericht) ?? { jws: '' };
+  const { claims } = readJws(jws, TYP.message);
+  assert.equal(
+    [claims['prio'], claims['aud']],
+    ['spoed', three.split(',').map((oin) => toUrn(oin as Oin))],
+  );
+  const view = await seen(conversatie);
+  assert.is(Date.parse(view.aanvang), Math.floor(Date.parse(at) / 1000) * 1000);
+  assert.ok(Date.parse(view.eind) - Date.parse(at) >= 6 * HOUR * 1000 - 1000);
+  assert.is(view.vragen[0]?.gesteldDoor, 'O. Officier');
+  await until('the question at VT', () => vt.rooms.store.inbox.get(OM, bericht));
+  const listed = await run(inbox, [], {}, 'vt');
+  assert.match(listed.table?.rows[0]?.at(-1) ?? '', 'ANSWER BY');
+  const opened_ = await run(read, [OM, bericht], {}, 'vt');
+  assert.match(opened_.text ?? '', 'ANSWER BY');
+  await until('the delivery', async () => states(await seen(conversatie))[VT] === 'afgeleverd');
+  await run(close, [conversatie]);
+});
+
+test('the wrong answer to the first, to the second, none yet: each shows; the list counts', async () => {
+  const asked = await opened();
+  await until('an accepted question', async () =>
+    (await seen(asked.conversatie)).partners.every(({ vragen }) => vragen[0]?.gevraagdOp),
+  );
+  await answer(RECLASSERING, asked, false);
+  const told = await answer(RVDK, asked, true);
+  const view = await seen(asked.conversatie);
+  assert.equal(states(view), {
+    [VT]: 'afgeleverd',
+    [RECLASSERING]: 'beantwoord',
+    [RVDK]: 'beantwoord',
+  });
+  const known = view.partners.map(({ vragen }) => vragen[0]?.antwoorden[0]?.bekend);
+  assert.equal(known, [undefined, false, true]);
+  assert.equal(view.telling, { partners: 3, beantwoord: 2, wacht: 1, teLaat: 0 });
+  const text = (await run(show, [asked.conversatie])).text ?? '';
+  assert.match(text, 'RUNNING  2 of 3 answered, 1 to come; 3 h 59 left');
+  const looks = om.rooms.store.actions.of(RVDK, told);
+  assert.equal(
+    looks.map(({ action, medewerker }) => [action, medewerker]),
+    [['gelezen', 'O. Officier']],
+    'who saw that the person is known is recorded, once',
+  );
+  await run(close, [asked.conversatie]);
+});
+
+test('the second question goes to those who know the person, under the same clock', async () => {
+  const asked = await opened();
+  const vraag = body('meer', sample('verzoek-casusinformatie', 'zsm'));
+  assert.match(await failing(askMore, [asked.conversatie, vraag]), 'nobody said');
+  await answer(RECLASSERING, asked, false);
+  await answer(RVDK, asked, true);
+  const more = (await run(askMore, [asked.conversatie, vraag])).json as { bericht: Uuid7 };
+  const [first, second] = [asked.bericht, more.bericht].map(
+    (jti) => readJws(om.rooms.store.outbox.content(jti)?.jws ?? '', TYP.message).claims,
+  );
+  assert.equal(second?.['aud'], [toUrn(RVDK)]);
+  assert.equal(second?.['raadpleging'], first?.['raadpleging']);
+  assert.is(second?.['conversatie'], asked.conversatie);
+  assert.equal((await seen(asked.conversatie)).telling, {
+    partners: 3,
+    beantwoord: 1,
+    wacht: 2,
+    teLaat: 0,
+  });
+  await run(close, [asked.conversatie]);
+});
+
+test('closed: withdrawn from those who had not answered, and from nobody twice', async () => {
+  const asked = await opened();
+  await answer(RVDK, asked, true);
+  await until('the question at VT', () => vt.rooms.store.inbox.get(OM, asked.bericht));
+  await run(close, [asked.conversatie], { medewerker: 'A. Ander' });
+  const view = await seen(asked.conversatie);
+  assert.equal(states(view), {
+    [VT]: 'ingetrokken',
+    [RECLASSERING]: 'ingetrokken',
+    [RVDK]: 'beantwoord',
+  });
+  assert.equal([view.staat, view.vragen[0]?.geslotenDoor], ['ingetrokken', 'A. Ander']);
+  assert.match(await failing(close, [asked.conversatie]), 'nothing is open');
+  const seenAtVt = async () =>
+    (await run(inbox, [], {}, 'vt')).table?.rows.find((row) => row[5] === asked.bericht)?.at(-1);
+  await until('the withdrawal at VT', async () => (await seenAtVt()) === 'withdrawn');
+});
+
+test('an answer after the end is delivered, and marked late wherever it is seen', async () => {
+  const asked = await opened();
+  const jti = await answer(RVDK, asked, true, true);
+  const view = await seen(asked.conversatie);
+  assert.is(states(view)[RVDK], 'te-laat');
+  assert.is(view.telling.teLaat, 1);
+  const row = (await run(inbox)).table?.rows.find((one) => one[5] === jti);
+  assert.match(row?.at(-1) ?? '', 'LATE');
+  assert.match((await run(read, [RVDK, jti])).text ?? '', 'LATE');
+  assert.match((await run(show, [asked.conversatie])).table?.rows[2]?.at(-1) ?? '', /KNOWN.*LATE/);
+});
+
+test('a reminder shows at the question in the inbox of the partner, and is no statutory clock', async () => {
+  const asked = await opened();
+  await until('the question at VT', () => vt.rooms.store.inbox.get(OM, asked.bericht));
+  const about = { klok: 'vrij', afzender: toUrn(OM), bericht: asked.bericht };
+  await stand.door.router.remind(VT, { ...about, conversatie: asked.conversatie });
+  const noted = async () =>
+    (await run(inbox, [], {}, 'vt')).table?.rows.find((row) => row[5] === asked.bericht)?.at(-1);
+  await until('the reminder', async () => /ANSWER BY.*reminded/.test((await noted()) ?? ''));
+  const { terms } = await import('../../adapters/commands/terms-list.ts');
+  assert.equal(((await run(terms, [], {}, 'vt')).json as { termijnen: [] }).termijnen, []);
+  await post(vt.rooms, {
+    ...{ berichttype: 'uitslag-check-op-bekendheid', aan: [OM], grondslag: 'wmo-5.1.6.2' },
+    ...{ verwijst: asked.bericht, inhoud: sample('uitslag-check-op-bekendheid', 'bekend') },
+  });
+  assert.is(await noted(), 'answered');
+  await until('the answer', async () => states(await seen(asked.conversatie))[VT] === 'beantwoord');
+  await run(close, [asked.conversatie]);
+});
+
+test('what the router refuses was not asked, and that is said', async () => {
+  stand.door.router.mischief.refuse = () => new Refusal('not-authorised');
+  const asked = await opened();
+  await until(
+    'the refusal',
+    async () => (await seen(asked.conversatie)).vragen[0]?.staat === 'geweigerd',
+  );
+  delete stand.door.router.mischief.refuse;
+  assert.match((await run(show, [asked.conversatie])).text ?? '', 'NOT ASKED  the router refused');
+});
+
+test('the summary of the router is verified, kept and shown; one by another is not', async () => {
+  const asked = await opened();
+  const { router } = stand.door;
+  const summary = {
+    conversatie: asked.conversatie,
+    partners: [partnerSummed(RVDK, true), partnerSummed(VT, false)],
+  };
+  await router.summarise(OM, summary, (await loadIdentity(stand.keys.identity(RVDK))).signing);
+  await router.summarise(OM, summary);
+  await until('the summary', async () => (await seen(asked.conversatie)).samenvatting);
+  await until('an empty mailbox', () => router.mail.remindersWaiting(OM) === 0);
+  const text = (await run(show, [asked.conversatie])).text ?? '';
+  assert.match(text, '2 asked, 1 had it, 1 answered in time');
+  assert.is(stand.log.filter((line) => line.includes('does not count')).length, 1);
+});
+const partnerSummed = (oin: Oin, answered: boolean) => {
+  const at = Math.floor(stand.clock.now() / 1000);
+  const bericht = newUuid7(stand.clock.now());
+  const asked = { bericht, berichttype: 'check-op-bekendheid', gevraagd: at };
+  const given = { bericht, berichttype: 'uitslag-check-op-bekendheid', gegeven: at, teLaat: false };
+  return {
+    oin: toUrn(oin),
+    vragen: [answered ? { ...asked, afgeleverd: at } : asked],
+    antwoorden: answered ? [given] : [],
+  };
+};
+
+test('with the router away all of it is seen; running ones stand first in the list', async () => {
+  const asked = await opened();
+  stand.door.fault = () => ({ how: 'cut' });
+  const lines = ((await run(list)).json as { raadplegingen: ConsultationLine[] }).raadplegingen;
+  const running = lines.map(({ staat }) => staat === 'loopt');
+  assert.equal(running, running.toSorted().toReversed());
+  assert.ok(
+    lines.some(({ conversatie, staat }) => conversatie === asked.conversatie && staat === 'loopt'),
+  );
+  assert.is((await seen(asked.conversatie)).partners[0]?.telefoon, '013-5550001');
+  stand.door.fault = () => undefined;
+  await run(close, [asked.conversatie]);
+});
+
+test('watched on a terminal it is drawn anew in place, until nothing is to come; the terminal is left as it was', async () => {
+  const asked = await opened();
+  const screen = {
+    isTTY: true,
+    rows: 40,
+    columns: 200,
+    text: '',
+    write: (text: string) => (screen.text += text),
+  };
+  const watching = run(showOn(screen, 20), [asked.conversatie], { watch: true });
+  await until('a first look', () => screen.text.includes('0 of 3 answered'));
+  await answer(RVDK, asked, true);
+  await until('the answer', () => screen.text.includes('1 of 3 answered'));
+  await run(close, [asked.conversatie]);
+  const { text = '' } = await watching;
+  assert.match(text, 'CLOSED');
+  const esc = String.fromCharCode(27);
+  assert.ok(screen.text.startsWith(`${esc}[?1049h`), 'the other screen');
+  assert.ok(screen.text.endsWith(`${esc}[?25h${esc}[?1049l`), 'back to the first');
+});
+
+test('watched without a terminal only what changed is written; a signal ends it', async () => {
+  const asked = await opened();
+  const stop = new AbortController();
+  const screen = { text: '', write: (text: string) => (screen.text += text) };
+  const watching = showOn(screen, 5).run(
+    [asked.conversatie],
+    { ...where.om, medewerker: 'O. Officier', watch: true },
+    { ...context, signal: stop.signal },
+  );
+  await until('a first look', () => screen.text.includes('0 of 3 answered'));
+  await answer(RVDK, asked, true);
+  await until('the answer', () => screen.text.includes('1 of 3 answered'));
+  stop.abort();
+  await watching;
+  assert.ok(screen.text.split('RUNNING').length <= 6, screen.text);
+  assert.not.match(screen.text, String.fromCharCode(27));
+  await run(close, [asked.conversatie]);
+});
+
+test('what cannot be meant is told, by place', async () => {
+  assert.match(await failing(open, [zsm()], { to: three, basis: 'wjsg-39f.1.f' }), 'which clock');
+  assert.match(
+    await failing(open, [zsm()], { ...asking(), until: 'straks' }),
+    '--until straks is no time',
+  );
+  const noArrest = { ...asking(), until: undefined, clock: 'zsm-9' };
+  assert.match(await failing(open, [zsm()], noArrest), '--arrest is missing');
+  assert.match(
+    await failing(show, ['0192f0c1-7d3e-7abc-8def-0123456789ab']),
+    'no such consultation',
+  );
+  const late = {
+    ...noArrest,
+    arrest: new Date(stand.clock.now() - 40 * HOUR * 1000).toISOString(),
+  };
+  const fault = await run(open, [zsm()], late).catch((error: Refusal) => error.faults);
+  assert.equal(
+    (fault as Refusal['faults']).map(({ plaats }) => plaats),
+    ['/raadpleging/eind'],
+  );
+});
+
+test.run();
