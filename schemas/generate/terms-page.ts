@@ -37,7 +37,7 @@ const COUNTING = `
 * **Withdrawals** (\`trektIn\`) begin no clock and end none. What was received was received: whoever was named must still be told that it was,
   and whether there is danger is for the owner to judge, whatever the sender says of it later. Why it was withdrawn stands in the body, which the router does not read.
   When the owner finds that nothing is left to do it says so (\`ketenpost terms end\`), with who said it on record; when it had not
-  taken the report over yet, it can reject it.
+  taken the report over yet, it can reject it. What withdraws an answer is no answer, and begins no clock again: the owner says so itself.
 * A word of the owner (begin, longer, end) is signed, and counts once. It may begin again a clock that was ended; then the time is counted anew.
 
 `;

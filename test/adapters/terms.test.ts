@@ -1,4 +1,5 @@
 /** Statutory clocks at an adapter: what its inbox starts, what people say, what the router reminds of. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,10 +11,11 @@ import { post } from '../../adapters/outlet.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
-import { toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
-import { AGENCIES } from '../town/agencies.ts';
+import { AGENCIES, OPERATOR, REGISTRAR } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
+import { FakeSystem } from './fake-system.ts';
 import { sample, until } from './stand.ts';
 
 const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
@@ -26,17 +28,26 @@ const context: CommandContext = {
 let here: Arrivals;
 let vt: Agency;
 let report: Uuid7;
+let system: FakeSystem;
 let where: { readonly url: string; readonly tokenFile: string };
 test.before(async () => {
   here = await Arrivals.open();
   await here.vt.stop();
   const tokenFile = join(here.stand.folder, 'token');
-  vt = await here.stand.start('vt', { rest: { host: '127.0.0.1', port: 0, tokenFile } });
+  system = await FakeSystem.open();
+  vt = await here.stand.start('vt', {
+    rest: { host: '127.0.0.1', port: 0, tokenFile },
+    webhook: { url: system.url, timeoutSeconds: 5 },
+    folder: { path: join(here.stand.folder, 'wissel'), pollSeconds: 1 },
+  });
   where = { url: vt.rest ?? '', tokenFile };
   report = (await here.arrive(here.claims({ prio: 'normaal' }))).jti;
   await here.answer(report);
 });
-test.after(() => here.stand.close());
+test.after(async () => {
+  await here.stand.close();
+  await system.close();
+});
 
 const run = (command: Command, args: string[] = [], options: object = {}) =>
   command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, context);
@@ -55,6 +66,7 @@ interface Term {
   readonly klok: string;
   readonly bericht: string;
   readonly staat: string;
+  readonly eigenaar?: string;
   readonly herinnerdOp?: string;
 }
 const running = async (): Promise<Term[]> =>
@@ -76,6 +88,24 @@ test('a reminder is kept with its clock, told in the log, and taken out of the m
   const found = (await running()).find(({ klok }) => klok === 'veiligheidsbeoordeling');
   assert.ok(found?.herinnerdOp);
   assert.is((await running()).length, 2, 'it is the same clock');
+  assert.match(String((await run(terms)).table?.rows[0]?.[3]), /^\w\w \d\d-\d\d-\d{4} /);
+});
+
+test("the agency's own systems are told of a reminder as they are of alarms: a CloudEvent, and a file", async () => {
+  const told = () =>
+    system.calls
+      .map(({ body }) => body as unknown as Record<string, unknown>)
+      .find(({ type }) => type === 'nl.ketenpost.termijn.loopt');
+  const event = await until('the call', told);
+  const data = event['data'] as Record<string, unknown>;
+  assert.equal(
+    [event['source'], data['klok'], data['soort'], data['afzender'], data['bericht']],
+    [toUrn(VT), 'veiligheidsbeoordeling', 'loopt', POLICE, report],
+  );
+  const folder = join(here.stand.folder, 'wissel', 'termijn');
+  const name = `veiligheidsbeoordeling-${POLICE}-${report}.json`;
+  await until('the file', () => existsSync(join(folder, name)) || undefined);
+  assert.equal(JSON.parse(readFileSync(join(folder, name), 'utf8')), data);
 });
 
 test('one that the router did not sign, or that is for another, is not believed; it goes as well', async () => {
@@ -157,7 +187,7 @@ test('the story of a clock: what began it, why those days, who made it longer, w
     await lines(show, 'informeren-betrokkene', `${POLICE}/${longer}`),
     /ended .*: said by F\. Beheer/,
   );
-  assert.match(await failing(show, 'onderzoek', `${POLICE}/${longer}`), 'not');
+  assert.match(await failing(show, 'onderzoek', `${POLICE}/${longer}`), 'no such');
 });
 
 test('the table in words, and one row of it', async () => {
@@ -201,6 +231,32 @@ test('overdue: what has run out and was not ended', async () => {
     ['veiligheidsbeoordeling verstreken'],
   );
   here.stand.clock.move(-9 * 86_400);
+});
+
+test('an adapter of several agencies: each has its list, and whose clock it is stands with it', async () => {
+  const { keys, door, folder } = here.stand;
+  const restOf = (oin: Oin, port = 0) => {
+    const tokenFile = oin === VT ? where.tokenFile : join(folder, 'token-politie');
+    return { host: '127.0.0.1', port, tokenFile };
+  };
+  const police = await here.stand.start('politie', { rest: restOf(POLICE) });
+  const registrar = keys.certificates(REGISTRAR.oin, 'authenticiteit');
+  const agencies = [vt, police].map((one) => ({
+    identity: keys.identity(one.oin),
+    trust: keys.authority.trust,
+    registrar: { oin: REGISTRAR.oin, certificates: registrar },
+    router: { url: door.url, oin: OPERATOR.oin },
+    store: { path: join(folder, one.oin, 'a.db'), keyFile: join(folder, one.oin, 'store.key') },
+    rest: restOf(one.oin, Number(new URL(one.rest ?? '').port)),
+  }));
+  const config = join(folder, 'adapter.yaml');
+  writeFileSync(config, JSON.stringify({ agencies }));
+  const ask = async (options: object) =>
+    (await list.run([], { config, ...options }, context)).json as { termijnen: Term[] };
+  const owners = (await ask({})).termijnen.map(({ eigenaar }) => eigenaar);
+  assert.equal([...new Set(owners)], [VT], 'the police have no clocks');
+  assert.equal((await ask({ agency: POLICE })).termijnen, []);
+  assert.equal((await ask({ agency: VT })).termijnen.length, owners.length);
 });
 
 test('feedback ends the clock of the report that it refers to', async () => {
