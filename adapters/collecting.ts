@@ -12,7 +12,7 @@ import { Loop } from './loop.ts';
 import type { Replying } from './replying.ts';
 import type { Rooms } from './rooms.ts';
 import type { DueReply } from './store/replies.ts';
-import { takeReminder } from './terms/take-reminder.ts';
+import { takeNotice } from './take-notice.ts';
 
 const MOST = 25;
 const MOST_REPLIES = 50;

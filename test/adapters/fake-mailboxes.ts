@@ -72,11 +72,7 @@ export class FakeMailboxes {
   }
 
   eraseReceipt(mailbox: Oin, jti: string): void {
-    for (const [boxes, typ] of [
-      [this.#receipts, TYP.receipt],
-      [this.#alarms, TYP.alarm],
-      [this.#reminders, TYP.reminder],
-    ] as const) {
+    for (const boxes of [this.#receipts, this.#alarms, this.#reminders]) {
       const box = boxOf(boxes, mailbox);
       for (const [key, { what }] of box) if (idOf(what) === jti) box.delete(key);
     }
@@ -91,12 +87,12 @@ export class FakeMailboxes {
   }
 
   alarmsWaiting = (oin: Oin): number => boxOf(this.#alarms, oin).size;
-/** Of a word of whatever typ. */
-const idOf = (jws: string): unknown => decodeJwt(jws).jti;
-
   remindersWaiting = (oin: Oin): number => boxOf(this.#reminders, oin).size;
   receiptsWaiting = (oin: Oin): number => boxOf(this.#receipts, oin).size;
 }
+
+/** Of a word of whatever typ. */
+const idOf = (jws: string): unknown => decodeJwt(jws).jti;
 
 function boxOf<T>(all: Boxes<T>, oin: Oin): Map<string, Kept<T>> {
   const own = all.get(oin) ?? new Map<string, Kept<T>>();
