@@ -31,10 +31,18 @@ export interface Crowd {
   readonly agencies: number;
   /** Updates that are measured, one after another. */
   readonly updates: number;
+  /** Processes that start, one after another. */
+  readonly restarts: number;
 }
 
-export const CROWD: Crowd = { clocks: 10_000, subscriptions: 10_000, agencies: 500, updates: 20 };
-export const FEW: Crowd = { clocks: 100, subscriptions: 60, agencies: 20, updates: 2 };
+export const CROWD: Crowd = {
+  ...{ clocks: 10_000, subscriptions: 10_000, agencies: 500 },
+  ...{ updates: 20, restarts: 3 },
+};
+export const FEW: Crowd = {
+  ...{ clocks: 100, subscriptions: 60, agencies: 20 },
+  ...{ updates: 2, restarts: 1 },
+};
 
 /** Milliseconds. */
 export interface Update {
@@ -83,7 +91,7 @@ export async function measureClocks(
     }
     progress('restarts');
     const restarts: Restart[] = [];
-    for (let n = 0; n < 3; n++) restarts.push(await restart(house));
+    for (let n = 0; n < crowd.restarts; n++) restarts.push(await restart(house));
     return { crowd, updates, single, recipients, restarts };
   } finally {
     await house.stop();

@@ -8,6 +8,7 @@ import { ROUTE_HEADERS } from '../../router/questions.ts';
 import { newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
 import { type House, openHouse } from '../router/house.ts';
 import { accepted, type Player } from '../router/player.ts';
+import { subscriberOf } from '../router/subscriptions/subscriber.ts';
 import { saw } from './saw.ts';
 
 let house: House;
@@ -150,6 +151,7 @@ test('D4 no subscription, suspension, mandate or endpoint can be made up on the 
     '$KV.registry.current',
     '$KV.registry.entry.a',
     '$KV.pins.register',
+    '$KV.abonnementen.a.b',
     'ledger.v1.register',
   ];
   let refused = 0;
@@ -161,9 +163,9 @@ test('D4 no subscription, suspension, mandate or endpoint can be made up on the 
     thief.publish(subject, draft);
   await thief.flush();
   await thief.flush();
-  assert.is(refused, 7);
+  assert.is(refused, 8);
   saw('D4', '(permissions violation)');
-  for (const question of ['subscription', 'subscriptions', 'suspend', 'register', 'endpoint']) {
+  for (const question of ['suspend', 'register', 'endpoint', 'mandate']) {
     const failure = await thief
       .request(`ask.v1.${question}`, draft, { timeout: 2000 })
       .catch((e) => e);
@@ -235,6 +237,46 @@ test('of two messages under one id that come at once over two pipelines, one is 
     assert.is((await vt.open(copies[0]?.inhoud ?? '')).jws, [...winners][0]);
   }
   await other.stop();
+});
+
+test('D10 no subscription is begun, ended, listed or read without the word of its owner', async () => {
+  const halt = await house.agency('halt');
+  const [owner, other] = [subscriberOf(house, vt), subscriberOf(house, halt)];
+  const said = { regio: 'VT15', grondslag: 'bpg-4.2.1.i' };
+  const begin = await owner.statement(said);
+  const begun = await owner.offer(begin);
+  assert.ok(typeof begun !== 'string');
+  const abonnement = begun.id;
+  const inHaltsHand = await other.statement({ ...said, iss: toUrn(vt.oin) });
+  const ended = await other.statement({ abonnement, handeling: 'einde', iss: toUrn(vt.oin) });
+  const none = `${begin.split('.').slice(0, 2).join('.')}.${'A'.repeat(86)}`;
+  const old = await owner.statement({ ...said, iat: Math.floor(Date.now() / 1000) - 700 });
+  const [mine, bewijs] = [await halt.ticket(), await vt.ticket()];
+  const tries: [question: string, ask: object, code: string][] = [
+    ['subscribe', { peer: vt.oin, verklaring: inHaltsHand }, 'issuer-mismatch'],
+    ['subscribe', { peer: vt.oin, verklaring: ended }, 'issuer-mismatch'],
+    ['subscribe', { peer: halt.oin, verklaring: begin }, 'issuer-mismatch'],
+    ['subscribe', { peer: vt.oin, verklaring: none }, 'signature-invalid'],
+    ['subscribe', { peer: vt.oin, verklaring: old }, 'statement-invalid'],
+    ['subscriptions', { peer: vt.oin, bewijs: mine }, 'issuer-mismatch'],
+    ['subscriptions', { peer: halt.oin, bewijs }, 'issuer-mismatch'],
+    [
+      'subscription',
+      { peer: vt.oin, bewijs: await halt.ticket({ iss: toUrn(vt.oin) }), abonnement },
+      'issuer-mismatch',
+    ],
+    ['subscription', { peer: halt.oin, bewijs: mine, abonnement }, 'not-found'],
+    ['events', { peer: halt.oin, bewijs: mine, abonnement }, 'not-found'],
+    ['events', { peer: vt.oin, abonnement }, 'ticket-invalid'],
+  ];
+  for (const [question, of, code] of tries) {
+    assert.is(await ask(question, of), code, `${question} ${JSON.stringify(Object.keys(of))}`);
+    saw('D10', code);
+  }
+  assert.is(await ask('events', { peer: vt.oin, bewijs, abonnement }), 'ok');
+  const [left] = await owner.list();
+  assert.equal([left?.id, left?.staat], [abonnement, 'loopt']);
+  assert.equal(await other.list(), []);
 });
 
 test.run();

@@ -217,4 +217,22 @@ export const DOOR_ROWS = [
       'router/push/bringing › receipts are brought too; they leave the mailbox by a ticket of the agency, and not by the word of the door',
     ],
   },
+  {
+    id: 'D10',
+    attack: 'a thief of the door begins, ends, lists or reads the subscriptions of another',
+    outcome:
+      'a subscription moves by the signed word of its owner, once, and is shown and read with its ticket alone',
+    codes: [
+      'issuer-mismatch',
+      'not-found',
+      'signature-invalid',
+      'statement-invalid',
+      'ticket-invalid',
+    ],
+    tests: [
+      'attack/stolen-door › D10 no subscription is begun, ended, listed or read without the word of its owner',
+      'router/subscriptions/subscriptions › it is shown to its subscriber as the Dutch profile has it, and to nobody else',
+      'router/subscriptions/subscriptions › said twice, it is begun once; the same id for something else is refused',
+    ],
+  },
 ] as const satisfies readonly Row[];
