@@ -85,7 +85,7 @@ export const EVENTS = {
   },
   raadpleging: {
     means:
-      'a consultation: a question was put, an answer came, partners were reminded, it was withdrawn or summed up',
+      'a consultation: begun by a question (geopend), another question (gevraagd), beantwoord, herinnerd, ingetrokken, samengevat; bericht is the question, the answer or the summary',
     fields: {
       vrager: 'oin',
       conversatie: 'uuid7',
