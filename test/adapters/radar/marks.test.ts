@@ -1,0 +1,213 @@
+/** What makes two reports meet, and what does not: laws over made-up people. */
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { fold, surnamesIn } from '../../../adapters/radar/fold.ts';
+import { type Kind, strengthOf } from '../../../adapters/radar/kinds.ts';
+import { marksOf } from '../../../adapters/radar/marks.ts';
+
+interface Written {
+  readonly bsn?: string;
+  readonly voorvoegsel?: string;
+  readonly geslachtsnaam?: string;
+  readonly volledigeNaam?: string;
+  readonly geboren?: object;
+  readonly rol?: string;
+  readonly adres?: object;
+  readonly plaats?: object;
+  readonly geheim?: boolean;
+}
+
+const STREET = { officieleStraatnaam: 'Proefdijk', huisnummer: 14, woonplaats: 'Heusden' };
+const HOME = { ...STREET, postcode: '5256ZZ' };
+const BORN = { type: 'Datum', datum: '1989-06-02' };
+
+/** Undefined members are left out, as JSON does. */
+const person = (one: Written) => ({
+  type: 'NatuurlijkPersoon',
+  jeugdzorgrol: one.rol ?? 'jeugdige',
+  burgerservicenummer: one.bsn,
+  naam: {
+    voorvoegsel: one.voorvoegsel,
+    geslachtsnaam: one.geslachtsnaam,
+    volledigeNaam: one.volledigeNaam,
+  },
+  geboorte: { datum: one.geboren ?? BORN },
+  verblijfplaats: one.plaats ?? { type: 'Adres', verblijfadres: one.adres ?? HOME },
+  geheimhoudingPersoonsgegevens: one.geheim,
+});
+const report = (...people: Written[]): unknown =>
+  JSON.parse(JSON.stringify({ betrokkenen: people.map(person) }));
+
+/** The kinds of what two reports have in common. */
+function common(a: unknown, b: unknown): Kind[] {
+  const [left, right] = [a, b].map((one) => new Set(marksOf(one).map((m) => JSON.stringify(m))));
+  const shared = marksOf(a).filter((mark) => {
+    const text = JSON.stringify(mark);
+    return left?.has(text) && right?.has(text);
+  });
+  return [...new Set(shared.map(({ kind }) => kind))].sort();
+}
+const STRONG = 'naam+geboortedatum+adres';
+const SAME: Kind[] = ['adres', 'huishouden', STRONG];
+
+test('the same person, however the name is written', () => {
+  const first = report({ voorvoegsel: 'van der', geslachtsnaam: 'Bréedijk' });
+  for (const other of [
+    { geslachtsnaam: 'BREEDIJK' },
+    { geslachtsnaam: 'van der Breedijk' },
+    { voorvoegsel: 'v.d.', geslachtsnaam: 'breedyk' },
+    { geslachtsnaam: 'Breedijk, van der' },
+    { geslachtsnaam: 'Jansen-van der Breedijk' },
+    { voorvoegsel: 'van der', geslachtsnaam: 'Breedĳk – Jansen' },
+    { geslachtsnaam: 'Jansen e/v Breedijk' },
+    { volledigeNaam: 'Linde van der Breedijk' },
+  ])
+    assert.equal(common(first, report(other)), SAME, JSON.stringify(other));
+  for (const other of ['Breedveld', 'Dijk', 'van der'])
+    assert.equal(common(first, report({ geslachtsnaam: other })), ['adres'], other);
+});
+
+test('the same address, with or without its postcode, and however its number is written', () => {
+  const one = { geslachtsnaam: 'Kanarie' };
+  const at = (adres: object) => report({ ...one, adres });
+  const first = at({ ...HOME, huisletter: 'A' });
+  for (const adres of [
+    { ...HOME, huisnummertoevoeging: 'a' },
+    { ...STREET, huisletter: 'a' },
+    { ...STREET, officieleStraatnaam: 'PROEF-DYK', huisletter: 'A', postcode: '5256' },
+    { huisnummer: 14, huisnummertoevoeging: '-A', postcode: '5256ZZ' },
+  ])
+    assert.equal(common(first, at(adres)), SAME, JSON.stringify(adres));
+  for (const adres of [
+    HOME,
+    { ...HOME, huisnummer: 16, huisletter: 'A' },
+    { ...HOME, huisletter: 'B' },
+    { huisnummer: 14, huisletter: 'A', postcode: '5256' },
+    { ...HOME, huisletter: 'A', aanduidingBijHuisnummer: { code: 'to' } },
+  ])
+    assert.equal(common(first, at(adres)), [], JSON.stringify(adres));
+});
+
+test('an incomplete date of birth makes no person, and leaves the household', () => {
+  const one = report({ geslachtsnaam: 'Kanarie' });
+  for (const geboren of [
+    { type: 'JaarDatum', jaar: 1989 },
+    { type: 'JaarMaandDatum', jaar: 1989, maand: 6 },
+    { type: 'DatumOnbekend', onbekend: true },
+    { type: 'Datum', datum: '1989-06-03' },
+  ])
+    assert.equal(common(one, report({ geslachtsnaam: 'Kanarie', geboren })), [
+      'adres',
+      'huishouden',
+    ]);
+});
+
+test('where nobody is known to live there is no household', () => {
+  const one = { geslachtsnaam: 'Kanarie' };
+  for (const plaats of [
+    { type: 'VerblijfplaatsOnbekend' },
+    { type: 'VerblijfplaatsGeheim' },
+    { type: 'ZonderVasteVerblijfplaats', toelichting: 'Proefdijk 14' },
+    { type: 'Locatie', verblijfadres: { locatiebeschrijving: 'woonboot' } },
+    { type: 'Adres', verblijfadres: HOME, functieAdres: { code: 'B' } },
+    { type: 'Adres', verblijfadres: HOME, indicatieVastgesteldVerblijftNietOpAdres: true },
+  ])
+    assert.equal(marksOf(report({ ...one, plaats })), [], JSON.stringify(plaats));
+});
+
+test('from a secret address nobody concludes a household, not even by another who lives there', () => {
+  const mother = { bsn: '999910000', geslachtsnaam: 'Kanarie', geheim: true };
+  const family = report(mother, {
+    geslachtsnaam: 'Kanarie',
+    geboren: { type: 'Datum', datum: '2015-01-09' },
+  });
+  const elsewhere = report({
+    geslachtsnaam: 'Kanarie',
+    geboren: { type: 'Datum', datum: '1980-05-05' },
+  });
+  assert.equal(common(family, elsewhere), []);
+  assert.equal(common(family, report(mother)), ['bsn', STRONG]);
+});
+
+test('reporters and professionals make no family', () => {
+  const doctor = (rol: string) => report({ bsn: '999910000', geslachtsnaam: 'Kanarie', rol });
+  for (const rol of ['melder', 'informant', 'hulpverlener', 'overige professional'])
+    assert.equal(marksOf(doctor(rol)), [], rol);
+  assert.ok(marksOf(doctor('ouder met gezag')).length > 0);
+});
+
+test('a number that was typed in to get past a form is nobody', () => {
+  for (const bsn of ['000000000', '111111110', '999999999'])
+    assert.not.ok(
+      marksOf(report({ bsn })).some(({ kind }) => kind === 'bsn'),
+      bsn,
+    );
+});
+
+const letters = fc.stringMatching(/^[a-zA-Zéèëïöüçñ]{2,12}$/);
+const bsn = fc.stringMatching(/^9999[0-9]{5}$/).filter((one) => one !== '999999999');
+const someone = fc.record({
+  bsn,
+  geslachtsnaam: letters.filter((one) => surnamesIn(one).length === 1),
+  geheim: fc.boolean(),
+});
+
+test('law: case, accents and doubled spaces change nothing', () => {
+  fc.assert(
+    fc.property(letters, letters, (a, b) => {
+      const spelled = `${a}  ${b}`;
+      assert.equal(fold(spelled.toUpperCase()), fold(spelled));
+      assert.equal(fold(spelled.normalize('NFD')), fold(spelled.normalize('NFC')));
+      assert.equal(fold(fold(spelled)), fold(spelled));
+      assert.equal(surnamesIn(`${a}-${b}`), surnamesIn(`${b} - ${a}`));
+    }),
+  );
+});
+
+test('law: the order of people changes nothing, and everybody in a report is in it', () => {
+  fc.assert(
+    fc.property(fc.array(someone, { minLength: 1, maxLength: 5 }), (people) => {
+      const texts = (all: readonly Written[]) =>
+        marksOf(report(...all))
+          .map((mark) => JSON.stringify(mark))
+          .sort();
+      assert.equal(texts(people.toReversed()), texts(people));
+      for (const one of people)
+        assert.ok(
+          marksOf(report(...people)).some(({ kind, text }) => kind === 'bsn' && text === one.bsn),
+        );
+    }),
+  );
+});
+
+test('law: two that have no number in common do not meet by number', () => {
+  fc.assert(
+    fc.property(someone, someone, (a, b) => {
+      assert.is(common(report(a), report(b)).includes('bsn'), a.bsn === b.bsn);
+    }),
+  );
+});
+
+test('law: whatever is handed in, nothing is thrown', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.jsonValue(), (one, two) => {
+      marksOf(one);
+      marksOf({
+        betrokkenen: [
+          one,
+          { naam: two, geboorte: one, verblijfplaats: two },
+          { verblijfplaats: { type: 'Adres', verblijfadres: one } },
+        ],
+      });
+    }),
+  );
+});
+
+test('of several kinds the surest tells', () => {
+  assert.is(strengthOf(['adres', 'bsn', 'huishouden']), 'zeker');
+  assert.is(strengthOf(['adres', STRONG]), 'sterk');
+  assert.is(strengthOf(['huishouden']), 'hint');
+});
+
+test.run();
