@@ -14,7 +14,9 @@ const LOCAL = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})$/;
 export function readTime(said: string, now: number, ahead = false): number | undefined {
   const text = said.trim();
   const [, day, time] = LOCAL.exec(text) ?? [];
-  if (day !== undefined && time !== undefined) return onDay(day, time);
+  if (day !== undefined && time !== undefined) {
+    return CLOCK.test(time) && !Number.isNaN(Date.parse(day)) ? onDay(day, time) : undefined;
+  }
   if (!CLOCK.test(text)) {
     const at = /T.*(Z|[+-]\d{2}:\d{2})$/i.test(text) ? Date.parse(text) : Number.NaN;
     return Number.isNaN(at) ? undefined : at;
