@@ -1,4 +1,5 @@
 /** The door before the real pipeline: agencies with their own keys, over TLS, HTTP and the real bus. */
+import { type CloudEvent, HTTP } from 'cloudevents';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readCertificate } from '../../../certs/certificate.ts';
@@ -13,6 +14,7 @@ import { AGENCIES, type AgencyName, OPERATOR } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { type House, openHouse } from '../house.ts';
 import type { Player } from '../player.ts';
+import { newCase, subscriberOf, tell } from '../subscriptions/subscriber.ts';
 import { type Client, newClient, settingsOf } from './stand.ts';
 
 let house: House;
@@ -159,6 +161,62 @@ test('a TLS certificate that is revoked closes the door within seconds, on open 
   performance.now = now;
   assert.is(status, 401);
   assert.is(body.code, 'not-authenticated');
+});
+
+test('a subscription is begun, shown, read and receipted, as CloudEvents of the Dutch profile', async () => {
+  const [vt, om, rvdk] = [await agency('vt'), await agency('om'), await agency('rvdk')];
+  const [owner, zaak, grondslag] = [subscriberOf(house, om.player), newCase(), 'wmo-5.1.6.2'];
+  const state = async (said: object) =>
+    om.http.ask('/v1/subscriptions', {
+      ...{ method: 'POST', headers: { 'content-type': 'application/jose' } },
+      body: await owner.statement(said),
+    });
+  const begun = await state({ zaak, grondslag });
+  assert.equal([begun.status, begun.body.staat, begun.body.zaak], [202, 'loopt', zaak]);
+  const where = `/v1/subscriptions/${begun.body.id}`;
+  assert.is(begun.headers['location'], where);
+  assert.is(begun.body.endpoint, `${where}/events`);
+  const refused = await state({ zaak, grondslag: 'wmo-4.1.1.2.e' });
+  assert.equal([refused.status, refused.body.code], [403, 'not-authorised']);
+  assert.match(refused.body.errors[0].melding, /only on the basis/);
+
+  const ask = async ({ http, player }: typeof om, path: string) =>
+    http.ask(path, { headers: { authorization: `Bearer ${await player.ticket()}` } });
+  assert.equal((await ask(om, where)).body, begun.body);
+  assert.equal((await ask(om, '/v1/subscriptions')).body, { abonnementen: [begun.body] });
+  assert.is((await ask(rvdk, where)).body.code, 'not-found');
+  assert.is((await ask(rvdk, `${where}/events`)).body.code, 'not-found');
+  assert.is((await om.http.ask(where)).body.code, 'ticket-invalid');
+
+  const sent = [];
+  for (let n = 0; n < 3; n++) sent.push(await tell(vt.player, { zaak, grondslag }));
+  const first = await ask(om, `${begun.body.endpoint}?limit=2`);
+  assert.match(String(first.headers['content-type']), /^application\/cloudevents-batch\+json/);
+  const [, last] = first.body;
+  const rest = await ask(om, `${begun.body.endpoint}?since=${last.sequence}&limit=100`);
+  const events = [...first.body, ...rest.body];
+  assert.is(events.length, 3);
+  const parsed = HTTP.toEvent({
+    headers: { 'content-type': 'application/cloudevents-batch+json' },
+    body: JSON.stringify(events),
+  }) as CloudEvent<string>[];
+  for (const [at, event] of parsed.entries()) {
+    assert.ok(event.validate());
+    assert.is((await om.player.open(event.data ?? '')).jws, sent[at]?.jws);
+  }
+  for (const query of ['since=1', 'limit=0', 'limit=101', 'limit=2&limit=2', 'filter=x'])
+    assert.is((await ask(om, `${begun.body.endpoint}?${query}`)).body.code, 'bad-request', query);
+
+  const given = await om.http.ask('/v1/ontvangstbewijzen', {
+    ...{ method: 'POST', headers: { 'content-type': 'application/secevent+jwt' } },
+    body: await om.player.receipt(sent[0]?.jws ?? '', 'afgeleverd'),
+  });
+  assert.is(given.status, 202);
+  const left = await ask(om, begun.body.endpoint);
+  assert.equal(left.body, events.slice(1));
+  const ended = await state({ abonnement: begun.body.id, handeling: 'einde' });
+  assert.equal([ended.status, ended.body.reden], [202, 'opgezegd']);
+  assert.is((await ask(om, begun.body.endpoint)).body.length, 2, 'what lies there may be read');
 });
 
 test.run();
