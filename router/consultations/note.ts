@@ -83,10 +83,12 @@ async function noteAnswer(rooms: Rooms, { message, matter, relates }: Noted, ans
 }
 
 /** The ledger first: what is in the record is in the ledger. */
-async function note(rooms: Rooms, name: ConsultationName, event: Told, how: Change) {
-  if (how(await rooms.consultations.find(name)) !== undefined) {
+async function note(rooms: Rooms, name: ConsultationName, event: Told, how: Change): Promise<void> {
+  let stands = await rooms.consultations.find(name);
+  if (how(stands) !== undefined) {
     await tellLedger(rooms, name, event);
+    stands = await rooms.consultations.change(name, how);
   }
-  const stands = await rooms.consultations.change(name, how);
+  // Also when it is noted already: the fall may have come after that.
   if (stands !== undefined) await schedule(rooms, name, stands);
 }

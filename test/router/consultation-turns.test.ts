@@ -2,8 +2,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { withAnswer, withQuestion } from '../../router/consultations/change.ts';
+import { CONSULTATION, keyOfConsultation } from '../../router/consultations/consultation-key.ts';
 import { sumUp } from '../../router/consultations/sum-up.ts';
 import type { Consultation } from '../../router/consultations.ts';
+import { openHandlers } from '../../router/deadlines/handlers.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import { newUuid7, parseOin, toUrn } from '../../schemas/ids.ts';
 import { AGENCIES, type AgencyName } from '../town/agencies.ts';
@@ -312,6 +314,24 @@ test('five partners that answer in the same moment, through three pipelines', as
   await Promise.all(all.map((name) => reply(house, name, question)));
   assert.is((await recordOf(house, question)).antwoorden.length, 5);
   for (const { stop } of more) await stop();
+});
+
+test('two keepers that both believe to hold the lease say each word under one id', async () => {
+  const question = await asked(['vt']);
+  const other = await house.pipeline();
+  const key = keyOfConsultation(nameOf(question));
+  const words: string[] = [];
+  for (const minutes of [35, 30]) {
+    await later(minutes);
+    const deadline = await house.rooms.deadlines.find(key);
+    assert.ok(deadline);
+    await Promise.all(
+      [house.rooms, other.rooms].map((rooms) => openHandlers(rooms)[CONSULTATION]?.(deadline)),
+    );
+    words.push(...(await reminded()), ...(await summed()).map(({ conversatie }) => conversatie));
+  }
+  assert.equal(words, [`vt ${question.jti}`, question.conversatie]);
+  await other.stop();
 });
 
 test('what is more than a summary can hold is not counted, and the largest summary fits in a mailbox', async () => {
