@@ -22,6 +22,9 @@ const RULES: readonly (readonly [rule: string, guard: guards.Guard, ...bad: Sour
     'schemas ← certs ← router and adapters',
     guards.arrows,
     [imports('router/pipeline.ts', '../adapters/endpoint.ts')],
+    // Who is in a report is known to the agency that opens it, and never to the router.
+    [imports('router/route.ts', '../adapters/radar/marks.ts')],
+    [imports('schemas/rules/look.ts', '../../adapters/radar/people.ts')],
     [file('certs/seal.ts', "const room = await import('../router/rooms.ts');\n")],
     [imports('router/door.ts', '../test/town/town.ts')],
     [file('schemas/a.ts', "export {\n  b,\n  c,\n} from '../certs/b.ts';\n")],
