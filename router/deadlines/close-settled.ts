@@ -1,6 +1,6 @@
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { State } from '../../schemas/states.ts';
-import type { IdRecord } from '../ids.ts';
+import type { IdRecord, Opened } from '../ids.ts';
 import type { Rooms } from '../rooms.ts';
 import { keyOfMessage } from './message-key.ts';
 import { planCopy } from './plan-copy.ts';
@@ -23,16 +23,43 @@ async function closeIfSettled(rooms: Rooms, { message, state }: Stated): Promise
   const { sender, jti } = message;
   const record = await rooms.ids.find(sender, jti);
   if (record === undefined || record.verdict !== 'accepted') return;
+  const { recipients } = record;
   const at = rooms.clock.now();
-  const isOnly = record.recipients.length === 1;
-  const kept = isOnly ? [] : await rooms.receipts.of(sender, jti, record.recipients);
-  const isDone = (recipient: Oin) =>
-    needsNothing(
-      rooms,
-      record,
-      isOnly ? [{ state, at }] : kept.filter(({ copy }) => copy === recipient),
-    );
-  if (record.recipients.every(isDone)) await rooms.deadlines.close(keyOfMessage(sender, jti));
+  const isDone =
+    recipients.length === 1
+      ? needsNothing(rooms, record, [{ state, at }])
+      : await areAllDone(rooms, { sender, jti, record });
+  if (isDone) await rooms.deadlines.close(keyOfMessage(sender, jti));
+}
+
+/** So many copies are looked up at a time. */
+const AT_ONCE = 4;
+
+/**
+ * Looks until it finds one that is not done, in an order that nobody can foretell: of hundreds of copies
+ * most receipts come while many are not, and to look at all of them each time would cost their square.
+ */
+async function areAllDone(
+  rooms: Rooms,
+  { sender, jti, record }: Stated['message'] & { record: Opened },
+): Promise<boolean> {
+  const left = shuffled(record.recipients);
+  for (let some = left.splice(0, AT_ONCE); some.length > 0; some = left.splice(0, AT_ONCE)) {
+    const kept = await rooms.receipts.of(sender, jti, some);
+    const isDone = (recipient: Oin) =>
+      needsNothing(
+        rooms,
+        record,
+        kept.filter(({ copy }) => copy === recipient),
+      );
+    if (!some.every(isDone)) return false;
+  }
+  return true;
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  const all = values.map((value) => ({ value, at: Math.random() }));
+  return all.sort((a, b) => a.at - b.at).map(({ value }) => value);
 }
 
 function needsNothing(

@@ -35,6 +35,9 @@ interface Copy {
   readonly since: number;
 }
 
+/** Copies of one message that are told of, or taken away, at the same time. */
+const AT_ONCE = 16;
+
 /** What is due is done, and said when to look again. */
 export async function keepMessageDeadline(rooms: Rooms, deadline: Deadline): Promise<Next> {
   const [, sender, jti] = deadline.key.split('.') as [string, Oin, Uuid7];
@@ -44,9 +47,10 @@ export async function keepMessageDeadline(rooms: Rooms, deadline: Deadline): Pro
   const receipts = await rooms.receipts.of(sender, jti, recipients);
   const copies = recipients.map((one) => look(rooms, deadline, record, one, receipts));
   const raised = [...raisedOf(deadline)];
-  for (const copy of copies) {
-    const told = await act(rooms, { sender, jti, record }, copy);
-    if (told !== undefined) raised.push(told);
+  for (let at = 0; at < copies.length; at += AT_ONCE) {
+    const some = copies.slice(at, at + AT_ONCE);
+    const told = await Promise.all(some.map((one) => act(rooms, { sender, jti, record }, one)));
+    raised.push(...told.filter((one) => one !== undefined));
   }
   const times = copies.flatMap(({ plan }) => plan.next ?? []);
   if (times.length === 0) return 'done';
