@@ -94,5 +94,7 @@ export function withoutAnswer(
     one.partner === by && one.bericht === bericht && one.ingetrokken === undefined;
   if (found === undefined || !found.antwoorden.some(isIt)) return undefined;
   const antwoorden = found.antwoorden.map((one) => (isIt(one) ? { ...one, ingetrokken: at } : one));
-  return { ...found, antwoorden };
+  // Closed, and not summed up yet: it goes on.
+  const { gesloten, ...open } = found;
+  return { ...(found.samengevat === undefined ? open : found), antwoorden };
 }

@@ -69,12 +69,10 @@ test('it is closed only when nobody owes an answer, and a question opens it agai
         record.vragen.some(
           (question) => question.aan.includes(one) && isOpen(record, question, one),
         );
-      const wasClosed = record.gesloten !== undefined;
+      if (record.gesloten !== undefined) assert.not.ok(partnersOf(record).some(owes));
       const bericht = id('a', 9);
       const asked = { bericht, berichttype: 'x', aan: [partner(0)], gevraagd: 40, raadpleging };
       assert.is(withQuestion(record, asked)?.gesloten, undefined);
-      const answersBack = record.antwoorden.some(({ ingetrokken }) => ingetrokken !== undefined);
-      if (wasClosed && !answersBack) assert.not.ok(partnersOf(record).some(owes));
     }),
   );
 });
