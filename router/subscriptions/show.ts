@@ -45,12 +45,14 @@ export async function findOwn(rooms: Rooms, owner: Oin, id: Uuid7): Promise<Subs
   return asItStands(rooms, found);
 }
 
-/** One whose right is gone ends when somebody looks, if no event came before. */
+/** One whose right or time is gone ends when somebody looks, if nothing came before. */
 async function asItStands(rooms: Rooms, one: Subscription): Promise<Subscription> {
   const { registry, clock } = rooms;
+  const now = clock.now();
   if (one.einde !== undefined) return one;
-  if (!hasLostRight(registry, registry.agency(one.abonnee), one, clock.now())) return one;
-  await endSubscription(rooms, one, 'geen-recht');
+  const isLost = hasLostRight(registry, registry.agency(one.abonnee), one, now);
+  if (!isLost && now < one.eind) return one;
+  await endSubscription(rooms, one, isLost ? 'geen-recht' : 'eind');
   return (await rooms.subscriptions.find(one.abonnee, one.id)) ?? one;
 }
 
