@@ -5,7 +5,8 @@
  *   verzonden/  how far each message from uit/ has come
  *   fout/       what could not be sent, with the problem beside it
  *   alarm/      urgent messages that wait too long, and what to do (see alarms.ts)
- *   termijn/   statutory clocks of which the router reminded (see reminders.ts)
+ *   termijn/    clocks of which the router reminded (see reminders.ts)
+ *   raadpleging/  how consultations of ours ended (see summaries.ts)
  *   in/         received messages, opened; taking one away acknowledges it (see handing-down.ts)
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { writeAlarms } from './folder/alarms.ts';
 import { HandingDown } from './folder/handing-down.ts';
 import { placesOf } from './folder/places.ts';
 import { writeReminders } from './folder/reminders.ts';
+import { writeSummaries } from './folder/summaries.ts';
 import { TakingUp } from './folder/taking-up.ts';
 import { tellStates } from './folder/tell-states.ts';
 
@@ -28,8 +30,8 @@ export class Folder {
 
   constructor(rooms: Rooms, config: FolderConfig) {
     const places = placesOf(config.path);
-    const { out, work, sent, faulty, in: down, alarm, terms } = places;
-    for (const folder of [out, work, sent, faulty, down, alarm, terms]) {
+    const { out, work, sent, faulty, in: down, alarm, terms, consultations } = places;
+    for (const folder of [out, work, sent, faulty, down, alarm, terms, consultations]) {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
     }
     writeFileSync(places.marker, 'ketenpost\n', { mode: 0o600 });
@@ -41,6 +43,7 @@ export class Folder {
       await tellStates(rooms, places);
       await writeAlarms(rooms, places);
       await writeReminders(rooms, places);
+      await writeSummaries(rooms, places);
       return config.pollSeconds * 1000;
     });
   }

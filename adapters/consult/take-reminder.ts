@@ -14,10 +14,16 @@ const KIND = {
 
 /** @throws Refusal that may be tried again, when it cannot be judged now: it stays in the mailbox */
 export const takeQuestionReminder = (rooms: Rooms, jws: string): Promise<void> =>
-  takeWord(rooms, jws, KIND, async ({ klok, afzender, bericht, conversatie, iat, eind }) => {
-    const { store, log } = rooms;
-    const sender = fromUrn(afzender);
-    await store.write(() => store.inbox.remind(sender, bericht, iat * 1000));
-    const about = { klok, afzender: sender, bericht, conversatie, eind: instant(eind * 1000) };
-    log.warn(about, 'a question waits for its answer');
+  takeWord(rooms, jws, KIND, async (reminder) => {
+    const { jti: id, klok: term, soort: kind, afzender, bericht: message, iat, eind } = reminder;
+    const { store, log, clock, told, rings } = rooms;
+    const about = { id, term, kind, sender: fromUrn(afzender), message };
+    const [at, until] = [iat * 1000, eind * 1000];
+    await store.write(() => {
+      store.inbox.remind(about.sender, message, at);
+      store.reminders.add({ ...about, at, until }, clock.now(), told);
+    });
+    rings.alarms();
+    const words = { klok: term, soort: kind, afzender: about.sender, bericht: message };
+    log.warn({ ...words, eind: instant(until) }, 'a question waits for its answer');
   });

@@ -1,9 +1,6 @@
 /** A consultation as people and systems of the asker are shown it. */
-import { readJws } from '../../certs/verify.ts';
-import type { Raadpleging, Samenvatting } from '../../schemas/generated/wire.ts';
+import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
-import { TYP } from '../../schemas/typ.ts';
-import { checkWire } from '../../schemas/validate.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow } from '../store/inbox.ts';
@@ -20,6 +17,7 @@ import {
   whetherRuns,
 } from './stand.ts';
 import { remindersOf, timeLeft } from './time-left.ts';
+import { type SummaryView, viewSummary } from './view-summary.ts';
 
 /** Moments are ISO 8601, UTC. */
 export interface ConsultationLine {
@@ -45,7 +43,7 @@ export interface ConsultationLine {
 export interface ConsultationView extends ConsultationLine {
   readonly vragen: readonly QuestionView[];
   readonly partners: readonly PartnerView[];
-  readonly samenvatting?: { readonly ontvangenOp: string; readonly inhoud: Samenvatting };
+  readonly samenvatting?: SummaryView;
 }
 
 export interface QuestionView {
@@ -116,12 +114,7 @@ export function viewOf(rooms: Rooms, stand: Stand): ConsultationView {
     ...line,
     vragen: stand.questions.map((row) => questionOf(rooms, row.jti)),
     partners: partners.map((oin) => partnerOf(rooms, stand, oin)),
-    ...(summary && {
-      samenvatting: {
-        ontvangenOp: instant(summary.received),
-        inhoud: checkWire('samenvatting', readJws(summary.jws, TYP.summary).claims),
-      },
-    }),
+    ...(summary && { samenvatting: viewSummary(summary) }),
   };
 }
 

@@ -91,10 +91,14 @@ CREATE TABLE questions (
 ) STRICT;
 CREATE INDEX questions_until ON questions (until);
 CREATE INDEX questions_of ON questions (conversation);
--- What the router said of a consultation at its end: the newest, as it signed it.
+-- What the router said of a consultation at its end: the newest, as it signed it. webhookAt, folder = 1:
+-- still to be told there.
 CREATE TABLE summaries (
-  conversation TEXT PRIMARY KEY, stated INTEGER NOT NULL, received INTEGER NOT NULL, jws TEXT NOT NULL
+  conversation TEXT PRIMARY KEY, stated INTEGER NOT NULL, received INTEGER NOT NULL, jws TEXT NOT NULL,
+  webhookAt INTEGER, attempts INTEGER NOT NULL DEFAULT 0, folder INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX summaries_webhook ON summaries (webhookAt) WHERE webhookAt IS NOT NULL;
+CREATE INDEX summaries_folder ON summaries (stated) WHERE folder = 1;
 -- Opening hours of other agencies as their entries last said, JSON.
 ALTER TABLE contacts ADD COLUMN hours TEXT;
 `;

@@ -1,5 +1,5 @@
 /** A consultation at the desk that asks: who is open, who was asked, who answered and what, and how long is left. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -16,6 +16,7 @@ import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { AGENCIES } from '../town/agencies.ts';
+import { FakeSystem } from './fake-system.ts';
 import { openStand, type Stand, sample, until } from './stand.ts';
 
 const [OM, VT, RECLASSERING, RVDK] = (['om', 'vt', 'reclassering', 'rvdk'] as const).map(
@@ -30,6 +31,7 @@ const context: CommandContext = {
 const said: string[] = [];
 
 let stand: Stand;
+let system: FakeSystem;
 let om: Agency;
 let vt: Agency;
 const where: Partial<Record<'om' | 'vt', { url: string; tokenFile: string }>> = {};
@@ -40,9 +42,14 @@ const body = (name: string, content: object): string => {
 };
 test.before(async () => {
   stand = await openStand();
+  system = await FakeSystem.open();
   const start = async (name: 'om' | 'vt') => {
     const tokenFile = join(stand.folder, `${name}.token`);
-    const agency = await stand.start(name, { rest: { host: '127.0.0.1', port: 0, tokenFile } });
+    const agency = await stand.start(name, {
+      rest: { host: '127.0.0.1', port: 0, tokenFile },
+      folder: { path: join(stand.folder, name, 'map'), pollSeconds: 60 },
+      ...(name === 'om' && { webhook: { url: system.url, timeoutSeconds: 5 } }),
+    });
     where[name] = { url: agency.rest ?? '', tokenFile };
     return agency;
   };
@@ -57,7 +64,13 @@ test.before(async () => {
   om = await start('om');
   vt = await start('vt');
 });
-test.after(() => stand.close());
+test.after(async () => {
+  await stand.close();
+  await system.close();
+});
+/** What a folder of an agency holds. */
+const files = (name: 'om' | 'vt', folder: string): string[] =>
+  readdirSync(join(stand.folder, name, 'map', folder));
 
 const run = (
   command: Command,
@@ -172,7 +185,8 @@ test('the wrong answer to the first, to the second, none yet: each shows; the li
   assert.equal(view.telling, { partners: 3, beantwoord: 2, wacht: 1, teLaat: 0 });
   const text = (await run(show, [asked.conversatie])).text ?? '';
   assert.match(text, 'RUNNING  2 of 3 answered, 1 to come; 3 h 59 left');
-  const looks = om.rooms.store.actions.of(RVDK, told);
+  const acts = om.rooms.store.actions.of(RVDK, told);
+  const looks = acts.filter(({ action }) => action === 'gelezen');
   assert.equal(
     looks.map(({ action, medewerker }) => [action, medewerker]),
     [['gelezen', 'O. Officier']],
@@ -241,6 +255,7 @@ test('a reminder shows at the question in the inbox of the partner, and is no st
   const noted = async () =>
     (await run(inbox, [], {}, 'vt')).table?.rows.find((row) => row[5] === asked.bericht)?.at(-1);
   await until('the reminder', async () => /ANSWER BY.*reminded/.test((await noted()) ?? ''));
+  await until('a file', () => files('vt', 'termijn').some((one) => one.includes(asked.bericht)));
   const { terms } = await import('../../adapters/commands/terms-list.ts');
   assert.equal(((await run(terms, [], {}, 'vt')).json as { termijnen: [] }).termijnen, []);
   await post(vt.rooms, {
@@ -277,6 +292,11 @@ test('the summary of the router is verified, kept and shown; one by another is n
   const text = (await run(show, [asked.conversatie])).text ?? '';
   assert.match(text, '2 asked, 1 had it, 1 answered in time');
   assert.is(stand.log.filter((line) => line.includes('does not count')).length, 1);
+  const told = system.calls.map(({ body }) => Object(body) as Record<string, unknown>);
+  const event = told.find(({ type }) => type === 'nl.ketenpost.raadpleging.samengevat');
+  const { inhoud } = Object(event?.['data']) as { inhoud?: { conversatie: string } };
+  assert.is(inhoud?.conversatie, asked.conversatie, 'the system of the agency is told');
+  await until('a file', () => files('om', 'raadpleging').includes(`${asked.conversatie}.json`));
 });
 const partnerSummed = (oin: Oin, answered: boolean) => {
   const at = Math.floor(stand.clock.now() / 1000);

@@ -10,6 +10,7 @@ export interface Places {
   readonly in: string;
   readonly alarm: string;
   readonly terms: string;
+  readonly consultations: string;
   /** Lies in `in/`: while it is gone, so may be the disk, and a missing file says nothing. */
   readonly marker: string;
 }
@@ -24,6 +25,7 @@ export function placesOf(path: string): Places {
     in: at('in'),
     alarm: at('alarm'),
     terms: at('termijn'),
+    consultations: at('raadpleging'),
     marker: join(path, 'in', '.ketenpost'),
   };
 }

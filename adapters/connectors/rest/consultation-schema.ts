@@ -229,6 +229,7 @@ export const consultation = {
       description: 'What the router signed of it at its end',
       properties: {
         ontvangenOp: time,
+        jws: text('The same, signed: proof'),
         inhoud: {
           type: 'object',
           description:

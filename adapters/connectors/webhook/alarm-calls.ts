@@ -1,16 +1,18 @@
 /**
  * Tells a system of the agency of alarms, so that a duty officer hears of them: one CloudEvent when
- * an alarm is raised, one when it is over; and one for each reminder of a statutory clock. Apart from
- * the messages, so that none waits behind them.
+ * an alarm is raised, one when it is over; one for each reminder of a clock, and one for the summary of
+ * a consultation. Apart from the messages, so that none waits behind them.
  */
 import { digestOf } from '../../../certs/digest.ts';
 import { toUrn } from '../../../schemas/ids.ts';
 import { viewAlarm } from '../../alarm-view.ts';
+import { viewSummary } from '../../consult/view-summary.ts';
 import { Loop } from '../../loop.ts';
 import type { Rooms } from '../../rooms.ts';
 import { waitOf } from '../../schedule.ts';
 import type { AlarmRow } from '../../store/alarms.ts';
 import type { ReminderRow } from '../../store/reminders.ts';
+import type { ToldSummary } from '../../store/summaries.ts';
 import { viewReminder } from '../../terms/view-reminder.ts';
 import { type Call, Caller, type Outcome, type WebhookConfig } from './call.ts';
 
@@ -57,10 +59,12 @@ export class AlarmCalls {
     const due = [
       ...store.alarms.toCall(clock.now()).map((one) => this.#alarm(one)),
       ...store.reminders.toCall(clock.now()).map((one) => this.#reminder(one)),
+      ...store.summaries.toCall(clock.now()).map((one) => this.#summary(one)),
     ];
     await Promise.all(due.map((one) => this.#tell(one)));
     if (due.length > 0) return 0;
-    const times = [store.alarms.nextCall(clock.now()), store.reminders.nextCall(clock.now())];
+    const kinds = [store.alarms, store.reminders, store.summaries];
+    const times = kinds.map((one) => one.nextCall(clock.now()));
     const soonest = times.filter((one) => one !== null).sort((a, b) => a - b)[0];
     return soonest === undefined ? null : soonest - clock.now();
   }
@@ -80,6 +84,15 @@ export class AlarmCalls {
       ...{ id: row.id, type: `nl.ketenpost.termijn.${row.kind}`, at: row.at },
       ...{ data: viewReminder(row), attempts: row.attempts },
       note: (next) => this.#rooms.store.reminders.called(row, next),
+    };
+  }
+
+  #summary(row: ToldSummary): Telling {
+    const data = viewSummary(row);
+    return {
+      ...{ id: data.inhoud.jti, type: 'nl.ketenpost.raadpleging.samengevat' },
+      ...{ at: row.stated * 1000, data, attempts: row.attempts },
+      note: (next) => this.#rooms.store.summaries.called(row, next),
     };
   }
 
