@@ -50,7 +50,8 @@ export class SourceLine {
     const { host, port, path } = target;
     const client = new Client(`https://${host.includes(':') ? `[${host}]` : host}:${port}`, {
       pipelining: 1,
-      connect: (_options, callback) => callback(null, socket),
+      // Not at once: the client waits for ever when it is answered before it has begun to wait.
+      connect: (_options, callback) => void setImmediate(() => callback(null, socket)),
     });
     try {
       return await heard(get(client, path));
