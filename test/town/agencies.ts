@@ -12,6 +12,7 @@ export interface TownAgency {
   readonly abonnementen?: Registratie['abonnementen'];
   /** Made up: nobody answers. */
   readonly telefoon?: string;
+  readonly openingstijden?: Registratie['openingstijden'];
 }
 
 export const OPERATOR: TownAgency = {
@@ -28,6 +29,8 @@ export const REGISTRAR: TownAgency = {
   kort: 'registrar',
   rollen: [],
 };
+
+const WEEK = ['ma', 'di', 'wo', 'do', 'vr', 'za', 'zo'] as const;
 
 export const AGENCIES = {
   politie: {
@@ -51,6 +54,7 @@ export const AGENCIES = {
     naam: 'Veilig Thuis Midden-Brabant',
     kort: 'VT MB',
     telefoon: '088-00000003',
+    openingstijden: [{ dagen: [...WEEK, 'feestdag'], van: '00:00', tot: '24:00' }],
     rollen: ['vt'],
     werkgebied: { vtRegio: 'VT15' },
   },
@@ -74,6 +78,10 @@ export const AGENCIES = {
     naam: 'Reclassering',
     kort: 'Reclassering',
     telefoon: '088-00000006',
+    openingstijden: [
+      { dagen: ['ma', 'di', 'wo', 'do', 'vr'], van: '08:30', tot: '22:00' },
+      { dagen: ['za', 'zo'], van: '09:00', tot: '17:00' },
+    ],
     rollen: ['reclassering'],
   },
   rvdk: {

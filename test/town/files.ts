@@ -51,6 +51,7 @@ export const registerEntry = (agency: TownAgency, keys: TownKeys, kind: KeyKind)
   van: '2026-01-01',
   ...(agency.werkgebied && { werkgebied: agency.werkgebied }),
   ...(agency.telefoon && { telefoon: agency.telefoon }),
+  ...(agency.openingstijden && { openingstijden: agency.openingstijden }),
   zegel: kind === 'rsa' ? 'RSA-OAEP-256' : 'ECDH-ES+A256KW',
   certificaten: Object.fromEntries(USES.map((use) => [use, keys.certificates(agency.oin, use)])),
   mandaten: [],
