@@ -27,10 +27,12 @@ export interface Pulled {
 
 export interface Pull {
   readonly events: readonly Pulled[];
-  /** Where to go on from; absent when the answer was empty. */
+  /** Where to go on from, as the router counts; absent when the answer was empty. */
   readonly further?: string;
 }
 
+/** As many as the router gives at once. */
+const MOST = 100;
 const LIMITS = { length: 3_000_000, depth: 1, members: 2 } as const;
 
 /**
@@ -43,7 +45,7 @@ export async function pull(
   since: string | undefined,
   limit: number,
 ): Promise<Pull> {
-  const query = new URLSearchParams({ limit: String(limit) });
+  const query = new URLSearchParams({ limit: String(Math.min(limit, MOST)) });
   if (since !== undefined) query.set('since', since);
   const ticket = await rooms.ticket.fresh();
   const answer = await rooms.door.subscriptions(`/${id}/events?${query}`, ticket, readBatch);
@@ -54,12 +56,13 @@ export async function pull(
   }
   const events: Pulled[] = [];
   for (const one of answer.value) events.push(await take(rooms, one.data));
-  const further = answer.value.at(-1)?.id;
+  const further = answer.value.at(-1)?.sequence;
   return { events, ...(further !== undefined && { further }) };
 }
 
 interface Envelope {
-  readonly id: string;
+  /** Its place in our mailbox: where to go on from. */
+  readonly sequence: string;
   /** The delivery, compact JWE. */
   readonly data: string;
 }
@@ -68,8 +71,8 @@ interface Envelope {
 function readBatch(value: unknown): Envelope[] {
   if (!Array.isArray(value)) throw new Refusal('malformed', 'the answer is no batch of events');
   return value.map((one) => {
-    const { id, data } = Object(one) as Record<string, unknown>;
-    if (typeof id === 'string' && typeof data === 'string') return { id, data };
+    const { sequence, data } = Object(one) as Record<string, unknown>;
+    if (typeof sequence === 'string' && typeof data === 'string') return { sequence, data };
     throw new Refusal('malformed', 'an event of the answer is not one of the profile');
   });
 }

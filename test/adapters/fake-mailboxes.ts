@@ -81,7 +81,8 @@ export class FakeMailboxes {
   /** All deliveries that wait, given before or not, as a batch of the subscription profile. */
   events(mailbox: Oin): object[] {
     return [...boxOf(this.#deliveries, mailbox).values()].map(({ what }, at) => ({
-      ...{ specversion: '1.0', id: `place-${at}`, source: 'urn:test', type: 'aflevering' },
+      ...{ specversion: '1.0', id: `${what.afzender}.${what.bericht}`, source: 'urn:test' },
+      ...{ type: 'nl.ketenpost.aflevering.v1', sequence: String(at + 1).padStart(20, '0') },
       ...{ datacontenttype: 'application/jose', data: what.inhoud },
     }));
   }
