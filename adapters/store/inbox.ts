@@ -87,13 +87,14 @@ const statements = (database: Database) => ({
     AND (replaces = :jti OR withdraws = :jti OR jti = :replaces OR jti = :withdraws)`),
   olderThan: database.prepare<{ before: number; limit: number }, InboxRow>(`SELECT ${COLUMNS}
     FROM inbox WHERE received < :before AND key <> '' ORDER BY received LIMIT :limit`),
+  // +jti: by the index of what replaces, and not through all that this sender ever sent.
   replacedBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
-    WHERE sender = :sender AND replaces = :jti ORDER BY jti DESC LIMIT 1`),
+    WHERE sender = :sender AND replaces = :jti ORDER BY +jti DESC LIMIT 1`),
   corrections: database.prepare<Id, { jti: Uuid7 }>(
     'SELECT jti FROM inbox WHERE sender = :sender AND replaces = :jti ORDER BY received, rowid',
   ),
   withdrawnBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
-    WHERE sender = :sender AND withdraws = :jti ORDER BY jti DESC LIMIT 1`),
+    WHERE sender = :sender AND withdraws = :jti ORDER BY +jti DESC LIMIT 1`),
   conversation: database.prepare<{ jti: string }, { conversation: Uuid7 }>(
     'SELECT conversation FROM inbox WHERE jti = :jti LIMIT 1',
   ),

@@ -9,12 +9,6 @@ import type { Mark } from '../radar/marks.ts';
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
 
-/** Another report with the same mark. */
-export type MarkRow = {
-  readonly sender: Oin;
-  readonly jti: Uuid7;
-  readonly kind: number;
-};
 export type ReportId = { readonly sender: Oin; readonly jti: Uuid7 };
 
 const NAME = 'radar';
@@ -24,6 +18,7 @@ const MARK_BYTES = 16;
 /** Of those that share one mark the newest; more nobody reads. */
 const MOST = 200;
 export type Unseen = ReportId & { readonly received: number };
+type Report = { readonly id: number; readonly marks: Uint8Array };
 type Id = { readonly sender: string; readonly jti: string };
 
 const statements = (database: Database) => ({
@@ -34,24 +29,21 @@ const statements = (database: Database) => ({
     'INSERT INTO secrets (name, body, key) VALUES (:name, :body, :key)',
   ),
   dropKey: database.prepare<{ name: string }>('DELETE FROM secrets WHERE name = :name'),
-  id: database.prepare<Id, { id: number }>(
-    'SELECT id FROM reports WHERE sender = :sender AND jti = :jti',
+  get: database.prepare<Id, Report>(
+    'SELECT id, marks FROM reports WHERE sender = :sender AND jti = :jti',
   ),
-  addReport: database.prepare<Id>('INSERT INTO reports (sender, jti) VALUES (:sender, :jti)'),
-  addMark: database.prepare<Params>(
-    'INSERT INTO marks (mark, report, kind) VALUES (:mark, :id, :kind) ON CONFLICT DO NOTHING',
+  addReport: database.prepare<Params>(
+    'INSERT INTO reports (sender, jti, marks) VALUES (:sender, :jti, :marks)',
   ),
+  addMark: database.prepare<Params>('INSERT INTO marks (mark, report) VALUES (:mark, :id)'),
   // Whoever shares a mark may be pointed out: so that lists need not look at all others.
-  link: database.prepare<{ id: number }>(`UPDATE reports SET linked = 1 WHERE linked = 0 AND (id IN
-    (SELECT b.report FROM marks a JOIN marks b ON b.mark = a.mark WHERE a.report = :id AND b.report <> :id)
-    OR (id = :id AND EXISTS (SELECT 1 FROM marks a JOIN marks b ON b.mark = a.mark
-      WHERE a.report = :id AND b.report <> :id)))`),
-  dropMarks: database.prepare<{ id: number }>('DELETE FROM marks WHERE report = :id'),
+  linkOthers: database.prepare<Params>(`UPDATE reports SET linked = 1 WHERE linked = 0
+    AND id IN (SELECT report FROM marks WHERE mark = :mark AND report <> :id)`),
+  linkSelf: database.prepare<Params>(`UPDATE reports SET linked = 1 WHERE id = :id AND linked = 0
+    AND EXISTS (SELECT 1 FROM marks WHERE mark = :mark AND report <> :id)`),
+  dropMark: database.prepare<Params>('DELETE FROM marks WHERE mark = :mark AND report = :id'),
   dropReport: database.prepare<{ id: number }>('DELETE FROM reports WHERE id = :id'),
-  marks: database.prepare<{ id: number }, { mark: Uint8Array; kind: number }>(
-    'SELECT mark, kind FROM marks WHERE report = :id',
-  ),
-  sharing: database.prepare<{ mark: Uint8Array; id: number }, MarkRow>(`SELECT sender, jti, kind
+  sharing: database.prepare<{ mark: Uint8Array; id: number }, ReportId>(`SELECT sender, jti
     FROM marks JOIN reports ON reports.id = marks.report
     WHERE mark = :mark AND report <> :id ORDER BY report DESC LIMIT ${MOST}`),
   linked: database.prepare<{ limit: number; offset: number }, ReportId>(`SELECT sender, jti
@@ -108,27 +100,30 @@ export class Marks {
   }
 
   has({ sender, jti }: Id): boolean {
-    return this.#sql.id.get({ sender, jti }) !== undefined;
+    return this.#sql.get.get({ sender, jti }) !== undefined;
   }
 
   /** Once for each report: the same again changes nothing. */
   add({ sender, jti }: Id, marks: readonly Mark[]): void {
     if (this.has({ sender, jti })) return;
     const key = this.#ownKey();
-    this.#sql.addReport.run({ sender, jti });
-    const { id } = this.#sql.id.get({ sender, jti }) ?? { id: 0 };
-    for (const { kind, text } of marks) {
-      this.#sql.addMark.run({ mark: hash(key, kind, text), id, kind: KINDS[kind].code });
+    const packed = Buffer.concat(marks.map(({ kind, text }) => pack(key, kind, text)));
+    this.#sql.addReport.run({ sender, jti, marks: packed });
+    const { id } = this.#sql.get.get({ sender, jti }) ?? { id: 0 };
+    for (const { mark } of unpack(packed)) {
+      this.#sql.addMark.run({ mark, id });
+      this.#sql.linkSelf.run({ mark, id });
+      this.#sql.linkOthers.run({ mark, id });
     }
-    this.#sql.link.run({ id });
   }
 
   /** Takes away every trace of a report. */
   forget({ sender, jti }: Id): void {
-    const found = this.#sql.id.get({ sender, jti });
+    const found = this.#sql.get.get({ sender, jti });
     if (found === undefined) return;
-    this.#sql.dropMarks.run(found);
-    this.#sql.dropReport.run(found);
+    const { id, marks } = found;
+    for (const { mark } of unpack(marks)) this.#sql.dropMark.run({ mark, id });
+    this.#sql.dropReport.run({ id });
   }
 
   /** Takes away all, and the key: nothing that was made with it means anything any more. */
@@ -138,13 +133,15 @@ export class Marks {
     this.#sql.dropKey.run({ name: NAME });
   }
 
-  /** For each mark of a report the others that have it, the newest first. */
-  sharedWith({ sender, jti }: Id): { readonly kind: number; readonly others: MarkRow[] }[] {
-    const found = this.#sql.id.get({ sender, jti });
+  /** For each mark of a report, by its kind, the others that have it, the newest first. */
+  sharedWith({ sender, jti }: Id): { readonly kind: number; readonly others: ReportId[] }[] {
+    const found = this.#sql.get.get({ sender, jti });
     if (found === undefined) return [];
-    return this.#sql.marks
-      .all(found)
-      .map(({ mark, kind }) => ({ kind, others: this.#sql.sharing.all({ mark, id: found.id }) }));
+    const { id, marks } = found;
+    return unpack(marks).map(({ mark, kind }) => ({
+      kind,
+      others: this.#sql.sharing.all({ mark, id }),
+    }));
   }
 
   /** Reports that share a mark with another, the newest first. */
@@ -169,5 +166,17 @@ export class Marks {
   }
 }
 
-const hash = (key: Buffer, kind: Kind, text: string): Buffer =>
-  createHmac('sha256', key).update(`${kind}\n${text}`).digest().subarray(0, MARK_BYTES);
+/** The marks of a report lie with it in one value: of each the kind in a byte, then the hash. */
+function pack(key: Buffer, kind: Kind, text: string): Buffer {
+  const hash = createHmac('sha256', key).update(`${kind}\n${text}`).digest();
+  return Buffer.concat([Buffer.of(KINDS[kind].code), hash.subarray(0, MARK_BYTES)]);
+}
+
+function unpack(packed: Uint8Array): { readonly kind: number; readonly mark: Buffer }[] {
+  const bytes = Buffer.from(packed);
+  const [size, count] = [1 + MARK_BYTES, Math.floor(bytes.length / (1 + MARK_BYTES))];
+  return Array.from({ length: count }, (_, n) => ({
+    kind: bytes[n * size] ?? 0,
+    mark: bytes.subarray(n * size + 1, (n + 1) * size),
+  }));
+}

@@ -156,17 +156,16 @@ CREATE INDEX outbox_stored ON outbox (stored);
 CREATE INDEX clocks_message ON clocks (message);
 
 -- The radar of a Veilig Thuis. marks: what people and addresses in a report are known again by, hashed
--- under the key \`radar\` in secrets; kind by radar/kinds.ts. linked: it shares a mark, or once did.
+-- under the key \`radar\` in secrets; in reports.marks with its kind. linked: it shares one, or once did.
 CREATE TABLE secrets (name TEXT PRIMARY KEY, body BLOB NOT NULL, key TEXT NOT NULL) STRICT;
 CREATE TABLE reports (
   id INTEGER PRIMARY KEY, sender TEXT NOT NULL, jti TEXT NOT NULL, linked INTEGER NOT NULL DEFAULT 0,
-  UNIQUE (sender, jti)
+  marks BLOB NOT NULL, UNIQUE (sender, jti)
 ) STRICT;
 CREATE INDEX reports_linked ON reports (id) WHERE linked = 1;
 CREATE TABLE marks (
-  mark BLOB NOT NULL, report INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (mark, report)
+  mark BLOB NOT NULL, report INTEGER NOT NULL, PRIMARY KEY (mark, report)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX marks_of ON marks (report);
 `;
 
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
