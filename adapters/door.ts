@@ -30,6 +30,14 @@ export type Answer<T> =
 
 export type HistorySide = 'ontvangen' | 'verzonden';
 
+/** A place in what the router remembers: receipts since a moment (seconds). */
+export interface HistoryPlace {
+  readonly side: HistorySide;
+  readonly since: number;
+  /** What `verder` said last; 0 to begin. */
+  readonly after: number;
+}
+
 export interface DoorConfig extends LineConfig {
   readonly clock: Clock;
 }
@@ -39,6 +47,9 @@ const LARGE = 64_000_000;
 const TIMEOUT = 20_000;
 
 type Read<T> = (value: unknown) => T;
+
+/** What is ours to know is given to whoever shows a ticket of ours (ticket.ts). */
+const showing = (ticket: string) => ({ headers: { authorization: `Bearer ${ticket}` } });
 
 export class Door {
   readonly #clock: Clock;
@@ -102,21 +113,20 @@ export class Door {
   }
 
   /** Where the router says that a message of ours stands: nobody signed it. */
-  status(jti: string): Promise<Answer<RouterStatus>> {
-    return this.#ask('GET', `/v1/berichten/${jti}`, readStatus);
+  status(jti: string, ticket: string): Promise<Answer<RouterStatus>> {
+    return this.#ask('GET', `/v1/berichten/${jti}`, readStatus, showing(ticket));
   }
 
   /** The receipts that the router still has about a message of ours. */
-  receipts(jti: string): Promise<Answer<string[]>> {
-    return this.#ask('GET', `/v1/berichten/${jti}/ontvangstbewijzen`, (value) =>
-      strings(value, 'ontvangstbewijzen'),
-    );
+  receipts(jti: string, ticket: string): Promise<Answer<string[]>> {
+    const path = `/v1/berichten/${jti}/ontvangstbewijzen`;
+    return this.#ask('GET', path, (value) => strings(value, 'ontvangstbewijzen'), showing(ticket));
   }
 
-  /** Receipts since a moment (seconds), about what we received or what we sent. @param after what `verder` said last */
-  history(side: HistorySide, since: number, after: number): Promise<Answer<History>> {
+  /** Receipts since a moment, about what we received or what we sent. */
+  history({ side, since, after }: HistoryPlace, ticket: string): Promise<Answer<History>> {
     const path = `/v1/ontvangstbewijzen/${side}/${since}/${after}`;
-    return this.#ask('GET', path, readHistory);
+    return this.#ask('GET', path, readHistory, showing(ticket));
   }
 
   /** The entry of an agency in the register, as the registrar signed it. */
@@ -133,8 +143,7 @@ export class Door {
 
   /** What is ours to know of our subscriptions. @param ticket that says that it is us who ask */
   subscriptions<T>(path: string, ticket: string, read: Read<T>): Promise<Answer<T>> {
-    const headers = { authorization: `Bearer ${ticket}` };
-    return this.#ask('GET', `/v1/subscriptions${path}`, read, { headers }, LARGE);
+    return this.#ask('GET', `/v1/subscriptions${path}`, read, showing(ticket), LARGE);
   }
 
   close(): Promise<void> {

@@ -6,6 +6,7 @@
 import type { Uuid7 } from '../schemas/ids.ts';
 import { type State, standing } from '../schemas/states.ts';
 import type { RouterStatus } from './answer.ts';
+import { askOwn } from './ask-own.ts';
 import { confirm } from './confirm.ts';
 import { kindOf } from './log.ts';
 import type { Rooms } from './rooms.ts';
@@ -19,7 +20,7 @@ export type Finding = 'news' | 'same' | 'behind';
 
 /** @throws when the router cannot be asked now */
 export async function inquire(rooms: Rooms, jti: Uuid7): Promise<Finding> {
-  const answer = await rooms.door.status(jti);
+  const answer = await askOwn(rooms, (ticket) => rooms.door.status(jti, ticket));
   const ours = rooms.store.outbox.recipients(jti);
   if (!answer.ok) {
     if (answer.problem.code === 'not-found') return ours.length > 0 ? 'behind' : 'same';
@@ -44,7 +45,7 @@ const isFurther = (one: State | null, than: State | null): boolean =>
   one !== null && one !== than && (than === null || standing([one, than]) === one);
 
 async function fetchReceipts(rooms: Rooms, jti: Uuid7): Promise<void> {
-  const answer = await rooms.door.receipts(jti);
+  const answer = await askOwn(rooms, (ticket) => rooms.door.receipts(jti, ticket));
   if (!answer.ok) return;
   for (const jws of answer.value) {
     await confirm(rooms, jws, { mailed: false }).catch((error: unknown) =>

@@ -9,10 +9,12 @@ import { fromUrn, type Oin, type Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { RECEIPT_EVENT, TYP } from '../schemas/typ.ts';
 import { checkWire } from '../schemas/validate.ts';
+import type { History } from './answer.ts';
+import { askOwn } from './ask-own.ts';
 import type { Authentic } from './confirm/authenticate.ts';
 import { authenticate } from './confirm/authenticate.ts';
 import { confirm } from './confirm.ts';
-import type { HistorySide } from './door.ts';
+import type { HistoryPlace, HistorySide } from './door.ts';
 import { kindOf } from './log.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -52,7 +54,8 @@ export async function reconcile(rooms: Rooms): Promise<void> {
 
 async function read(rooms: Rooms, side: HistorySide, from: number): Promise<void> {
   for (let after: number | undefined = 0; after !== undefined; ) {
-    const answer = await rooms.door.history(side, from, after);
+    const place: HistoryPlace = { side, since: from, after };
+    const answer = await askOwn<History>(rooms, (ticket) => rooms.door.history(place, ticket));
     if (!answer.ok) throw new Refusal('temporarily-unavailable');
     for (const jws of answer.value.ontvangstbewijzen) await consider(rooms, side, jws);
     after = answer.value.verder;

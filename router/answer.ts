@@ -31,11 +31,11 @@ export function openAnswers(rooms: Rooms): Answers {
     receipt: async ({ peer, ontvangstbewijs }) => ({
       jti: await acceptReceipt(rooms, peer, ontvangstbewijs),
     }),
-    status: ({ peer, bericht }) => statusOf(rooms, peer, bericht),
-    receipts: async ({ peer, bericht }) => ({
-      ontvangstbewijzen: await receiptsOf(rooms, peer, bericht),
+    status: async (ask) => statusOf(rooms, await tickets.owner(ask), ask.bericht),
+    receipts: async (ask) => ({
+      ontvangstbewijzen: await receiptsOf(rooms, await tickets.owner(ask), ask.bericht),
     }),
-    history: (ask) => historyOf(rooms, ask),
+    history: async (ask) => historyOf(rooms, await tickets.owner(ask), ask),
     clock: async ({ peer, verklaring }) => ({
       jti: await acceptClockStatement(rooms, peer, verklaring),
     }),

@@ -34,6 +34,14 @@ export const ROUTE_HEADERS = {
 } as const;
 export type RouteAnswer = Answer<Inzending>;
 
+/** A question about one message. */
+export interface AboutMessage {
+  readonly peer: Oin;
+  /** A collection ticket: whose message it must be. */
+  readonly bewijs: string;
+  readonly bericht: Uuid7;
+}
+
 export interface Questions {
   /** Whose TLS certificate is this (DER in base64)? Refused as not-authenticated unless the register lists it and it is good now. */
   peer: { ask: { readonly der: string }; value: { readonly oin: Oin; readonly naam: string } };
@@ -46,18 +54,20 @@ export interface Questions {
     ask: { readonly peer: Oin; readonly ontvangstbewijs: string };
     value: { readonly jti: Ontvangstbewijs['jti'] };
   };
-  status: { ask: { readonly peer: Oin; readonly bericht: Uuid7 }; value: MessageStatus };
+  /** Of a message of the agency whose ticket (`bewijs`) comes with the question. */
+  status: { ask: AboutMessage; value: MessageStatus };
   receipts: {
-    ask: { readonly peer: Oin; readonly bericht: Uuid7 };
+    ask: AboutMessage;
     value: { readonly ontvangstbewijzen: readonly string[] };
   };
   /**
-   * Receipts since a moment: those about the peer's own copies, or about its own messages. For an
+   * Receipts since a moment: those about the copies of the agency whose ticket it is, or about its messages. For an
    * adapter whose store was restored from an older copy, to find out what it lacks.
    */
   history: {
     ask: {
       readonly peer: Oin;
+      readonly bewijs: string;
       readonly kant: HistorySide;
       /** Seconds since 1970. */
       readonly sinds: number;

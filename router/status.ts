@@ -3,15 +3,14 @@ import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { standing } from '../schemas/states.ts';
 import type { IdRecord } from './ids.ts';
-import { actsFor } from './prove.ts';
 import type { MessageStatus } from './questions.ts';
 import { readFact } from './receipts/read-fact.ts';
 import type { KeptReceipt } from './receipts.ts';
 import type { Rooms } from './rooms.ts';
 
 /** @throws Refusal not-found, the same whether there is no such message or it is another's */
-export async function statusOf(rooms: Rooms, peer: Oin, jti: Uuid7): Promise<MessageStatus> {
-  const { sender, record } = await find(rooms, peer, jti);
+export async function statusOf(rooms: Rooms, owner: Oin, jti: Uuid7): Promise<MessageStatus> {
+  const { sender, record } = await find(rooms, owner, jti);
   if (record.verdict === 'refused') {
     return { bericht: jti, dig: record.dig, staat: 'geweigerd', ontvangers: [] };
   }
@@ -34,8 +33,8 @@ function copyStatus(oin: Oin, receipts: readonly KeptReceipt[]) {
 }
 
 /** As they were signed. What is not yet promised is not told. */
-export async function receiptsOf(rooms: Rooms, peer: Oin, jti: Uuid7): Promise<string[]> {
-  const { sender, record } = await find(rooms, peer, jti);
+export async function receiptsOf(rooms: Rooms, owner: Oin, jti: Uuid7): Promise<string[]> {
+  const { sender, record } = await find(rooms, owner, jti);
   if (record.verdict === 'refused') return [record.receipt];
   const receipts = await rooms.receipts.of(sender, jti, record.recipients);
   const accepted =
@@ -45,15 +44,8 @@ export async function receiptsOf(rooms: Rooms, peer: Oin, jti: Uuid7): Promise<s
   return [...(accepted === undefined ? [] : [accepted]), ...receipts.map(({ jws }) => jws)];
 }
 
-/** A message of the peer itself, or of an agency that it acts for. */
-async function find({ ids, registry, clock }: Rooms, peer: Oin, jti: Uuid7) {
-  const at = clock.now();
-  const mandated = registry
-    .all()
-    .filter((agency) => agency.oin !== peer && actsFor(registry, peer, agency, at));
-  for (const sender of [peer, ...mandated.map(({ oin }) => oin)]) {
-    const record: IdRecord | undefined = await ids.find(sender, jti);
-    if (record !== undefined) return { sender, record };
-  }
-  throw new Refusal('not-found');
+async function find({ ids }: Rooms, sender: Oin, jti: Uuid7) {
+  const record: IdRecord | undefined = await ids.find(sender, jti);
+  if (record === undefined) throw new Refusal('not-found');
+  return { sender, record };
 }

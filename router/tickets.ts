@@ -1,6 +1,6 @@
 /**
- * Collection tickets: an agency signs that its mailbox may be read for some minutes, so that a stolen
- * door cannot read one. A ticket that was verified is remembered until it ends, because it comes with
+ * Collection tickets: an agency signs that its mailbox may be read, and that what is its own may be asked,
+ * for some minutes, so that a stolen door can do neither. A ticket that was verified is remembered until it ends, because it comes with
  * every poll; its certificate is judged anew each time.
  */
 import { LRUCache } from 'lru-cache';
@@ -20,6 +20,11 @@ interface Ticket {
 }
 
 export interface Tickets {
+  /**
+   * Whose messages may be asked about with this ticket: those of the agency that it names as `postbus`.
+   * @throws Refusal as check
+   */
+  owner(asked: { peer: Oin; bewijs: unknown }): Promise<Oin>;
   /** @throws Refusal ticket-invalid, certificate-…, revocation-unknown or not-authorised */
   check(asked: { peer: Oin; postbus: Oin; bewijs: string }): Promise<void>;
 }
@@ -30,13 +35,23 @@ const AHEAD = 60;
 
 export function openTickets(rooms: Rooms): Tickets {
   const proven = new LRUCache<Digest, Ticket>({ max: 5000 });
+  /** @param postbus whose it must be; whomever it names when absent */
+  async function open(peer: Oin, bewijs: string, postbus?: Oin): Promise<Oin> {
+    const dig = digestOf(bewijs);
+    const ticket = proven.get(dig) ?? (await prove(rooms, peer, bewijs));
+    const owner = postbus ?? fromUrn(ticket.claims.postbus);
+    checkClaims(rooms, ticket.claims, { peer, postbus: owner });
+    judge(rooms, ticket);
+    proven.set(dig, ticket);
+    return owner;
+  }
   return {
+    async owner({ peer, bewijs }) {
+      if (typeof bewijs !== 'string') throw new Refusal('ticket-invalid', 'there is none');
+      return open(peer, bewijs);
+    },
     async check({ peer, postbus, bewijs }) {
-      const dig = digestOf(bewijs);
-      const ticket = proven.get(dig) ?? (await prove(rooms, peer, bewijs));
-      checkClaims(rooms, ticket.claims, { peer, postbus });
-      judge(rooms, ticket);
-      proven.set(dig, ticket);
+      await open(peer, bewijs, postbus);
     },
   };
 }

@@ -8,6 +8,7 @@ import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Feit } from '../../schemas/generated/wire.ts';
 import { type Digest, type Oin, toUrn } from '../../schemas/ids.ts';
+import { toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import type { State } from '../../schemas/states.ts';
 import { RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
@@ -201,6 +202,23 @@ test('refused, when an earlier offer had been accepted and the answer was lost: 
   await later(7);
   await until('the refusal', () => row(jti).attempts === 2);
   await until('the acceptance', () => row(jti).state === 'aanvaard');
+});
+
+test('asked with a ticket of ours; one that the router does not take is made anew', async () => {
+  const jti = await sent('vt');
+  const before = await police.rooms.ticket.fresh();
+  const problem = { ...toProblem(new Refusal('ticket-invalid')) };
+  stand.door.fault = (method, path) =>
+    `${method} ${path}` === `GET /v1/berichten/${jti}`
+      ? { how: 'answer', status: 403, body: JSON.stringify(problem) }
+      : undefined;
+  await later(37);
+  await until('a question', () => questions(jti) === 1);
+  await until('another ticket', async () => (await police.rooms.ticket.fresh()) !== before);
+  stand.door.fault = () => undefined;
+  await stateUnheard(jti, 'vt', 'verwerkt');
+  await later(145);
+  await reaches(jti, 'afgerond');
 });
 
 test('the answer of the router moves nothing by itself: receipts do', async () => {

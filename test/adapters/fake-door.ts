@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { readCertificate } from '../../certs/certificate.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Ophaalverzoek } from '../../schemas/generated/wire.ts';
-import type { Oin } from '../../schemas/ids.ts';
+import { type Oin, toUrn } from '../../schemas/ids.ts';
 import { toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
@@ -24,6 +24,8 @@ export interface Fault {
 
 interface Visit {
   readonly peer: Oin;
+  /** The collection ticket that it shows. */
+  readonly ticket: string;
   /** Whoever asked has hung up. */
   readonly gone: AbortSignal;
 }
@@ -93,6 +95,7 @@ export class FakeDoor {
       }
       const { status, value } = await this.#answer(method, url, body, {
         peer: peerOf(request),
+        ticket: (request.headers.authorization ?? '').replace('Bearer ', ''),
         gone: goneWith(response),
       });
       if (fault?.how === 'mute') return void request.socket.destroy();
@@ -139,13 +142,16 @@ export class FakeDoor {
       case 'GET subscriptions/events':
         return { status: 200, value: this.router.mail.events(peer) };
       case 'GET berichten':
+        checkTicket(visit);
         return { status: 200, value: this.router.status(id) };
       case 'GET berichten/ontvangstbewijzen':
+        checkTicket(visit);
         return {
           status: 200,
           value: { ontvangstbewijzen: this.router.records.get(id)?.receipts ?? [] },
         };
       case `GET ontvangstbewijzen/${what ?? ''}`:
+        checkTicket(visit);
         return {
           status: 200,
           value: { ontvangstbewijzen: this.router.history(peer, id, Number(what)) },
@@ -209,6 +215,13 @@ function goneWith(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   return gone.signal;
+}
+
+/** @throws Refusal ticket-invalid, unless it is of whoever asks */
+function checkTicket({ peer, ticket }: Visit): void {
+  if (ticket === '') throw new Refusal('ticket-invalid');
+  const { postbus, iss } = readJws(ticket, TYP.ticket).claims;
+  if (postbus !== toUrn(peer) || iss !== postbus) throw new Refusal('ticket-invalid');
 }
 
 function peerOf(request: IncomingMessage): Oin {

@@ -169,7 +169,9 @@ test('a method that a path does not take is 405, and says which it takes', async
 
 test('a router that cannot be reached is told as that', async () => {
   here.stand.door.fault = () => ({ how: 'cut' });
-  const error = await vt.rooms.door.receipts('x').catch((cause: { code?: string }) => cause);
+  const error = await vt.rooms.door
+    .receipts('x', 'a.b.c')
+    .catch((cause: { code?: string }) => cause);
   here.stand.door.fault = () => undefined;
   assert.is((error as { code?: string }).code, 'router-unreachable');
 });

@@ -30,7 +30,8 @@ async function sent() {
 
 /** What the police is told of its message. */
 const told = async (jti: string): Promise<string> =>
-  (await police.http.ask(`/v1/berichten/${jti}`)).body.ontvangers[0].staat;
+  (await police.http.ask(`/v1/berichten/${jti}`, await police.player.showing())).body.ontvangers[0]
+    .staat;
 
 test('R1 a receipt by one to whom nothing was sent', async () => {
   const { claims, jws } = await sent();

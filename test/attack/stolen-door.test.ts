@@ -186,7 +186,11 @@ test('D5 a thief with a ticket that passes by takes receipts out of a mailbox, a
   const jti = JSON.parse(Buffer.from(receipt.split('.')[1] ?? '', 'base64url').toString()).jti;
   const stolen = { peer: police.oin, postbus: police.oin, verzoek: { bewijs, gezien: [jti] } };
   assert.is(await ask('collect', stolen), 'ok');
-  const told = await police.ask('receipts', { peer: police.oin, bericht: sent.claims.jti });
+  const told = await police.ask('receipts', {
+    peer: police.oin,
+    bewijs: await police.ticket(),
+    bericht: sent.claims.jti,
+  });
   assert.ok(told.ok && told.value.ontvangstbewijzen.includes(receipt), 'asked for, it is given');
   // A copy for a recipient cannot be taken away like that: only its own receipt does.
   const mine = await police.send({});
@@ -277,6 +281,45 @@ test('D10 no subscription is begun, ended, listed or read without the word of it
   const [left] = await owner.list();
   assert.equal([left?.id, left?.staat], [abonnement, 'loopt']);
   assert.equal(await other.list(), []);
+});
+
+test('D11 nobody is told of the messages of an agency without its ticket, whoever the thief says he is', async () => {
+  const halt = await house.agency('halt');
+  const sent = await police.send({});
+  const receipt = await vt.receipt(sent.jws, 'afgeleverd');
+  assert.is(await ask('receipt', { peer: vt.oin, ontvangstbewijs: receipt }), 'ok');
+  const { jti } = sent.claims;
+  const end = Math.floor(Date.now() / 1000) - 1;
+  const tickets: unknown[] = [
+    ...[undefined, '', 'e30.e30.AAAA', { a: 1 }, receipt],
+    ...[await halt.ticket(), await halt.ticket({ postbus: toUrn(police.oin) })],
+    await halt.ticket({ iss: toUrn(police.oin), postbus: toUrn(police.oin) }),
+    await police.ticket({ iat: end - 400, exp: end }),
+    await police.ticket({ aud: toUrn(vt.oin) }),
+    await police.ticket({ exp: end + 3600 }),
+    await police.ticket({ postbus: toUrn(vt.oin) }),
+  ];
+  const history = { kant: 'verzonden', sinds: 0, na: 0 };
+  for (const bewijs of tickets)
+    for (const peer of [police.oin, vt.oin, halt.oin])
+      for (const [question, more] of [
+        ['status', { bericht: jti }],
+        ['receipts', { bericht: jti }],
+        ['history', history],
+        ['history', { ...history, kant: 'ontvangen' }],
+      ] as const) {
+        const of = JSON.stringify({ peer, ...(bewijs !== undefined && { bewijs }), ...more });
+        const reply = await thief.request(`ask.v1.${question}`, of, { timeout: 5000 });
+        assert.not.match(reply.string(), receipt);
+        assert.not.match(reply.string(), sent.claims.conversatie);
+        const code = codeIn(reply.string());
+        // With its own ticket the bad agency is told what is its own: nothing of this.
+        const isOwn = bewijs === tickets[5] && peer === halt.oin;
+        if (!(isOwn && question === 'history')) assert.is.not(code, 'ok', `${question} ${of}`);
+        if (!isOwn) saw('D11', code);
+      }
+  const bewijs = await police.ticket();
+  assert.is(await ask('receipts', { peer: police.oin, bewijs, bericht: jti }), 'ok');
 });
 
 test.run();

@@ -36,7 +36,13 @@ export interface Step {
 interface Document {
   readonly paths: Record<
     string,
-    Record<string, { readonly requestBody?: { readonly content: object } }>
+    Record<
+      string,
+      {
+        readonly requestBody?: { readonly content: object };
+        readonly security?: readonly Readonly<Record<string, unknown>>[];
+      }
+    >
   >;
 }
 
@@ -50,10 +56,20 @@ const {
 const identity = await loadIdentity(config);
 const agent = new Agent({ connect: { ca: [...authorities], ...identity.tls } });
 
-async function ask(method: string, path: string, body?: string, type?: string) {
+interface Try {
+  readonly how: string;
+  readonly body?: string;
+  readonly type?: string;
+  readonly ticket?: string;
+}
+
+async function ask(method: string, path: string, { body, type, ticket }: Partial<Try> = {}) {
   const answer = await request(`${url}${path}`, {
     ...{ method: method as 'GET', dispatcher: agent, body: body ?? null },
-    headers: type === undefined ? {} : { 'content-type': type },
+    headers: {
+      ...(type !== undefined && { 'content-type': type }),
+      ...(ticket !== undefined && { authorization: `Bearer ${ticket}` }),
+    },
   });
   const said = await answer.body.text();
   return { status: answer.statusCode, body: said === '' ? undefined : JSON.parse(said) };
@@ -99,42 +115,52 @@ const statement = (oin: string, bericht: string) =>
     identity.signing,
   );
 
-/** What may be tried as a body of a type, with the name of each way. */
-async function bodiesOf(
-  type: string | undefined,
+const ticketsOf = async (oin: string): Promise<readonly (readonly [string, string])[]> => [
+  ['own ticket', await ticket(identity.oin)],
+  ['ticket for it', await ticket(oin)],
+  ['ticket in its name', await ticket(oin, oin)],
+];
+
+/** The ways to try an operation. @param asksTicket whether it wants one as bearer token */
+async function triesOf(
+  { type, asksTicket }: { type: string | undefined; asksTicket: boolean },
   { oin, jti, receipt }: WalkInput['values'][number],
-): Promise<[string, string | undefined][]> {
-  if (type === undefined) return [['', undefined]];
+): Promise<Try[]> {
+  if (asksTicket) {
+    const tickets = (await ticketsOf(oin)).map(([how, one]) => ({ how, ticket: one }));
+    return [{ how: 'no ticket' }, ...tickets];
+  }
+  if (type === undefined) return [{ how: '' }];
   if (type === 'application/json') {
-    const tickets: [string, string][] = [
-      ['own ticket', await ticket(identity.oin)],
-      ['ticket for it', await ticket(oin)],
-      ['ticket in its name', await ticket(oin, oin)],
-    ];
-    return tickets.map(([how, bewijs]) => [how, JSON.stringify({ bewijs, maximum: 50 })]);
+    const body = (bewijs: string) => JSON.stringify({ bewijs, maximum: 50 });
+    return (await ticketsOf(oin)).map(([how, one]) => ({ how, type, body: body(one) }));
   }
   const own = await statement(oin, jti);
   return [
-    ['what is its', receipt],
-    ['a receipt of its own about it', own],
-    ['rubbish', 'e30.e30.AAAA'],
+    { how: 'what is its', type, body: receipt },
+    { how: 'a receipt of its own about it', type, body: own },
+    { how: 'rubbish', type, body: 'e30.e30.AAAA' },
   ];
 }
 
 const { body: document } = (await ask('GET', '/v1/openapi.json')) as { body: Document };
 const steps: Step[] = [];
 for (const [path, methods] of Object.entries(document.paths))
-  for (const [method, { requestBody }] of Object.entries(methods))
+  for (const [method, { requestBody, security = [] }] of Object.entries(methods))
     for (const value of values) {
       const { whose, oin, jti } = value;
       const [type] = Object.keys(requestBody?.content ?? {});
+      const asksTicket = security.some((one) => 'collectionTicket' in one);
       const filled = path
         .replace('{oin}', oin)
         .replace('{jti}', jti)
+        .replace('{id}', jti)
+        .replace('{kant}/{sinds}/{na}', 'verzonden/0/0')
         .replace('{berichttype}', 'vt-melding')
         .replace('{versie}', '1.0');
-      for (const [how, body] of await bodiesOf(type, value)) {
-        const { status, body: said } = await ask(method.toUpperCase(), `/v1${filled}`, body, type);
+      for (const one of await triesOf({ type, asksTicket }, value)) {
+        const { how } = one;
+        const { status, body: said } = await ask(method.toUpperCase(), `/v1${filled}`, one);
         steps.push({
           operation: `${method.toUpperCase()} ${path}`,
           whose,

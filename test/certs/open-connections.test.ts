@@ -134,7 +134,7 @@ const JTI = '019a5b7c-8d9e-7f01-8a2b-3c4d5e6f7081';
 
 test('an adapter leaves a router whose certificate is revoked, on open connections and in a long poll', async () => {
   const { office, router, trust, door, open, close } = await conversation();
-  assert.ok((await door.receipts(JTI)).ok);
+  assert.ok((await door.receipts(JTI, 'a.b.c')).ok);
   const ended = door
     .collect(POLICE, { bewijs: 'a.b.c', wachten: 60 } as never, new AbortController().signal)
     .then(
@@ -147,7 +147,7 @@ test('an adapter leaves a router whose certificate is revoked, on open connectio
   assert.is(await ended, 'ended');
   assert.ok(performance.now() - from < 10_000, 'ten seconds when it looks as it does in use');
   while (open() > 0) await new Promise((done) => setTimeout(done, 20));
-  const again = await door.receipts(JTI).then(
+  const again = await door.receipts(JTI, 'a.b.c').then(
     () => 'answered',
     (error) => (error instanceof Refusal ? error.code : String(error)),
   );
@@ -157,12 +157,12 @@ test('an adapter leaves a router whose certificate is revoked, on open connectio
 
 test('an adapter shows its new certificate at once, and what is under way ends in peace', async () => {
   const { office, agency, door, peers, close } = await conversation();
-  assert.ok((await door.receipts(JTI)).ok);
+  assert.ok((await door.receipts(JTI, 'a.b.c')).ok);
   const fresh = await office.issue({ oin: POLICE, name: 'D', use: 'tls', key: 'ec' });
-  const under = door.receipts(JTI);
+  const under = door.receipts(JTI, 'a.b.c');
   door.renew(await loadTls(fresh.source));
   assert.ok((await under).ok);
-  assert.ok((await door.receipts(JTI)).ok);
+  assert.ok((await door.receipts(JTI, 'a.b.c')).ok);
   assert.equal([...peers], [agency.certificate.x5t, fresh.certificate.x5t]);
   await close();
 });

@@ -78,7 +78,11 @@ test('an urgent message that is not delivered in time: both are told once, with 
   house.clock.ahead = 120 * MINUTE;
   await actOnDue(house.rooms);
   assert.equal([await alarmsOf(police), await alarmsOf(vt)], [[], []], 'once');
-  const status = await police.ask('status', { peer: police.oin, bericht: sent.claims.jti });
+  const status = await police.ask('status', {
+    peer: police.oin,
+    bewijs: await police.ticket(),
+    bericht: sent.claims.jti,
+  });
   assert.is(status.ok && status.value.ontvangers[0]?.staat, 'wacht', 'states stand as they are');
 });
 

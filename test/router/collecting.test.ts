@@ -72,12 +72,15 @@ test('the mandate of who is suspended, or whose agreement ended, opens nothing',
   const [own, given] = [await halt.ticket({ postbus: toUrn(vt.oin) }), await vt.ticket()];
   assert.is(await poll(halt, given), undefined);
   const { claims } = await vt.send({ aud: [toUrn(halt.oin)] });
-  assert.is((await halt.ask('status', { peer: halt.oin, bericht: claims.jti })).ok, true);
+  assert.is(
+    (await halt.ask('status', { peer: halt.oin, bewijs: own, bericht: claims.jti })).ok,
+    true,
+  );
   for (const change of [{ status: 'geschorst' }, { tot: '2026-01-02' }] as const) {
     await house.register(changing(halt.oin, (draft) => ({ ...draft, ...change })));
     assert.is(await poll(halt, own), 'ticket-invalid');
     assert.is(await poll(halt, given), 'ticket-invalid');
-    const asked = await halt.ask('status', { peer: halt.oin, bericht: claims.jti });
+    const asked = await halt.ask('status', { peer: halt.oin, bewijs: own, bericht: claims.jti });
     assert.is(asked.ok, false);
     const offered = await halt.ask('receipt', {
       peer: halt.oin,
@@ -90,6 +93,36 @@ test('the mandate of who is suspended, or whose agreement ended, opens nothing',
   }
   assert.is(await poll(halt, own), undefined);
   await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [] })));
+});
+
+test('a ticket says whose messages are asked about: those of the agency that it names', async () => {
+  const { claims } = await vt.send({ aud: [toUrn(halt.oin)] });
+  const about = { bericht: claims.jti };
+  const all = { kant: 'verzonden', sinds: 0, na: 0 } as const;
+  const asks = async (peer: Player, bewijs: string): Promise<string[]> => {
+    const answers = await Promise.all([
+      halt.ask('status', { peer: peer.oin, bewijs, ...about }),
+      halt.ask('receipts', { peer: peer.oin, bewijs, ...about }),
+      halt.ask('history', { peer: peer.oin, bewijs, ...all }),
+    ]);
+    return answers.map((one) => (one.ok ? 'told' : one.problem.code));
+  };
+  const none = ['ticket-invalid', 'ticket-invalid', 'ticket-invalid'];
+  const other = ['issuer-mismatch', 'issuer-mismatch', 'issuer-mismatch'];
+  assert.equal(await asks(vt, await vt.ticket()), ['told', 'told', 'told']);
+  assert.equal(await asks(halt, await halt.ticket()), ['not-found', 'not-found', 'told']);
+  const named = { postbus: toUrn(vt.oin) };
+  assert.equal(await asks(halt, await halt.ticket(named)), none, 'without a mandate');
+  assert.equal(await asks(vt, await halt.ticket(named)), other);
+  assert.equal(await asks(halt, await vt.ticket()), other);
+  const now = Math.floor(house.clock.now() / 1000);
+  assert.equal(await asks(vt, await vt.ticket({ iat: now - 500, exp: now - 1 })), none);
+  await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [halt.oin] })));
+  assert.equal(await asks(halt, await halt.ticket(named)), ['told', 'told', 'told']);
+  assert.equal(await asks(halt, await vt.ticket()), ['told', 'told', 'told']);
+  assert.equal(await asks(halt, await halt.ticket()), ['not-found', 'not-found', 'told']);
+  await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [] })));
+  assert.equal(await asks(halt, await halt.ticket(named)), none);
 });
 
 test('what was taken is not given again at once, and what was not settled comes back', async () => {

@@ -43,12 +43,20 @@ test('nothing happens before the end; after it the sender is told, once for each
     ...{ staat: 'onbestelbaar', afzender: toUrn(police.oin), bericht: sent.claims.jti },
     ...{ dig: digestOf(sent.jws), code: 'not-collected', ontvanger: toUrn(vt.oin) },
   });
-  const status = await police.ask('status', { peer: police.oin, bericht: sent.claims.jti });
+  const status = await police.ask('status', {
+    peer: police.oin,
+    bewijs: await police.ticket(),
+    bericht: sent.claims.jti,
+  });
   assert.is(status.ok && status.value.ontvangers[0]?.staat, 'onbestelbaar');
 
   const late = await vt.receipt(sent.jws, 'afgeleverd');
   await vt.ask('receipt', { peer: vt.oin, ontvangstbewijs: late });
-  const after = await police.ask('status', { peer: police.oin, bericht: sent.claims.jti });
+  const after = await police.ask('status', {
+    peer: police.oin,
+    bewijs: await police.ticket(),
+    bericht: sent.claims.jti,
+  });
   assert.is(after.ok && after.value.ontvangers[0]?.staat, 'afgeleverd');
   house.clock.ahead = 0;
 });

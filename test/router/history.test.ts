@@ -20,15 +20,35 @@ test('each side is told its own receipts, and a third party none', async () => {
   const sent = await police.send({});
   const receipt = await vt.receipt(sent.jws, 'afgeleverd');
   await vt.collect({ ontvangstbewijzen: [receipt] });
-  const received = await vt.ask('history', { peer: vt.oin, kant: 'ontvangen', ...ALL });
+  const received = await vt.ask('history', {
+    peer: vt.oin,
+    bewijs: await vt.ticket(),
+    kant: 'ontvangen',
+    ...ALL,
+  });
   assert.equal(received.ok && received.value, { ontvangstbewijzen: [receipt] });
-  const own = await police.ask('history', { peer: police.oin, kant: 'verzonden', ...ALL });
+  const own = await police.ask('history', {
+    peer: police.oin,
+    bewijs: await police.ticket(),
+    kant: 'verzonden',
+    ...ALL,
+  });
   assert.equal(own.ok && own.value.ontvangstbewijzen, [accepted(sent).ontvangstbewijs, receipt]);
   for (const kant of ['ontvangen', 'verzonden'] as const) {
-    const other = await halt.ask('history', { peer: halt.oin, kant, ...ALL });
+    const other = await halt.ask('history', {
+      peer: halt.oin,
+      bewijs: await halt.ticket(),
+      kant,
+      ...ALL,
+    });
     assert.equal(other.ok && other.value, { ontvangstbewijzen: [] });
   }
-  const none = await vt.ask('history', { peer: vt.oin, kant: 'verzonden', ...ALL });
+  const none = await vt.ask('history', {
+    peer: vt.oin,
+    bewijs: await vt.ticket(),
+    kant: 'verzonden',
+    ...ALL,
+  });
   assert.equal(none.ok && none.value, { ontvangstbewijzen: [] });
 });
 
@@ -42,10 +62,16 @@ test('since a moment: what was before is not told', async () => {
   const late = await police.send({});
   const receipt = await vt.receipt(late.jws, 'afgeleverd');
   await vt.collect({ ontvangstbewijzen: [receipt] });
-  const answer = await vt.ask('history', { peer: vt.oin, kant: 'ontvangen', sinds, na: 0 });
+  const answer = await vt.ask('history', {
+    peer: vt.oin,
+    bewijs: await vt.ticket(),
+    kant: 'ontvangen',
+    sinds,
+    na: 0,
+  });
   assert.equal(answer.ok && answer.value, { ontvangstbewijzen: [receipt] });
   const future = await vt.ask('history', {
-    ...{ peer: vt.oin, kant: 'ontvangen', na: 0 },
+    ...{ peer: vt.oin, bewijs: await vt.ticket(), kant: 'ontvangen', na: 0 },
     sinds: sinds + 3600,
   });
   assert.equal(future.ok && future.value, { ontvangstbewijzen: [] });
@@ -53,7 +79,8 @@ test('since a moment: what was before is not told', async () => {
 
 test('what is no moment, place or side is refused', async () => {
   const vt = await house.agency('vt');
-  const good = { peer: vt.oin, kant: 'ontvangen', ...ALL } as const;
+  const bewijs = await vt.ticket();
+  const good = { peer: vt.oin, bewijs, kant: 'ontvangen', ...ALL } as const;
   for (const bad of [{ sinds: -1 }, { sinds: 1.5 }, { na: -1 }, { kant: 'alles' as 'ontvangen' }]) {
     const answer = await vt.ask('history', { ...good, ...bad });
     assert.is(!answer.ok && answer.problem.code, 'bad-request');

@@ -103,7 +103,11 @@ test('whatever is stated and offered in whatever order, copy, sender and state a
         }
       }
       assert.is(await copies(sent.claims.jti), waits ? 1 : 0, `copy after ${moves}`);
-      const status = await police.ask('status', { peer: police.oin, bericht: sent.claims.jti });
+      const status = await police.ask('status', {
+        peer: police.oin,
+        bewijs: await police.ticket(),
+        bericht: sent.claims.jti,
+      });
       const [copy] = (status.ok && status.value.ontvangers) || [];
       assert.is(copy?.staat, standing(distinct(stated)) ?? 'wacht', `state after ${moves}`);
       assert.is(await forwarded(), news, `news after ${moves}`);

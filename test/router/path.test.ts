@@ -162,7 +162,7 @@ test('urgent comes before normal, whatever was sent first', async () => {
 test('the sender, and nobody else, is told how its message stands', async () => {
   const [police, vt] = [await house.agency('politie'), await house.agency('vt')];
   const sent = await police.send({});
-  const ask = { peer: police.oin, bericht: sent.claims.jti };
+  const ask = { peer: police.oin, bewijs: await police.ticket(), bericht: sent.claims.jti };
   const before = await police.ask('status', ask);
   assert.equal(before.ok && before.value, {
     ...{ bericht: sent.claims.jti, dig: digestOf(sent.jws), staat: 'aanvaard' },
@@ -180,7 +180,7 @@ test('the sender, and nobody else, is told how its message stands', async () => 
     receipt,
   ]);
   for (const question of ['status', 'receipts'] as const) {
-    const other = await vt.ask(question, { ...ask, peer: vt.oin });
+    const other = await vt.ask(question, { ...ask, peer: vt.oin, bewijs: await vt.ticket() });
     assert.is(!other.ok && other.problem.code, 'not-found');
   }
 });

@@ -56,6 +56,8 @@ export interface Player {
     ask: Questions[Q]['ask'],
   ): Promise<Answer<Questions[Q]['value']>>;
   ticket(given?: object): Promise<string>;
+  /** What a request to the door about messages of its own comes with. */
+  showing(given?: object): Promise<{ headers: { authorization: string } }>;
   collect(given?: Partial<Ophaalverzoek>): Promise<Questions['collect']['value']>;
   /** Opens a delivery that is for this agency. */
   open(jwe: string): Promise<{ jws: string; claims: Bericht; note: Record<string, unknown> }>;
@@ -118,6 +120,9 @@ export async function openPlayer({
         TYP.ticket,
         identity.signing,
       ),
+    showing: async (given) => ({
+      headers: { authorization: `Bearer ${await player.ticket(given)}` },
+    }),
     async collect(given = {}) {
       const bewijs = given.bewijs ?? (await player.ticket());
       const answer = await askOne('collect', {

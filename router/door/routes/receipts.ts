@@ -1,5 +1,5 @@
-/** What became of a message: its state and receipts for its sender, and a receipt from its recipient. */
-import { readJti, readJws, readSide, readWhole } from '../parameters.ts';
+/** What became of a message: its state and receipts, for whoever shows a ticket of its sender, and a receipt from its recipient. */
+import { readJti, readJws, readSide, readTicket, readWhole } from '../parameters.ts';
 import type { DoorRooms } from '../rooms.ts';
 import type { AgencyRoute } from '../route.ts';
 
@@ -7,9 +7,9 @@ export const statusOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
   method: 'GET',
   path: '/berichten/{jti}',
   lane: () => 'other',
-  async answer({ peer, params }) {
-    const bericht = readJti(params['jti']);
-    return { status: 200, body: await inquiries.ask('status', { peer, bericht }) };
+  async answer({ peer, headers, params }) {
+    const ask = { peer, bewijs: readTicket(headers), bericht: readJti(params['jti']) };
+    return { status: 200, body: await inquiries.ask('status', ask) };
   },
 });
 
@@ -17,9 +17,9 @@ export const receiptsOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
   method: 'GET',
   path: '/berichten/{jti}/ontvangstbewijzen',
   lane: () => 'other',
-  async answer({ peer, params }) {
-    const bericht = readJti(params['jti']);
-    return { status: 200, body: await inquiries.ask('receipts', { peer, bericht }) };
+  async answer({ peer, headers, params }) {
+    const ask = { peer, bewijs: readTicket(headers), bericht: readJti(params['jti']) };
+    return { status: 200, body: await inquiries.ask('receipts', ask) };
   },
 });
 
@@ -27,10 +27,11 @@ export const historyOf = ({ inquiries }: DoorRooms): AgencyRoute => ({
   method: 'GET',
   path: '/ontvangstbewijzen/{kant}/{sinds}/{na}',
   lane: () => 'other',
-  async answer({ peer, params }) {
+  async answer({ peer, headers, params }) {
+    const bewijs = readTicket(headers);
     const [sinds, na] = [readWhole('sinds', params['sinds']), readWhole('na', params['na'])];
     const kant = readSide(params['kant']);
-    return { status: 200, body: await inquiries.ask('history', { peer, kant, sinds, na }) };
+    return { status: 200, body: await inquiries.ask('history', { peer, bewijs, kant, sinds, na }) };
   },
 });
 

@@ -235,4 +235,17 @@ export const DOOR_ROWS = [
       'router/subscriptions/subscriptions › said twice, it is begun once; the same id for something else is refused',
     ],
   },
+  {
+    id: 'D11',
+    attack:
+      'a thief of the door asks in the name of any agency where its messages stand, and for its receipts of the last months',
+    outcome:
+      'what is the own of an agency is told to whoever shows a ticket that it signed, for ten minutes at most, and to nobody else',
+    codes: ['issuer-mismatch', 'malformed', 'ticket-invalid'],
+    tests: [
+      'attack/stolen-door › D11 nobody is told of the messages of an agency without its ticket, whoever the thief says he is',
+      'router/collecting › a ticket says whose messages are asked about: those of the agency that it names',
+      'router/door/refusing › what is the own of an agency is asked with its ticket: without one the bus is not asked',
+    ],
+  },
 ] as const satisfies readonly Row[];

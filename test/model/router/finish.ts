@@ -74,7 +74,8 @@ async function openLate(world: World, message: Message, name: Message['to'][numb
 
 /** Settled, or past its end with a copy that was taken away: then the clock of the sender tells it. */
 async function checkKnown(model: Model, world: World, message: Message): Promise<void> {
-  const asked = { peer: world.sender.oin, bericht: message.jti };
+  const bewijs = await world.sender.ticket();
+  const asked = { peer: world.sender.oin, bewijs, bericht: message.jti };
   const status = await world.sender.ask('status', asked);
   assert.ok(status.ok);
   const receipts = await world.sender.ask('receipts', asked);

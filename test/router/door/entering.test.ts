@@ -28,7 +28,8 @@ test.after(stand.close);
 
 test('an agency of the register is let in, under the OIN that the register says', async () => {
   assert.is((await stand.police.ask('/v1/organisaties')).status, 200);
-  assert.is((await stand.police.ask(`/v1/berichten/${JTI}`)).status, 404);
+  const headers = { authorization: 'Bearer e30.e30.AAAA' };
+  assert.is((await stand.police.ask(`/v1/berichten/${JTI}`, { headers })).status, 404);
   assert.equal(asked, [POLICE]);
 });
 

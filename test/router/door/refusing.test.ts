@@ -3,14 +3,23 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ALWAYS } from '../../../router/door/headers.ts';
 import { faultsOf } from './document.ts';
-import { yes } from './memory-bus.ts';
+import { no, yes } from './memory-bus.ts';
 import { openSocket, say as sayOn } from './socket.ts';
 import { JTI, openStand, POLICE, VT } from './stand.ts';
+
+let asked = 0;
+function told() {
+  asked += 1;
+  return no('ticket-invalid');
+}
 
 const stand = await openStand(
   {
     organisations: () => yes({ organisaties: [] }),
     receipt: () => yes({ jti: JTI }),
+    status: () => told(),
+    receipts: () => told(),
+    history: () => told(),
   },
   { times: { headersSeconds: 1, requestSeconds: 2 } },
 );
@@ -67,13 +76,30 @@ test('methods that a path does not take', async () => {
 });
 
 test('ids that are none say what was expected, and never what was found', async () => {
-  const { status, body } = await stand.police.ask('/v1/berichten/geheim-999990019');
+  const headers = { authorization: 'Bearer e30.e30.AAAA' };
+  const { status, body } = await stand.police.ask('/v1/berichten/geheim-999990019', { headers });
   assert.is(status, 400);
   assert.is(body.code, 'bad-request');
   assert.match(body.detail, /UUID of version 7/);
   const oin = await stand.police.ask('/v1/organisaties/geheim/certificaten');
   assert.is(oin.status, 400);
   assert.not.match(JSON.stringify([body, oin.body, stand.log]), /geheim|999990019/);
+});
+
+test('what is the own of an agency is asked with its ticket: without one the bus is not asked', async () => {
+  const own = ['', '/ontvangstbewijzen'].map((more) => `/v1/berichten/${JTI}${more}`);
+  const paths = [...own, '/v1/ontvangstbewijzen/ontvangen/0/0'];
+  for (const path of paths)
+    for (const authorization of [undefined, 'Bearer', 'Bearer geheim', 'Basic e30.e30.AAAA']) {
+      const headers = authorization === undefined ? {} : { authorization };
+      const { status, body } = await stand.police.ask(path, { headers });
+      assert.equal([status, body.code], [403, 'ticket-invalid'], path);
+      assert.not.match(JSON.stringify(body), 'geheim');
+    }
+  assert.is(asked, 0);
+  const headers = { authorization: 'Bearer e30.e30.AAAA' };
+  for (const path of paths) assert.is((await stand.police.ask(path, { headers })).status, 403);
+  assert.is(asked, 3);
 });
 
 test('a body where none is taken', async () => {

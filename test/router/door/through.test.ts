@@ -87,9 +87,15 @@ test('a report goes in, wakes the recipient that waits, and its receipt comes ba
   const { ontvangstbewijzen } = (await back).body;
   assert.ok(ontvangstbewijzen.includes(receipt));
 
-  const status = await police.http.ask(`/v1/berichten/${sent.body.bericht}`);
+  const status = await police.http.ask(
+    `/v1/berichten/${sent.body.bericht}`,
+    await police.player.showing(),
+  );
   assert.is(status.body.ontvangers[0].staat, 'afgeleverd');
-  const receipts = await police.http.ask(`/v1/berichten/${sent.body.bericht}/ontvangstbewijzen`);
+  const receipts = await police.http.ask(
+    `/v1/berichten/${sent.body.bericht}/ontvangstbewijzen`,
+    await police.player.showing(),
+  );
   assert.ok(receipts.body.ontvangstbewijzen.includes(receipt));
 });
 
@@ -101,8 +107,14 @@ test('of another agency one gets nothing: not its mailbox, not its messages, no 
     status,
     rest,
   ];
-  const theirs = await halt.http.ask(`/v1/berichten/${sent.body.bericht}`);
-  const none = await halt.http.ask(`/v1/berichten/${newUuid7(Date.now())}`);
+  const theirs = await halt.http.ask(
+    `/v1/berichten/${sent.body.bericht}`,
+    await halt.player.showing(),
+  );
+  const none = await halt.http.ask(
+    `/v1/berichten/${newUuid7(Date.now())}`,
+    await halt.player.showing(),
+  );
   assert.is(theirs.status, 404);
   assert.equal(strip(theirs), strip(none));
   const { status, body } = await collect(halt.http, halt.player, {}, police.player.oin);
