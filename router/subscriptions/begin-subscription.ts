@@ -46,16 +46,16 @@ export async function beginSubscription(
   if (other !== undefined) checkSame(other, asked);
 }
 
+const WISHES = ['bron', 'typen', 'zaak', 'regio', 'grondslag'] as const;
+
 /** @throws Refusal id-reused, when it is another one, or has ended */
-function checkSame(found: Subscription, { eind, ...wish }: Asked): void {
-  const { bron, typen, zaak, regio, grondslag } = found;
-  const before = { bron, typen, zaak, regio, grondslag, eind: found.eind };
-  const now = { ...before, bron: wish.bron, typen: wish.typen, zaak: wish.zaak };
-  const same = { ...now, regio: wish.regio, grondslag: wish.grondslag, eind: eind ?? found.eind };
+function checkSame(found: Subscription, asked: Asked): void {
   if (found.einde !== undefined)
     throw new Refusal('id-reused', 'this subscription has ended: begin another');
-  if (!isDeepStrictEqual(before, same))
-    throw new Refusal('id-reused', 'this subscription is about something else');
+  const isSame =
+    WISHES.every((name) => isDeepStrictEqual(found[name], asked[name])) &&
+    (asked.eind ?? found.eind) === found.eind;
+  if (!isSame) throw new Refusal('id-reused', 'this subscription is about something else');
 }
 
 async function checkRight(
