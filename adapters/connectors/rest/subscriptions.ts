@@ -205,7 +205,7 @@ export const SUBSCRIPTIONS: readonly Route[] = [
     body: wish,
     answer: subscription,
     status: 201,
-    codes: ['schema-invalid', 'not-authorised', ...ROUTER_SAYS],
+    codes: ['schema-invalid', 'not-authorised', 'too-many-subscriptions', ...ROUTER_SAYS],
     handle: begin,
   },
   {
@@ -241,7 +241,7 @@ export const SUBSCRIPTIONS: readonly Route[] = [
     ],
     answer: listOf('gebeurtenissen', event, { volgende: text('Ask from here for more') }),
     status: 200,
-    codes: ['not-found', ...ROUTER_SAYS],
+    codes: ['not-found', 'subscription-ended', ...ROUTER_SAYS],
     handle: events,
   },
 ];
