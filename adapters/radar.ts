@@ -9,7 +9,7 @@ import { member } from '../schemas/rules/look.ts';
 import { kindOf as kindOfError, type Log } from './log.ts';
 import { type Mark, marksOf } from './radar/marks.ts';
 import { claimsIn } from './store/claims.ts';
-import type { Unseen } from './store/marks.ts';
+import type { Seen } from './store/marks.ts';
 import type { Store } from './store/store.ts';
 
 /** The type of message that it looks at. */
@@ -93,7 +93,7 @@ export class Radar {
   }
 
   /** One that does not open has none. */
-  #marksIn({ sender, jti }: Unseen): Mark[] {
+  #marksIn({ sender, jti }: Seen): Mark[] {
     try {
       const jws = this.#config.store.inbox.jws(sender, jti) ?? '';
       return marksOf(member(claimsIn(jws), 'inhoud'));
@@ -126,5 +126,7 @@ export function noteOnRadar(
     if (earlier !== undefined) marks.forget({ sender, jti: earlier });
   }
   const over = inbox.replacedBy(sender, jti) ?? inbox.withdrawnBy(sender, jti);
-  if (seen !== undefined && over === undefined) marks.add({ sender, jti }, seen);
+  const { received } = inbox.get(sender, jti) ?? {};
+  if (seen === undefined || over !== undefined || received === undefined) return;
+  marks.add({ sender, jti, received }, seen);
 }

@@ -17,7 +17,7 @@ const KEY_BYTES = 32;
 const MARK_BYTES = 16;
 /** Of those that share one mark the newest; more nobody reads. */
 const MOST = 200;
-export type Unseen = ReportId & { readonly received: number };
+export type Seen = ReportId & { readonly received: number };
 type Report = { readonly id: number; readonly marks: Uint8Array };
 type Id = { readonly sender: string; readonly jti: string };
 
@@ -33,7 +33,7 @@ const statements = (database: Database) => ({
     'SELECT id, marks FROM reports WHERE sender = :sender AND jti = :jti',
   ),
   addReport: database.prepare<Params>(
-    'INSERT INTO reports (sender, jti, marks) VALUES (:sender, :jti, :marks)',
+    'INSERT INTO reports (sender, jti, received, marks) VALUES (:sender, :jti, :received, :marks)',
   ),
   addMark: database.prepare<Params>('INSERT INTO marks (mark, report) VALUES (:mark, :id)'),
   // Whoever shares a mark may be pointed out: so that lists need not look at all others.
@@ -47,15 +47,12 @@ const statements = (database: Database) => ({
     FROM marks JOIN reports ON reports.id = marks.report
     WHERE mark = :mark AND report <> :id ORDER BY report DESC LIMIT ${MOST}`),
   linked: database.prepare<{ limit: number; offset: number }, ReportId>(`SELECT sender, jti
-    FROM reports JOIN inbox USING (sender, jti) WHERE linked = 1
+    FROM reports WHERE linked = 1
     ORDER BY received DESC, jti DESC LIMIT :limit OFFSET :offset`),
   clear: database.prepare('DELETE FROM marks'),
   clearReports: database.prepare('DELETE FROM reports'),
   // What came before the radar was there, or while it was off; the later messages of its sender tell more.
-  unseen: database.prepare<
-    { type: string; from: number; limit: number },
-    Unseen
-  >(`SELECT sender, jti,
+  unseen: database.prepare<{ type: string; from: number; limit: number }, Seen>(`SELECT sender, jti,
     received FROM inbox WHERE received >= :from AND type = :type AND state <> 'afgewezen' AND key <> ''
     AND NOT EXISTS (SELECT 1 FROM reports WHERE reports.sender = inbox.sender AND reports.jti = inbox.jti)
     AND NOT EXISTS (SELECT 1 FROM inbox later WHERE later.sender = inbox.sender AND later.replaces = inbox.jti)
@@ -95,7 +92,7 @@ export class Marks {
   }
 
   /** Reports that are not looked at, received no earlier than `from`, the oldest first. */
-  unseen(type: string, from: number, limit: number): Unseen[] {
+  unseen(type: string, from: number, limit: number): Seen[] {
     return this.#sql.unseen.all({ type, from, limit });
   }
 
@@ -104,11 +101,11 @@ export class Marks {
   }
 
   /** Once for each report: the same again changes nothing. */
-  add({ sender, jti }: Id, marks: readonly Mark[]): void {
+  add({ sender, jti, received }: Seen, marks: readonly Mark[]): void {
     if (this.has({ sender, jti })) return;
     const key = this.#ownKey();
     const packed = Buffer.concat(marks.map(({ kind, text }) => pack(key, kind, text)));
-    this.#sql.addReport.run({ sender, jti, marks: packed });
+    this.#sql.addReport.run({ sender, jti, received, marks: packed });
     const { id } = this.#sql.get.get({ sender, jti }) ?? { id: 0 };
     for (const { mark } of unpack(packed)) {
       this.#sql.addMark.run({ mark, id });

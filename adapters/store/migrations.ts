@@ -160,9 +160,9 @@ CREATE INDEX clocks_message ON clocks (message);
 CREATE TABLE secrets (name TEXT PRIMARY KEY, body BLOB NOT NULL, key TEXT NOT NULL) STRICT;
 CREATE TABLE reports (
   id INTEGER PRIMARY KEY, sender TEXT NOT NULL, jti TEXT NOT NULL, linked INTEGER NOT NULL DEFAULT 0,
-  marks BLOB NOT NULL, UNIQUE (sender, jti)
+  received INTEGER NOT NULL, marks BLOB NOT NULL, UNIQUE (sender, jti)
 ) STRICT;
-CREATE INDEX reports_linked ON reports (id) WHERE linked = 1;
+CREATE INDEX reports_linked ON reports (received, jti) WHERE linked = 1;
 CREATE TABLE marks (
   mark BLOB NOT NULL, report INTEGER NOT NULL, PRIMARY KEY (mark, report)
 ) STRICT, WITHOUT ROWID;
