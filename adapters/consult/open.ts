@@ -156,7 +156,7 @@ async function told(
     aanvang: instant(clock.aanvang * 1000),
     eind: instant(clock.eind * 1000),
     resterend: {
-      seconden: Math.round(counted / 1000),
+      seconden: Math.floor(counted / 1000),
       ...(stillUntil !== undefined && { staatStilTot: instant(stillUntil) }),
     },
     partners,

@@ -76,7 +76,7 @@ function hoursOf(
     ...(open && closes !== undefined && { sluitOp: instant(closes) }),
     ...(!open && opens !== undefined && { opentOp: instant(opens) }),
     ...(within && {
-      openBinnenKlok: Math.round(openTime(hours, within.from, within.until) / 1000),
+      openBinnenKlok: Math.floor(openTime(hours, within.from, within.until) / 1000),
     }),
   };
 }

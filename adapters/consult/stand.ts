@@ -30,6 +30,12 @@ export interface Stand {
   readonly asked: readonly Asked[];
 }
 
+/** What counts as an answer; the router goes by the same. */
+const ANSWERS: ReadonlySet<string> = new Set([
+  'uitslag-check-op-bekendheid',
+  'uitkomst-casusinformatie',
+]);
+
 /** @returns undefined when this agency asked nothing under a clock in that conversation */
 export function standOf(rooms: Rooms, conversation: string): Stand | undefined {
   const { store } = rooms;
@@ -49,11 +55,14 @@ function askedOf(rooms: Rooms, question: OutboxRow): Asked[] {
     .find(({ state, counted }) => state === 'aanvaard' && counted === 1);
   const answers = store.inbox
     .answersTo(question.jti)
+    .filter(({ type, conversation }) => ANSWERS.has(type) && conversation === question.conversation)
     .filter(({ sender, jti }) => store.inbox.withdrawnBy(sender, jti) === undefined);
   const withdrawals = store.questions.withdrawalsOf(question.jti);
   return partnersOf(rooms, question).map((partner) => {
     const copy = ontvangers.find(({ oin }) => oin === partner);
-    const away = withdrawals.find((one) => partnersOf(rooms, one).includes(partner));
+    const away = withdrawals.find(
+      (one) => one.corrects === 1 || partnersOf(rooms, one).includes(partner),
+    );
     return {
       ...{ partner, question, answers: answers.filter(({ sender }) => sender === partner) },
       ...(accepted !== undefined && { accepted: accepted.stated * 1000 }),

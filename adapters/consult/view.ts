@@ -97,7 +97,7 @@ export function lineOf(rooms: Rooms, stand: Stand): ConsultationLine {
     eind: instant(clock.eind * 1000),
     staat: whetherRuns(stand, now),
     resterend: {
-      seconden: Math.round(counted / 1000),
+      seconden: Math.floor(counted / 1000),
       ...(stillUntil !== undefined && { staatStilTot: instant(stillUntil) }),
     },
     herinneringen: remindersOf(clock).map(instant),
@@ -179,9 +179,10 @@ function askedOf(rooms: Rooms, stand: Stand, one: Asked): AskedView {
 
 /** The router reminds at its moments whoever has the question and owes the answer then. */
 function remindedOf({ clock }: Rooms, stand: Stand, asked: Asked): number {
-  const { accepted, withdrawn = Number.POSITIVE_INFINITY, answers } = asked;
-  const answered = answers[0]?.received ?? Number.POSITIVE_INFINITY;
-  const until = Math.min(clock.now(), withdrawn, answered);
+  const { accepted, withdrawn, answers, copy } = asked;
+  const rejected = copy?.staten.afgewezen;
+  const ends = [withdrawn, answers[0]?.received, rejected && Date.parse(rejected)];
+  const until = Math.min(clock.now(), ...ends.filter((at) => typeof at === 'number'));
   if (accepted === undefined) return 0;
   return remindersOf(toClaim(stand)).filter((at) => at >= accepted && at <= until).length;
 }

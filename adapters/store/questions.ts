@@ -12,13 +12,14 @@ export type QuestionRow = {
   readonly until: number;
 };
 
-/** A message of ours that withdraws another. */
+/** A message of ours that withdraws another, or corrects it: then nobody need answer the former. */
 export type Withdrawal = {
   readonly jti: Uuid7;
   /** As in the outbox. */
   readonly audience: string | null;
   /** Seconds. */
   readonly issued: number;
+  readonly corrects: 0 | 1;
 };
 
 const COLUMNS = 'message, conversation, clock, begin, until';
@@ -32,8 +33,9 @@ const statements = (database: Database) => ({
   conversations: database.prepare<{ limit: number }, { conversation: Uuid7 }>(
     `SELECT conversation FROM questions GROUP BY conversation ORDER BY min(message) DESC LIMIT :limit`,
   ),
-  withdrawals: database.prepare<{ withdraws: string }, Withdrawal>(`SELECT jti, audience, issued
-    FROM outbox WHERE withdraws = :withdraws AND state <> 'geweigerd' ORDER BY stored, jti`),
+  withdrawals: database.prepare<{ of: string }, Withdrawal>(`SELECT jti, audience, issued,
+    replaces IS NOT NULL AS corrects FROM outbox WHERE (withdraws = :of OR replaces = :of)
+    AND state <> 'geweigerd' ORDER BY stored, jti`),
   answers: database.prepare<{ refers: string }, { n: number }>(`SELECT count(*) AS n FROM outbox
     WHERE refers = :refers AND withdraws IS NULL AND state <> 'geweigerd'`),
 });
@@ -56,8 +58,8 @@ export class Questions {
   }
 
   /** What withdraws a question of ours, from some of its recipients or from all; not what was refused. */
-  withdrawalsOf(withdraws: string): Withdrawal[] {
-    return this.#sql.withdrawals.all({ withdraws });
+  withdrawalsOf(question: string): Withdrawal[] {
+    return this.#sql.withdrawals.all({ of: question });
   }
 
   /** Whether anything was sent that refers to a question to us, and was not refused. */

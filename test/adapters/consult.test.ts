@@ -267,6 +267,36 @@ test('a reminder shows at the question in the inbox of the partner, and is no st
   await run(close, [asked.conversatie]);
 });
 
+test('a question that is corrected waits for nothing any more; what is no answer does not count', async () => {
+  const asked = await opened();
+  await until('the question at VT', () => vt.rooms.store.inbox.get(OM, asked.bericht));
+  await post(vt.rooms, {
+    ...{ berichttype: 'check-op-bekendheid', aan: [OM], grondslag: 'wmo-5.1.6.2' },
+    ...{ verwijst: asked.bericht, inhoud: sample('check-op-bekendheid', 'veilig-thuis') },
+  });
+  await until('a question back', () =>
+    om.rooms.store.inbox.answersTo(asked.bericht).some(({ sender }) => sender === VT),
+  );
+  assert.is((await seen(asked.conversatie)).telling.beantwoord, 0);
+  const { claims } = readJws(om.rooms.store.outbox.content(asked.bericht)?.jws ?? '', TYP.message);
+  const { aanvang, eind } = await seen(asked.conversatie);
+  await post(om.rooms, {
+    ...{ berichttype: 'check-op-bekendheid', grondslag: 'wjsg-39f.1.f', prio: 'spoed' },
+    ...{ vervangt: asked.bericht, inhoud: claims['inhoud'] },
+    raadpleging: { klok: 'vrij', aanvang, eind },
+  });
+  const view = await seen(asked.conversatie);
+  assert.equal(
+    view.partners.map(({ vragen }) => vragen.map(({ staat }) => staat === 'ingetrokken')),
+    [
+      [true, false],
+      [true, false],
+      [true, false],
+    ],
+  );
+  await run(close, [asked.conversatie]);
+});
+
 test('what the router refuses was not asked, and that is said', async () => {
   stand.door.router.mischief.refuse = () => new Refusal('not-authorised');
   const asked = await opened();
