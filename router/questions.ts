@@ -86,7 +86,7 @@ export interface Questions {
     ask: { readonly peer: Oin; readonly verklaring: string };
     value: SubscriptionView;
   };
-  /** The peer's own subscriptions; `bewijs` is a collection ticket of its own mailbox. */
+  /** The subscriptions of the agency whose ticket (`bewijs`) comes with the question. */
   subscriptions: {
     ask: { readonly peer: Oin; readonly bewijs: string };
     value: { readonly abonnementen: readonly SubscriptionView[] };
@@ -95,7 +95,7 @@ export interface Questions {
     ask: { readonly peer: Oin; readonly bewijs: string; readonly abonnement: Uuid7 };
     value: SubscriptionView;
   };
-  /** What lies in the peer's mailbox for one of its subscriptions, looked at and left there. */
+  /** What lies in that agency's mailbox for one of its subscriptions, looked at and left there. */
   events: {
     ask: {
       readonly peer: Oin;

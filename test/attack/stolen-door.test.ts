@@ -271,6 +271,7 @@ test('D10 no subscription is begun, ended, listed or read without the word of it
     ],
     ['subscription', { peer: halt.oin, bewijs: mine, abonnement }, 'not-found'],
     ['events', { peer: halt.oin, bewijs: mine, abonnement }, 'not-found'],
+    ['events', { peer: halt.oin, bewijs: mine, abonnement, owner: vt.oin }, 'not-found'],
     ['events', { peer: vt.oin, abonnement }, 'ticket-invalid'],
   ];
   for (const [question, of, code] of tries) {

@@ -227,6 +227,24 @@ test('it ends at its end, and thirty days later nothing is left of it', async ()
   assert.not.ok(open.some(({ key }) => key.includes(id)));
 });
 
+test('who has the mandate of a subscriber speaks and reads for it, with what it signed', async () => {
+  const { om, rvdk } = players;
+  const [verklaring, bewijs] = [
+    await subs.om.statement({ zaak: newCase(), grondslag: TO_OM }),
+    await om.ticket(),
+  ];
+  const before = await rvdk.ask('subscriptions', { peer: rvdk.oin, bewijs });
+  assert.is(!before.ok && before.problem.code, 'issuer-mismatch');
+  await house.register(changing(om.oin, (draft) => ({ ...draft, mandaten: [rvdk.oin] })));
+  const begun = await rvdk.ask('subscribe', { peer: rvdk.oin, verklaring });
+  assert.ok(begun.ok);
+  const ask = { peer: rvdk.oin, bewijs, abonnement: begun.value.id };
+  const shown = await rvdk.ask('subscription', ask);
+  assert.equal(shown.ok && shown.value, begun.value);
+  assert.is((await rvdk.ask('events', ask)).ok, true);
+  assert.is(await subs.rvdk.show(begun.value.id), 'not-found', 'it is none of its own');
+});
+
 // Last: it changes the register.
 test('MUST SHOW 4: without a basis nobody subscribes, and whose basis ends receives nothing more; both in the ledger', async () => {
   const zaak = newCase();
