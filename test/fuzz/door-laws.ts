@@ -90,6 +90,20 @@ export function doorLaws(place: TargetPlace, police: Identity, routerPem: string
       `/v1/organisaties/${police.oin}/certificaten`,
     ],
   );
+  const own = fc.constantFrom(
+    `/v1/berichten/${newUuid7(1)}`,
+    `/v1/berichten/${newUuid7(1)}/ontvangstbewijzen`,
+    '/v1/ontvangstbewijzen/verzonden/0/0',
+    '/v1/subscriptions',
+  );
+  /** A collection ticket, spoilt and then signed well. */
+  const ticket = (all: Parameters<typeof spoilJson>[1]) => {
+    const [iat, me] = [Math.floor(Date.now() / 1000), toUrn(police.oin)];
+    const aud = toUrn(certificate.oin ?? police.oin);
+    const ids = { iss: me, aud, postbus: me, jti: newUuid7(Date.now()) };
+    const claims = spoilJson({ ...ids, iat, exp: iat + 300 }, all);
+    return signed(JSON.stringify(claims) ?? '', headerOf(key, { typ: TYP.ticket }));
+  };
   const laws = [
     law('door: a good message is taken', fc.nat(), async () => offer(await signed()), 3),
     law(
@@ -194,19 +208,7 @@ export function doorLaws(place: TargetPlace, police: Identity, routerPem: string
       'door: a collection with anything in it',
       grafts,
       async (all) => {
-        const iat = Math.floor(Date.now() / 1000);
-        const ticket = {
-          iss: toUrn(police.oin),
-          aud: toUrn(police.oin),
-          postbus: toUrn(police.oin),
-          jti: newUuid7(Date.now()),
-          iat,
-          exp: iat + 300,
-        };
-        const bewijs = await signed(
-          JSON.stringify(spoilJson(ticket, all)) ?? '',
-          headerOf(key, { typ: TYP.ticket }),
-        );
+        const bewijs = await ticket(all);
         const asked = spoilJson(
           { bewijs, maximum: 5, gezien: [newUuid7(1)], ontvangstbewijzen: ['e30.e30.AAAA'] },
           all,
@@ -217,6 +219,16 @@ export function doorLaws(place: TargetPlace, police: Identity, routerPem: string
           JSON.stringify({ ...Object(asked), wachten: 0 }),
           { 'content-type': 'application/json' },
         );
+      },
+      25,
+    ),
+    law(
+      "door: what is an agency's own, with anything as its ticket",
+      fc.tuple(grafts, wounds, fc.boolean(), own),
+      async ([all, hurt, afterwards, where]) => {
+        const jws = await ticket(all);
+        const shown = afterwards ? spoil(Buffer.from(jws), hurt).toString('base64url') : jws;
+        await ask('GET', where, '', { authorization: `Bearer ${shown}` });
       },
       25,
     ),
