@@ -57,7 +57,8 @@ export function showThread(rooms: Rooms, id: string): Thread {
   }
   const conversaties = [...new Set(messages.map(({ conversation }) => conversation))];
   const events = [
-    ...messages.flatMap((row) => [...eventsOf(rooms, row), ...clockEvents(rooms, row, messages)]),
+    ...messages.flatMap((row) => eventsOf(rooms, row)),
+    ...clockEvents(rooms, messages),
     ...summaryEvents(rooms, conversaties),
   ];
   return {

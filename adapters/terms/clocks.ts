@@ -13,7 +13,8 @@ import {
 } from '../../schemas/terms.ts';
 import type { Rooms } from '../rooms.ts';
 import type { ClockId, ClockRow } from '../store/clocks.ts';
-import { type Begun, clockKey, replayClocks } from './replay.ts';
+import type { InboxRow } from '../store/inbox.ts';
+import { type Begun, clockKey, replayClocks, replayRows } from './replay.ts';
 
 /** Times are milliseconds since 1970. */
 export interface AgencyClock {
@@ -51,11 +52,20 @@ export const openClocks = (rooms: Rooms): AgencyClock[] =>
 export const findClock = (rooms: Rooms, id: ClockId): AgencyClock | undefined =>
   allClocks(rooms).find((one) => clockKey(one) === clockKey(id));
 
-function allClocks(rooms: Rooms): AgencyClock[] {
-  const said = new Map(rooms.store.clocks.all().map((row) => [clockKey(row), row]));
-  const begun = new Map(
-    replayClocks(rooms, rooms.clock.now() - LONGEST).map((one) => [clockKey(one), one]),
+/** Those of these messages, ended ones too. @param rows with each message all that corrects it */
+export function clocksAmong(rooms: Rooms, rows: readonly InboxRow[]): AgencyClock[] {
+  const said = rows.flatMap(({ sender, jti }) =>
+    rooms.store.clocks.about(jti).filter((row) => row.sender === sender),
   );
+  return join(rooms, replayRows(rooms, rows), said);
+}
+
+const allClocks = (rooms: Rooms): AgencyClock[] =>
+  join(rooms, replayClocks(rooms, rooms.clock.now() - LONGEST), rooms.store.clocks.all());
+
+function join(rooms: Rooms, started: readonly Begun[], rows: readonly ClockRow[]): AgencyClock[] {
+  const said = new Map(rows.map((row) => [clockKey(row), row]));
+  const begun = new Map(started.map((one) => [clockKey(one), one]));
   const keys = new Set([...begun.keys(), ...said.keys()]);
   return [...keys].flatMap((key) => toClock(rooms, begun.get(key), said.get(key)) ?? []);
 }

@@ -32,7 +32,14 @@ export function replayClocks(rooms: Rooms, since: number): Begun[] {
   const types = new Set(
     ENTRIES.flatMap(([, { begint }]) => (begint === 'verklaring' ? [] : [begint.bericht])),
   );
-  const rows = [...types].flatMap((type) => rooms.store.inbox.ofType(type, since));
+  return replayRows(
+    rooms,
+    [...types].flatMap((type) => rooms.store.inbox.ofType(type, since)),
+  );
+}
+
+/** As above, of these messages only: with each all that corrects it. */
+export function replayRows(rooms: Rooms, rows: readonly InboxRow[]): Begun[] {
   const happenings = rows.flatMap((row) => [
     { at: row.received, row, isRejection: false },
     ...(row.state === 'afgewezen' ? [{ at: row.changed, row, isRejection: true }] : []),

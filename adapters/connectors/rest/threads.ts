@@ -65,6 +65,11 @@ const event = {
     medewerker: employee,
     klok: text('Id of a term'),
     naam: text('What that term is'),
+    oorzaak: {
+      type: 'string',
+      enum: ['antwoord', 'verklaring', 'afwijzing'],
+      description: 'What ended it',
+    },
     verstreken: { type: 'boolean', description: 'The end of the term is past' },
     grond: text('On which ground it was destroyed'),
     partners: { type: 'array', items: { type: 'object' }, description: 'Questions and answers' },
