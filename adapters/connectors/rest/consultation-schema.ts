@@ -1,5 +1,6 @@
-/** Consultations and partners in the local API. */
+/** Consultations in the local API. */
 import { PATTERNS } from '../../../schemas/ids.ts';
+import { contact, number, partner } from './partner-schema.ts';
 import { employee } from './schemas.ts';
 import { jti, oin, text, time } from './words.ts';
 
@@ -9,7 +10,6 @@ const klok = {
   description:
     'Six or nine hours of questioning from the arrest, the night not counted; or as eind says',
 } as const;
-const number = (description: string) => ({ type: 'integer', minimum: 0, description });
 
 const resterend = {
   type: 'object',
@@ -18,38 +18,6 @@ const resterend = {
   properties: {
     seconden: number('Seconds that count'),
     staatStilTot: { ...time, description: 'The clock stands still until then: the night' },
-  },
-} as const;
-
-const openingstijden = {
-  type: 'array',
-  description: 'Dutch time; absent when not known',
-  items: {
-    type: 'object',
-    properties: {
-      dagen: { type: 'array', items: text('ma to zo, or feestdag') },
-      van: text('HH:MM'),
-      tot: text('HH:MM'),
-    },
-  },
-} as const;
-
-const contact = {
-  oin,
-  naam: text('As the register calls it'),
-  telefoon: text('Where people answer when it must not wait'),
-  open: { type: 'boolean', description: 'Whether its people are there now; absent when not known' },
-  sluitOp: time,
-  opentOp: time,
-} as const;
-
-export const partner = {
-  type: 'object',
-  required: ['oin'],
-  properties: {
-    ...contact,
-    openingstijden,
-    openBinnenKlok: number('Seconds that it is open within the time that is left'),
   },
 } as const;
 

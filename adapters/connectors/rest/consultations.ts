@@ -22,9 +22,9 @@ import {
   consultationLine,
   followUp,
   opening,
-  partner,
 } from './consultation-schema.ts';
 import { count, paging } from './paging.ts';
+import { partner } from './partner-schema.ts';
 import type { Asked, Given, Route } from './route.ts';
 
 const named = ({ path }: Asked): string => path['conversatie'] ?? '';
