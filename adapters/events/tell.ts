@@ -27,6 +27,8 @@ export interface Told {
 }
 
 const SYSTEM = 'ketenpost';
+/** What the register says of us is not older. */
+const FRESH_MS = 5_000;
 
 /**
  * Composes a case event by the Dutch profile and hands it in on each basis. It points to where our
@@ -35,7 +37,7 @@ const SYSTEM = 'ketenpost';
  */
 export async function tell(rooms: Rooms, news: News): Promise<Told> {
   const { oin, clock, directory } = rooms;
-  const { gegevensadres } = (await directory.entry(oin)).registration;
+  const { gegevensadres } = (await directory.entry(oin, FRESH_MS)).registration;
   const now = clock.now();
   const event = newUuid7(now);
   const { zaak, type, status, systeem = SYSTEM, regio, gebeurdOp, aan } = news;
