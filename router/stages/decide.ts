@@ -4,6 +4,7 @@ import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import type { Proven } from '../journey.ts';
 import type { Agency } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
+import { inSlices } from '../slices.ts';
 
 export type Matter = Pick<Bericht, 'berichttype' | 'grondslag'>;
 
@@ -42,20 +43,18 @@ export async function recordDecisions(
   const about = { afzender: message.sender, bericht: message.jti, dig: message.dig };
   // A basis that is not in the list is the sender's free text, which has no place in the ledger.
   const basis = isGrondslag(grondslag) ? grondslag : 'onbekend';
-  await Promise.all(
-    decisions.map(({ recipient, answer }) =>
-      ledger.append({
-        kind: 'besluit',
-        ...about,
-        berichttype,
-        grondslag: basis,
-        ontvanger: recipient?.oin,
-        van: sender.rollen,
-        naar: recipient?.rollen,
-        toegestaan: answer.allowed,
-        ...(answer.allowed ? { regel: answer.rule.id } : { reden: answer.why }),
-      }),
-    ),
+  await inSlices(decisions, ({ recipient, answer }) =>
+    ledger.append({
+      kind: 'besluit',
+      ...about,
+      berichttype,
+      grondslag: basis,
+      ontvanger: recipient?.oin,
+      van: sender.rollen,
+      naar: recipient?.rollen,
+      toegestaan: answer.allowed,
+      ...(answer.allowed ? { regel: answer.rule.id } : { reden: answer.why }),
+    }),
   );
 }
 

@@ -6,6 +6,7 @@ import type { Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import { stateFact } from '../receipts/state.ts';
 import type { Rooms } from '../rooms.ts';
+import { inSlices } from '../slices.ts';
 import { closeCase } from '../subscriptions/close-case.ts';
 import { clocksEndedBy } from '../terms.ts';
 import { Overtaken } from '../verdicts.ts';
@@ -84,10 +85,8 @@ async function intend({ ids }: Rooms, sealed: Sealed): Promise<Opened> {
 
 async function storeCopies({ mailboxes }: Rooms, { message, copies }: Sealed): Promise<void> {
   const { sender: from, jti: id, dig, prio, exp } = message;
-  await Promise.all(
-    copies.map(({ jwe, ...to }) =>
-      mailboxes.store({ ...to, prio, from, id, kind: 'aflevering', dig, exp }, jwe),
-    ),
+  await inSlices(copies, ({ jwe, ...to }) =>
+    mailboxes.store({ ...to, prio, from, id, kind: 'aflevering', dig, exp }, jwe),
   );
 }
 

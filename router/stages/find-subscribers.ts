@@ -2,6 +2,7 @@ import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import type { Agency } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
+import { inSlices } from '../slices.ts';
 import { readEvent } from '../subscriptions/case-event.ts';
 import { endSubscription } from '../subscriptions/end-subscription.ts';
 import { hasLostRight } from '../subscriptions/may-be-told.ts';
@@ -44,7 +45,7 @@ export async function findSubscribers(rooms: Rooms, authorised: Authorised): Pro
   if (allowed.length === 0) {
     throw new Refusal('recipient-unknown', 'nobody may be told of this event on this basis');
   }
-  const keys = allowed.map((agency) => ({ agency, key: pickKey(rooms, agency, at) }));
+  const keys = await inSlices(allowed, (agency) => ({ agency, key: pickKey(rooms, agency, at) }));
   const reachable = keys.flatMap(({ agency, key }) => (key === undefined ? [] : [{ agency, key }]));
   if (reachable.length === 0) throw new Refusal('recipient-unavailable');
   const found = reachable.filter(({ agency }) => hasRoom(rooms, agency));

@@ -6,6 +6,7 @@ import { CTY, TYP } from '../../schemas/typ.ts';
 import { findAsked } from '../consultations/find-asked.ts';
 import type { Answering } from '../ids.ts';
 import type { Rooms } from '../rooms.ts';
+import { inSlices } from '../slices.ts';
 import { type Left, leave } from './left.ts';
 import type { Addressee } from './pick-key.ts';
 import type { Addressed } from './resolve.ts';
@@ -39,8 +40,8 @@ export async function seal(rooms: Rooms, addressed: Addressed): Promise<Sealed> 
   const { berichttype, versie, grondslag, verwijst, vervangt, trektIn } = addressed.claims;
   const { raadpleging } = addressed.claims;
   const antwoord = await findAsked(rooms, addressed);
-  const copies = await Promise.all(
-    addressed.addressees.map((to) => sealCopy(rooms, addressed, to, antwoord)),
+  const copies = await inSlices(addressed.addressees, (to) =>
+    sealCopy(rooms, addressed, to, antwoord),
   );
   const matter = { berichttype, versie, grondslag };
   const relates = {
