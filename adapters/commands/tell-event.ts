@@ -76,6 +76,9 @@ function receipt(event: ToldEvent): string {
 }
 
 const answers = (event: ToldEvent): string =>
-  (event['partners'] as readonly (Named & { vragen: number; antwoorden: number })[])
-    .map((one) => `${nameOf(one)} ${one.antwoorden} of ${one.vragen}`)
+  (event['partners'] as readonly (Named & { vragen: number; antwoorden: number; teLaat: number })[])
+    .map(
+      (one) =>
+        `${nameOf(one)} ${one.antwoorden} of ${one.vragen}${one.teLaat > 0 ? ' (late)' : ''}`,
+    )
     .join(', ');

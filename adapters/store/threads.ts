@@ -22,7 +22,7 @@ export type ThreadRow = {
   readonly state: string;
   /** The audience that was named, as in the outbox. */
   readonly audience: string | null;
-  /** Seconds: until when a question that was received wants its answer. */
+  /** Seconds: until when a question, received or sent, wants its answer. */
   readonly answerBy: number | null;
   /** 1 when it came after the end of its consultation. */
   readonly late: number;
@@ -32,7 +32,7 @@ const SHARED = 'jti, type, prio, conversation, casefile, refers, replaces, withd
 const IN = `SELECT 'in' AS side, sender, senderName, ${SHARED}, received AS at, NULL AS audience,
   answerBy, late FROM inbox`;
 const OUT = `SELECT 'uit' AS side, '' AS sender, '' AS senderName, ${SHARED}, stored AS at, audience,
-  NULL AS answerBy, 0 AS late FROM outbox`;
+  (SELECT until FROM questions WHERE message = outbox.jti) AS answerBy, 0 AS late FROM outbox`;
 
 /** Both directions under one condition. */
 const both = (where: string, inOnly = '') =>
@@ -60,9 +60,6 @@ const statements = (database: Database) => ({
     `SELECT * FROM (${IN} ORDER BY received DESC LIMIT :limit + :offset)
     UNION ALL SELECT * FROM (${OUT} ORDER BY stored DESC LIMIT :limit + :offset)
     ORDER BY at DESC, jti DESC LIMIT :limit OFFSET :offset`,
-  ),
-  summary: database.prepare<{ id: string }, { received: number; jws: string }>(
-    'SELECT received, jws FROM summaries WHERE conversation = :id',
   ),
 });
 
@@ -93,10 +90,5 @@ export class Threads {
   /** The newest first. */
   recent(limit: number, offset: number): ThreadRow[] {
     return this.#sql.recent.all({ limit, offset });
-  }
-
-  /** What the router said of a consultation at its end, as it signed it. */
-  summary(conversation: string): { received: number; jws: string } | undefined {
-    return this.#sql.summary.get({ id: conversation });
   }
 }

@@ -8,9 +8,11 @@ import { destroy } from '../../adapters/destroy.ts';
 import { post } from '../../adapters/outlet.ts';
 import { settle } from '../../adapters/settle.ts';
 import { listThreads, showThread, type Thread } from '../../adapters/thread.ts';
+import { sign } from '../../certs/sign.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
-import { newUuid7, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
-import { AGENCIES } from '../town/agencies.ts';
+import { newUuid7, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
+import { TYP } from '../../schemas/typ.ts';
+import { AGENCIES, OPERATOR } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
 import { sample, until } from './stand.ts';
 
@@ -152,6 +154,40 @@ test('an alarm is on the line, and that it is over', async () => {
     found.map(({ soort }) => soort),
     ['alarm', 'alarm-voorbij'],
   );
+});
+
+test('a consultation: until when the answer was wanted, that one came late, and the summary of the router', async () => {
+  const { store, clock } = vt.rooms;
+  const { bericht } = await answer(report);
+  const conversation = store.outbox.get(bericht)?.conversation ?? newUuid7(0);
+  const until = Math.floor(clock.now() / 1000) + 3600;
+  const late = await arrive({ verwijst: bericht, conversatie: conversation });
+  const question = { message: bericht, conversation, clock: 'zsm-6', begin: until - 60, until };
+  const said = {
+    ...{ iss: toUrn(OPERATOR.oin), aud: toUrn(VT), jti: newUuid7(clock.now()), iat: until },
+    ...{ conversatie: conversation, klok: 'zsm-6', aanvang: until - 60, eind: until },
+    partners: [
+      {
+        oin: toUrn(POLICE),
+        vragen: [{ bericht, berichttype: 'check-op-bekendheid', gevraagd: until - 60 }],
+        antwoorden: [],
+      },
+    ],
+  };
+  const jws = await sign(said, TYP.summary, vt.rooms.identity.signing);
+  await store.write(() => {
+    store.questions.add(question);
+    store.summaries.put({ conversation, stated: until, received: clock.now(), jws }, vt.rooms.told);
+  });
+  const { tijdlijn } = showThread(vt.rooms, CASE);
+  const due = tijdlijn.find(({ soort }) => soort === 'antwoord-voor');
+  assert.equal([due?.bericht, due?.op], [bericht, new Date(until * 1000).toISOString()]);
+  const end = tijdlijn.find(({ soort }) => soort === 'samenvatting');
+  assert.equal(end?.['partners'], [
+    { oin: POLICE, naam: AGENCIES.politie.naam, vragen: 1, antwoorden: 0, teLaat: 0 },
+  ]);
+  assert.ok(tijdlijn.some(({ bericht: one }) => one === late));
+  assert.match((await run(show, CASE)).text ?? '', /consultation closed: Politie .* 0 of 1/);
 });
 
 test('the list has the newest first, each thread once', async () => {
