@@ -5,7 +5,8 @@ import { post } from '../outlet.ts';
 import type { Rooms } from '../rooms.ts';
 import { noteAction } from '../settle.ts';
 import type { OutboxRow } from '../store/outbox.ts';
-import { claimsOf, findStand } from './open.ts';
+import { claimsOf } from './claims.ts';
+import { findStand } from './open.ts';
 import { isUnanswered } from './stand.ts';
 
 export interface Closing {

@@ -1,10 +1,8 @@
 /** Puts a question to several partners at once, under one clock; and more questions to those who know the person. */
-import { readJws } from '../../certs/verify.ts';
 import { seconds } from '../../schemas/clock.ts';
 import type { Bericht, Raadpleging } from '../../schemas/generated/wire.ts';
 import { fromUrn, newUuid7, type Oin, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import { TYP } from '../../schemas/typ.ts';
 import { instant } from '../instant.ts';
 import { post } from '../outlet.ts';
 import type { Rooms } from '../rooms.ts';
@@ -12,6 +10,7 @@ import type { DraftClock } from '../send/clock.ts';
 import { compose } from '../send/compose.ts';
 import type { Draft } from '../send/draft.ts';
 import { noteAction } from '../settle.ts';
+import { claimsOf } from './claims.ts';
 import { isKnownBy } from './known.ts';
 import { lookUp, type Partner } from './partners.ts';
 import { type Stand, standOf, toClaim } from './stand.ts';
@@ -106,12 +105,6 @@ const knowing = (rooms: Rooms, { asked }: Stand): Oin[] => [
       .map(({ partner }) => partner),
   ),
 ];
-
-/** Undefined when its content was destroyed. */
-export function claimsOf({ store }: Rooms, jti: string): Bericht | undefined {
-  const content = store.outbox.content(jti);
-  return content && (readJws(content.jws, TYP.message).claims as unknown as Bericht);
-}
 
 const firstClaims = (rooms: Rooms, { questions }: Stand): Bericht | undefined =>
   questions[0] && claimsOf(rooms, questions[0].jti);

@@ -1,9 +1,11 @@
 /** A consultation as people and systems of the asker are shown it. */
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import { member } from '../../schemas/rules/look.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow } from '../store/inbox.ts';
+import { claimsOf } from './claims.ts';
 import { isKnownBy } from './known.ts';
 import { knownPartner, type Partner } from './partners.ts';
 import {
@@ -22,6 +24,8 @@ import { type SummaryView, viewSummary } from './view-summary.ts';
 /** Moments are ISO 8601, UTC. */
 export interface ConsultationLine {
   readonly conversatie: Uuid7;
+  /** The asker's own number of the question (`identificatie`), by which people know the case; absent when destroyed. */
+  readonly kenmerk?: string;
   readonly klok: Raadpleging['klok'];
   readonly aanvang: string;
   readonly eind: string;
@@ -85,13 +89,14 @@ export interface AnswerView {
   readonly bekend?: boolean;
 }
 
-/** Without anything of the content. */
+/** Without anything of the content but the asker's own number. */
 export function lineOf(rooms: Rooms, stand: Stand): ConsultationLine {
   const now = rooms.clock.now();
   const clock = toClaim(stand);
   const { counted, stillUntil } = timeLeft(clock, now);
   return {
     conversatie: stand.conversation,
+    ...kenmerkOf(rooms, stand),
     klok: clock.klok,
     aanvang: instant(clock.aanvang * 1000),
     eind: instant(clock.eind * 1000),
@@ -104,6 +109,12 @@ export function lineOf(rooms: Rooms, stand: Stand): ConsultationLine {
     telling: countOf(stand),
     samengevat: rooms.store.summaries.get(stand.conversation) !== undefined,
   };
+}
+
+function kenmerkOf(rooms: Rooms, { questions: [first] }: Stand): { kenmerk?: string } {
+  const body = first && claimsOf(rooms, first.jti)?.inhoud;
+  const kenmerk = member(body, 'identificatie');
+  return typeof kenmerk === 'string' ? { kenmerk } : {};
 }
 
 export function viewOf(rooms: Rooms, stand: Stand): ConsultationView {

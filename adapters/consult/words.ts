@@ -45,7 +45,9 @@ const openFor = (seconds: number): string => (seconds === 0 ? 'NOT AT ALL' : say
 
 /** One line for each partner whom the question may not reach in time. */
 export const warnings = ({ partners }: Pick<Question, 'partners'>): string[] =>
-  partners.flatMap(({ oin, naam = oin, telefoon, open, openBinnenKlok }) => {
+  partners.flatMap(({ oin, naam, telefoon, open, openBinnenKlok }) => {
+    if (naam === undefined)
+      return [`WARNING  ${oin} is not in the register, as far as can be seen now`];
     const call = telefoon === undefined ? '' : `; telephone ${telefoon}`;
     if (openBinnenKlok === 0) return [`WARNING  ${naam} is closed until the clock ends${call}`];
     return open === false ? [`WARNING  ${naam} is closed now${call}`] : [];
@@ -62,9 +64,9 @@ const counts = ({ telling: { partners, beantwoord, wacht, teLaat } }: Consultati
   `${beantwoord} of ${partners} answered${wacht > 0 ? `, ${wacht} to come` : ''}${teLaat > 0 ? `, ${teLaat} late` : ''}`;
 
 export const linesTable = (lines: readonly ConsultationLine[], now: number): Table => ({
-  head: ['consultation', 'state', 'answers', 'left', 'until', 'summary'],
+  head: ['number', 'consultation', 'state', 'answers', 'left', 'until', 'summary'],
   rows: lines.map((one) => [
-    ...[one.conversatie, STATES[one.staat], counts(one)],
+    ...[one.kenmerk ?? '', one.conversatie, STATES[one.staat], counts(one)],
     one.staat === 'loopt' ? sayLength(one.resterend.seconden) : '',
     ...[sayTime(one.eind, now), one.samengevat ? 'in' : ''],
   ]),
@@ -74,11 +76,11 @@ const CLOCKS = { 'zsm-6': 'six hours', 'zsm-9': 'nine hours', vrij: 'own end' } 
 
 /** Above the table: how it stands in a glance. */
 export function headLines(view: ConsultationView, now: number): string[] {
-  const { klok, aanvang, eind, staat, herinneringen, vragen } = view;
+  const { klok, aanvang, eind, staat, herinneringen, vragen, kenmerk } = view;
   const [half, most] = herinneringen.map((at) => sayTime(at, now));
   const lost = vragen.filter((one) => ['geweigerd', 'ingediend'].includes(one.staat));
   return [
-    `${STATES[staat]}  ${counts(view)}; ${leftInWords(view, now)}`,
+    `${kenmerk === undefined ? '' : `${kenmerk}  `}${STATES[staat]}  ${counts(view)}; ${leftInWords(view, now)}`,
     `${CLOCKS[klok]} from ${sayTime(aanvang, now)} until ${sayTime(eind, now)}; partners are reminded at ${half} and ${most}`,
     ...lost.map((one) =>
       one.staat === 'geweigerd'
@@ -89,17 +91,20 @@ export function headLines(view: ConsultationView, now: number): string[] {
 }
 
 export const partnerTable = ({ partners }: ConsultationView, now: number): Table => ({
-  head: ['partner', 'telephone', 'now', 'question', 'delivered', 'answer'],
+  head: ['partner', 'telephone', 'now', 'question', 'asked', 'delivered', 'answer'],
   rows: partners.flatMap((one) =>
     one.vragen.map((asked, at) => [
       ...(at === 0
         ? [one.naam ?? one.oin, one.telefoon ?? '', openInWords(one, now)]
         : ['', '', '']),
-      ...[asked.berichttype, asked.afgeleverdOp ? sayTime(asked.afgeleverdOp, now) : 'NO'],
+      ...[asked.berichttype, orNo(asked.gevraagdOp, now), orNo(asked.afgeleverdOp, now)],
       answerInWords(asked, now),
     ]),
   ),
 });
+
+const orNo = (moment: string | undefined, now: number): string =>
+  moment === undefined ? 'NO' : sayTime(moment, now);
 
 function answerInWords(asked: AskedView, now: number): string {
   const { staat, antwoorden, ingetrokkenOp, afgewezenOp, code, herinnerd } = asked;

@@ -184,7 +184,7 @@ test('the wrong answer to the first, to the second, none yet: each shows; the li
   assert.equal(known, [undefined, false, true]);
   assert.equal(view.telling, { partners: 3, beantwoord: 2, wacht: 1, teLaat: 0 });
   const text = (await run(show, [asked.conversatie])).text ?? '';
-  assert.match(text, 'RUNNING  2 of 3 answered, 1 to come; 3 h 59 left');
+  assert.match(text, 'ZSM-2025-00931  RUNNING  2 of 3 answered, 1 to come; 3 h 59 left');
   const acts = om.rooms.store.actions.of(RVDK, told);
   const looks = acts.filter(({ action }) => action === 'gelezen');
   assert.equal(

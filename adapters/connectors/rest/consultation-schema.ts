@@ -97,6 +97,7 @@ export const asked = {
 
 const line = {
   conversatie: { ...jti, description: 'The consultation' },
+  kenmerk: text('Your own number of the question: its identificatie'),
   klok,
   aanvang: time,
   eind: time,
