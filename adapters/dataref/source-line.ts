@@ -68,8 +68,8 @@ export class SourceLine {
       if (!new URL(dataref).href.startsWith(new URL(address).href)) {
         throw mistrust('the event points elsewhere than the register says that this agency gives');
       }
-      const { hostname } = new URL(dataref);
-      return readTarget(dataref, this.#insideHosts.has(hostname));
+      const host = new URL(dataref).hostname.replace(/^\[(.*)\]$/, '$1');
+      return readTarget(dataref, this.#insideHosts.has(host));
     } catch (error) {
       throw error instanceof Refusal ? error : mistrust(wordOf(error));
     }

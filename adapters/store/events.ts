@@ -30,8 +30,20 @@ export type Hole = CaseOf & {
   readonly afterAt: number;
 };
 
-type Narrow = { readonly sender: string | null; readonly zaak: string | null };
+type Narrow = { readonly sender: string | null };
 const MOST = 1000;
+
+/** Numbers that do not follow on one another, but for what was asked after at the source. */
+const holesWhere = (condition: string): string => `WITH came AS (
+    SELECT sender, source, zaak, region, number AS after, received AS afterAt,
+      lag(number) OVER one AS before, lag(received) OVER one AS beforeAt
+    FROM seen_events WHERE ${condition}
+    WINDOW one AS (PARTITION BY source, zaak ORDER BY number))
+  SELECT came.sender, came.source, came.zaak, region, after, afterAt, beforeAt,
+    max(before, coalesce(caught_up.number, 0)) AS before
+  FROM came LEFT JOIN caught_up ON caught_up.source = came.source AND caught_up.zaak = came.zaak
+  WHERE after - max(before, coalesce(caught_up.number, 0)) > 1
+  ORDER BY afterAt LIMIT ${MOST}`;
 
 const statements = (database: Database) => ({
   numberOf: database.prepare<EventOf, { number: number }>(`SELECT number FROM event_numbers
@@ -53,16 +65,10 @@ const statements = (database: Database) => ({
   seen: database.prepare<Params>(`INSERT INTO seen_events
     (sender, message, source, zaak, number, region, received)
     VALUES (:sender, :message, :source, :zaak, :number, :region, :received) ON CONFLICT DO NOTHING`),
-  holes: database.prepare<Narrow & { limit: number }, Hole>(`WITH came AS (
-      SELECT sender, source, zaak, region, number AS after, received AS afterAt,
-        lag(number) OVER one AS before, lag(received) OVER one AS beforeAt
-      FROM seen_events WHERE (:sender IS NULL OR sender = :sender) AND (:zaak IS NULL OR zaak = :zaak)
-      WINDOW one AS (PARTITION BY source, zaak ORDER BY number))
-    SELECT came.sender, came.source, came.zaak, region, after, afterAt, beforeAt,
-      max(before, coalesce(caught_up.number, 0)) AS before
-    FROM came LEFT JOIN caught_up ON caught_up.source = came.source AND caught_up.zaak = came.zaak
-    WHERE after - max(before, coalesce(caught_up.number, 0)) > 1
-    ORDER BY afterAt LIMIT :limit`),
+  holes: database.prepare<Narrow, Hole>(holesWhere('(:sender IS NULL OR sender = :sender)')),
+  holesInCase: database.prepare<Narrow & { zaak: string }, Hole>(
+    holesWhere('zaak = :zaak AND (:sender IS NULL OR sender = :sender)'),
+  ),
   caughtUp: database.prepare<Params>(`INSERT INTO caught_up (source, zaak, number, at)
     VALUES (:source, :zaak, :number, :at) ON CONFLICT DO UPDATE
     SET number = max(number, :number), at = :at`),
@@ -128,7 +134,8 @@ export class Events {
   /** Where numbers are missing, the oldest first; at most a thousand. */
   holes(narrow: { readonly sender?: string | null; readonly zaak?: string | null } = {}): Hole[] {
     const { sender = null, zaak = null } = narrow;
-    return this.#sql.holes.all({ sender, zaak, limit: MOST });
+    if (zaak === null) return this.#sql.holes.all({ sender });
+    return this.#sql.holesInCase.all({ sender, zaak });
   }
 
   /** The case was asked after at its source, which had told up to this number. */

@@ -124,7 +124,8 @@ CREATE TABLE seen_events (
   number INTEGER NOT NULL, region TEXT NOT NULL, received INTEGER NOT NULL,
   PRIMARY KEY (sender, message)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX seen_events_of ON seen_events (source, zaak, number);
+CREATE INDEX seen_events_of ON seen_events (zaak);
+CREATE INDEX seen_events_by ON seen_events (sender);
 CREATE TABLE caught_up (
   source TEXT NOT NULL, zaak TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY (source, zaak)

@@ -24,12 +24,15 @@ export interface Gap {
 
 /** The oldest first. */
 export function gapsOf({ store }: Rooms): Gap[] {
-  const subscriptions = store.subscriptions.all().filter(({ types }) => types === null);
-  if (subscriptions.length === 0) return [];
-  return store.events.holes().flatMap((hole) => {
-    const covering = subscriptions.find((one) => covers(one, hole));
-    return covering === undefined ? [] : [toGap(hole, covering)];
-  });
+  const found = new Map<string, Gap>();
+  for (const one of store.subscriptions.all()) {
+    if (one.types !== null) continue;
+    for (const hole of store.events.holes({ sender: one.source, zaak: one.zaak })) {
+      const key = `${hole.source} ${hole.zaak} ${hole.before}`;
+      if (!found.has(key) && covers(one, hole)) found.set(key, toGap(hole, one));
+    }
+  }
+  return [...found.values()].sort((a, b) => a.since - b.since);
 }
 
 const covers = (one: SubscriptionRow, hole: Hole): boolean =>
