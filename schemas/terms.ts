@@ -7,6 +7,7 @@ import {
   dayAt,
   endOfDay,
   hourOf,
+  isWorkingDay,
   nextWorkingDay,
   plusDays,
   plusMonths,
@@ -189,5 +190,14 @@ function reminderAt(
     eenheid === 'werkdagen'
       ? plusWorkingDays(dayAt(start), Math.max(1, Math.floor(aantal * part)), extra)
       : nextWorkingDay(dayAt(start + (end - start) * part), extra);
-  return Math.min(hourOf(day, 9), end);
+  const at = hourOf(day, 9);
+  return at < end ? at : lastMorning(start, end, extra);
+}
+
+/** What would come after the end comes on the last working day before it; with the end where there is none. */
+function lastMorning(start: number, end: number, extra: readonly Day[]): number {
+  let day = dayAt(end - 1);
+  while (!isWorkingDay(day, extra)) day = plusDays(day, -1);
+  const at = hourOf(day, 9);
+  return at > start ? at : end;
 }

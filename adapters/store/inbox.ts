@@ -90,8 +90,8 @@ const statements = (database: Database) => ({
   // +jti: by the index of what replaces, and not through all that this sender ever sent.
   replacedBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
     WHERE sender = :sender AND replaces = :jti ORDER BY +jti DESC LIMIT 1`),
-  corrections: database.prepare<Id, { jti: Uuid7 }>(
-    'SELECT jti FROM inbox WHERE sender = :sender AND replaces = :jti ORDER BY received, rowid',
+  corrections: database.prepare<Id, { jti: Uuid7; received: number }>(
+    'SELECT jti, received FROM inbox WHERE sender = :sender AND replaces = :jti ORDER BY received, rowid',
   ),
   withdrawnBy: database.prepare<Id, { jti: Uuid7 }>(`SELECT jti FROM inbox
     WHERE sender = :sender AND withdraws = :jti ORDER BY +jti DESC LIMIT 1`),
@@ -185,8 +185,8 @@ export class Inbox {
   }
 
   /** The messages of the same sender that correct this one, the first first. */
-  corrections(sender: string, jti: string): Uuid7[] {
-    return this.#sql.corrections.all({ sender, jti }).map((row) => row.jti);
+  corrections(sender: string, jti: string): { jti: Uuid7; received: number }[] {
+    return this.#sql.corrections.all({ sender, jti });
   }
 
   /** The message of the same sender that withdraws this one. */

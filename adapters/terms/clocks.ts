@@ -127,19 +127,33 @@ function droppedAt({ store }: Rooms, clock: Running, begun: Begun | undefined): 
 function answersTo(rooms: Rooms, { term, sender, message, begin }: Running): Ended[] {
   const { eindigt }: TermEntry = TERMS[term];
   if (eindigt === 'verklaring') return [];
-  return [message, ...correctionsOf(rooms, sender, message)].flatMap((about) => {
-    const found = rooms.store.outbox.answerTo(about, eindigt.bericht, begin);
+  const itself = { message, since: begin };
+  return [itself, ...correctionsOf(rooms, sender, message)].flatMap((about) => {
+    const since = Math.max(begin, about.since);
+    const found = rooms.store.outbox.answerTo(about.message, eindigt.bericht, since);
     return found ? [{ at: found.stored, by: 'antwoord' as const, answer: found.jti }] : [];
   });
 }
 
-/** The later messages of the same sender that correct it, and what corrects those. */
-export function correctionsOf({ store }: Rooms, sender: Oin, message: Uuid7): Uuid7[] {
-  const found: Uuid7[] = [];
-  let last = [message];
+/** A later message of the same sender. */
+export interface Correction {
+  readonly message: Uuid7;
+  /** Since when it was known to correct: all between the two had been received. */
+  readonly since: number;
+}
+
+/** What corrects a message, and what corrects those. */
+export function correctionsOf({ store }: Rooms, sender: Oin, message: Uuid7): Correction[] {
+  const found: Correction[] = [];
+  let last: Correction[] = [{ message, since: 0 }];
   for (let depth = 0; last.length > 0 && depth < MOST_CORRECTIONS; depth++) {
-    last = last.flatMap((one) => store.inbox.corrections(sender, one));
-    last = last.filter((one) => one !== message && !found.includes(one));
+    last = last
+      .flatMap((one) =>
+        store.inbox
+          .corrections(sender, one.message)
+          .map(({ jti, received }) => ({ message: jti, since: Math.max(one.since, received) })),
+      )
+      .filter((one) => one.message !== message && !found.some((f) => f.message === one.message));
     found.push(...last);
   }
   return found;

@@ -57,7 +57,7 @@ export function storyOf(rooms: Rooms, id: ClockId): ClockStory | undefined {
     herinneringen: store.reminders
       .of(clock)
       .map(({ at, kind }) => ({ op: instant(at), soort: kind })),
-    correcties: correctionsOf(rooms, sender, message),
+    correcties: correctionsOf(rooms, sender, message).map((one) => one.message),
     ...(withdrawn && { ingetrokkenDoor: withdrawn }),
     ...ending(rooms, clock),
   };
@@ -81,9 +81,9 @@ export function viewTerm({ clock }: Rooms, one: AgencyClock): TermView {
 function moments(term: TermEntry, begin: number, extensions: number): ClockStory['momenten'] {
   const first = momentsOf(term, begin);
   const last = momentsOf(term, begin, { extensions });
-  const reminders = [...first.reminders, ...(extensions > 0 ? last.reminders : [])];
+  const all = new Set([...first.reminders, ...(extensions > 0 ? last.reminders : [])]);
   return [
-    ...reminders.map((at) => ({ soort: 'herinnering' as const, op: instant(at) })),
+    ...[...all].map((at) => ({ soort: 'herinnering' as const, op: instant(at) })),
     { soort: 'einde', op: instant(last.end) },
   ];
 }

@@ -23,8 +23,8 @@ const COUNTING = `
 * **Days** of a house ban count every day and do not move: they bind a person. **Hours** run on, at night and over holidays.
 * 5 May is a holiday each year, not each fifth year only. The King's birthday is kept on 26 April when the 27th is a Sunday. Days that
   the Crown makes equal to holidays (art. 3, third paragraph) are not in the table: it counts them as working days, so that a clock ends early rather than late.
-* A reminder comes at nine in the morning of a working day, that of a clock of hours at the very moment. When a clock is made longer, the next
-  reminder comes at the end that it had.
+* A reminder comes at nine in the morning of a working day, or of the last one before the end where that would be too late; that of a clock of hours
+  at the very moment. When a clock is made longer, the next reminder comes at the end that it had.
 
 ## When a clock begins and ends
 

@@ -6,14 +6,17 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Rooms as AdapterRooms } from '../../adapters/rooms.ts';
+import type { ClockRow } from '../../adapters/store/clocks.ts';
 import type { InboxRow } from '../../adapters/store/inbox.ts';
 import { openClocks } from '../../adapters/terms/clocks.ts';
+import { storyOf } from '../../adapters/terms/story.ts';
 import type { Deadline } from '../../router/deadlines.ts';
 import type { Rooms as RouterRooms } from '../../router/rooms.ts';
 import { readClockKey } from '../../router/terms/clock-key.ts';
 import { moveClocks } from '../../router/terms/move-clocks.ts';
 import { clocksEndedBy, clockworkOf, momentsAt } from '../../router/terms.ts';
 import { newUuid7, type Uuid7 } from '../../schemas/ids.ts';
+import { TERMS, type TermId } from '../../schemas/terms.ts';
 import { AGENCIES } from '../town/agencies.ts';
 
 const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
@@ -127,8 +130,7 @@ class Both {
         inbox: {
           ofType: (type: string) => rows.filter((one) => one.type === type),
           get: (_: string, jti: string) => rows.find((one) => one.jti === jti),
-          corrections: (_: string, jti: string) =>
-            rows.filter(({ replaces }) => replaces === jti).map((one) => one.jti),
+          corrections: (_: string, jti: string) => rows.filter(({ replaces }) => replaces === jti),
         },
         outbox: {
           answerTo: (refers: string, _: string, since: number) =>
@@ -171,9 +173,51 @@ test('whatever happens, both count the same clocks to the same moment', async ()
         most = Math.max(most, both.router().length);
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 150 },
   );
   assert.ok(most > 5, 'there was something to count');
 });
+
+const term = fc.constantFrom(...(Object.keys(TERMS) as TermId[]));
+const begin = fc.integer({ min: Date.UTC(2024, 0, 1), max: Date.UTC(2036, 0, 1) });
+
+test('of every term, whenever begun and however often made longer: the same moments on both sides', () => {
+  fc.assert(
+    fc.property(term, begin, fc.integer({ min: 0, max: 4 }), (which, at, times) => {
+      const extensions = 'verlenging' in TERMS[which] ? times : 0;
+      const id = { term: which, sender: POLICE, message: newUuid7(at) };
+      const row = { ...id, begin: at, extensions, ended: null, reminded: null };
+      const moments = momentsAt(which, { begin: at, verlengd: extensions });
+      const story = storyOf(adapterThatKnows(row, at), id);
+      const shown = story?.momenten.map(({ op }) => Date.parse(op)) ?? [];
+      assert.is(story && Date.parse(story.eind), moments.at(-1));
+      assert.ok(
+        moments.every((one) => shown.includes(Math.floor(one))),
+        `${moments} ${shown}`,
+      );
+      assert.is(
+        shown.length,
+        new Set([...momentsAt(which, { begin: at, verlengd: 0 }), ...moments]).size,
+      );
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** One that holds nothing but what was said of one clock. */
+const adapterThatKnows = (row: ClockRow, now: number): AdapterRooms =>
+  ({
+    clock: { now: () => now },
+    store: {
+      clocks: { all: () => [row] },
+      reminders: { of: () => [] },
+      actions: { of: () => [] },
+      inbox: {
+        ...{ ofType: () => [], corrections: () => [] },
+        ...{ get: () => undefined, withdrawnBy: () => undefined },
+      },
+      outbox: { answerTo: () => undefined },
+    },
+  }) as unknown as AdapterRooms;
 
 test.run();

@@ -44,6 +44,14 @@ test('a house ban binds a person and is not made longer by a Sunday', () => {
   assert.is(moments('huisverbod', '2026-11-19T20:00:00+01:00').end, '2026-11-30 00:00');
 });
 
+test('over Easter a reminder that would come after the end comes on the last working day before it', () => {
+  // Ten days to Easter Sunday 2032; the eighth is Good Friday.
+  assert.equal(moments('huisverbod', '2032-03-18T10:00:00+01:00'), {
+    end: '2032-03-29 00:00',
+    reminders: ['2032-03-23 09:00', '2032-03-25 09:00'],
+  });
+});
+
 test('four weeks to inform, made longer by two weeks each time', () => {
   const start = '2026-11-02T10:00:00+01:00';
   assert.is(moments('informeren-betrokkene', start).end, '2026-12-01 00:00');
@@ -142,7 +150,7 @@ test('as counted day by day: what is told of a clock is how long it runs', () =>
         assert.not.ok(overgeslagen.some(({ dag }) => isWorkingDay(dag)));
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -157,7 +165,7 @@ test('the hour of the day changes nothing, and nobody is reminded on a free day 
       for (const at of reminders)
         assert.ok(at === end || (isWorkingDay(dayAt(at)) && at === hourOf(dayAt(at), 9)));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
