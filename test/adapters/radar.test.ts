@@ -6,10 +6,12 @@ import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
 import { inbox, read } from '../../adapters/commands/inbox.ts';
 import { radar } from '../../adapters/commands/radar.ts';
+import { search } from '../../adapters/destroy/prove.ts';
 import { destroy } from '../../adapters/destroy.ts';
 import { matchesOf } from '../../adapters/radar/view.ts';
 import { settle } from '../../adapters/settle.ts';
 import { backup, restore } from '../../adapters/store/backup.ts';
+import { Database } from '../../adapters/store/database.ts';
 import { rotateKey } from '../../adapters/store/rotate.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
 import { newUuid7, type Uuid7 } from '../../schemas/ids.ts';
@@ -52,6 +54,24 @@ function strangers(): Record<string, unknown> {
   const body = sample('vt-melding', 'ongeboren-kind');
   return { ...body, identificatieVtMelding: 'PL2100-2026999999' };
 }
+/** Nobody else in these tests. */
+const somebody = () => ({
+  ...{ type: 'NatuurlijkPersoon', persoonId: 'p1', jeugdzorgrol: 'jeugdige' },
+  burgerservicenummer: '999912306',
+  ...{ naam: { geslachtsnaam: 'Roodborst' }, geslacht: { code: 'O' } },
+  geboorte: { datum: { type: 'Datum', datum: '2016-02-03' } },
+  verblijfplaats: {
+    type: 'Adres',
+    verblijfadres: {
+      ...{
+        officieleStraatnaam: 'Toetsweg',
+        huisnummer: 3,
+        postcode: '5256ZY',
+        woonplaats: 'Heusden',
+      },
+    },
+  },
+});
 async function arrive(more: object = {}): Promise<Uuid7> {
   const { jti } = await here.arrive(here.claims(more));
   await until(
@@ -108,6 +128,25 @@ test('withdrawn, rejected or destroyed, it is not pointed out any more', async (
   await destroy(vt.rooms, id(fourth), { ...BY, grond: 'verzoek-betrokkene' });
   assert.equal(others(first), [second]);
   assert.not.ok(vt.rooms.store.marks.has(id(fourth)));
+});
+
+test('of a destroyed report no hash is left in any byte of the files', async () => {
+  const lone = await arrive({ inhoud: { ...strangers(), betrokkenen: [somebody()] } });
+  const [path = ''] = vt.rooms.store.files;
+  const beside = new Database(path);
+  const packed = beside
+    .prepare<{ jti: string }, { marks: Uint8Array }>('SELECT marks FROM reports WHERE jti = :jti')
+    .get({ jti: lone })?.marks;
+  beside.close();
+  // Of each the kind in a byte, then the hash.
+  const hashes = Array.from({ length: (packed?.length ?? 0) / 17 }, (_, n) =>
+    Buffer.from(packed ?? []).subarray(n * 17 + 1, (n + 1) * 17),
+  );
+  const found = async () => (await search(vt.rooms.store.files, hashes)).gevonden;
+  assert.ok(hashes.length >= 5 && (await found()) >= hashes.length, 'they were there');
+  await settle(vt.rooms, id(lone), { state: 'verwerkt', action: 'bevestigd', by: BY });
+  await destroy(vt.rooms, id(lone), { ...BY, grond: 'verzoek-betrokkene' });
+  assert.is(await found(), 0);
 });
 
 test('neither numbers nor names lie in the files or the log, nor a plain hash of a number', () => {
