@@ -4,6 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newBudget } from '../../../router/door/budget.ts';
 import { readTrace, readTransaction } from '../../../router/door/headers.ts';
+import type { Declined } from '../../../router/door/problems.ts';
+import { readQuery } from '../../../router/door/query.ts';
 import { newTurns } from '../../../router/door/turns.ts';
 import { isCode } from '../../../schemas/codes.ts';
 import type { Oin } from '../../../schemas/ids.ts';
@@ -19,6 +21,30 @@ const stand = await openStand(
   { times: { headersSeconds: 1, requestSeconds: 1, keepAliveSeconds: 1 } },
 );
 test.after(stand.close);
+
+test('a query: known keys, each once, or bad-request; whatever stands there', () => {
+  const key = fc.constantFrom('since', 'limit', 'x', '__proto__', 'constructor', '');
+  const pair = fc.tuple(key, fc.string()).map(([name, value]) => `${name}=${value}`);
+  const query = fc.oneof(
+    fc.string(),
+    fc.array(pair, { maxLength: 3 }).map((all) => all.join('&')),
+  );
+  let taken = 0;
+  fc.assert(
+    fc.property(query, (text) => {
+      try {
+        const found = readQuery(['since', 'limit'], `/v1/x?${text}`);
+        for (const name of Object.keys(found)) assert.ok(['since', 'limit'].includes(name));
+        assert.is(Object.getPrototypeOf(found), Object.prototype);
+        taken += 1;
+      } catch (error) {
+        assert.is((error as Declined).problem.code, 'bad-request');
+      }
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(taken > 10);
+});
 
 test('turns: never more at once than may be, each agency in its own order, all of it done', async () => {
   const jobs = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 40 });
