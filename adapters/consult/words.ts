@@ -60,8 +60,12 @@ const STATES: Readonly<Record<ConsultationLine['staat'], string>> = {
   verstreken: 'ENDED',
 };
 
-const counts = ({ telling: { partners, beantwoord, wacht, teLaat } }: ConsultationLine): string =>
-  `${beantwoord} of ${partners} answered${wacht > 0 ? `, ${wacht} to come` : ''}${teLaat > 0 ? `, ${teLaat} late` : ''}`;
+const counts = ({ telling, staat }: ConsultationLine): string => {
+  const { partners, beantwoord, wacht, teLaat } = telling;
+  const silent = wacht > 0 ? `, ${wacht} ${staat === 'verstreken' ? 'did not' : 'to come'}` : '';
+  const late = teLaat > 0 ? `, ${teLaat} late` : '';
+  return `${beantwoord} of ${partners} answered${silent}${late}`;
+};
 
 export const linesTable = (lines: readonly ConsultationLine[], now: number): Table => ({
   head: ['number', 'consultation', 'state', 'answers', 'left', 'until', 'summary'],

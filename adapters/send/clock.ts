@@ -35,6 +35,7 @@ export function clockOf(draft: unknown, faults: Fault[]): Raadpleging | undefine
   if (klok === undefined || aanvang === undefined) return undefined;
   const eind = until === undefined ? lawfulEnd({ klok, aanvang }) : toSeconds(until);
   if (eind !== undefined) return { klok, aanvang, eind };
+  if (!clockSchema.properties.klok.enum.includes(klok)) return undefined;
   faults.push({ plaats: '/raadpleging/eind', melding: 'is required, as date and time' });
   return undefined;
 }

@@ -7,14 +7,17 @@ import type { Agency } from '../../adapters/agency.ts';
 import { askMore, close, list, open } from '../../adapters/commands/consult.ts';
 import { show, showOn } from '../../adapters/commands/consult-show.ts';
 import { inbox, read } from '../../adapters/commands/inbox.ts';
+import { closing, followUp, opening } from '../../adapters/connectors/rest/consultation-schema.ts';
 import type { ConsultationLine, ConsultationView } from '../../adapters/consult/view.ts';
 import { post } from '../../adapters/outlet.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
+import type { Bericht } from '../../schemas/generated/wire.ts';
 import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
+import { checkBody, createValidator } from '../../schemas/validate.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { FakeSystem } from './fake-system.ts';
 import { openStand, type Stand, sample, until } from './stand.ts';
@@ -392,6 +395,35 @@ test('watched without a terminal only what changed is written; a signal ends it'
   assert.ok(screen.text.split('RUNNING').length <= 6, screen.text);
   assert.not.match(screen.text, String.fromCharCode(27));
   await run(close, [asked.conversatie]);
+});
+
+test('as time passes less is left, reminders are counted, and in the end it is over', async () => {
+  const asked = await opened();
+  await until(
+    'the delivery',
+    async () => states(await seen(asked.conversatie))[VT] === 'afgeleverd',
+  );
+  const row = async () => (await run(show, [asked.conversatie])).table?.rows[0]?.at(-1);
+  assert.is(await row(), 'none yet');
+  stand.clock.move(2.5 * HOUR);
+  assert.is(await row(), 'none yet, reminded 1×');
+  assert.match((await run(show, [asked.conversatie])).text ?? '', /1 h (29|30) left/);
+  stand.clock.move(2 * HOUR);
+  const ended = (await run(show, [asked.conversatie])).text ?? '';
+  assert.match(ended, 'ENDED  0 of 3 answered, 3 did not; the clock has ended');
+  assert.match(ended, "the router's summary has not come yet");
+  const vraag = body('meer', sample('verzoek-casusinformatie', 'zsm'));
+  assert.match(await failing(askMore, [asked.conversatie, vraag], { to: VT }), 'clock has ended');
+  stand.clock.move(-4.5 * HOUR);
+});
+
+test('the examples in the document of the API are good', () => {
+  for (const schema of [opening, followUp, closing]) {
+    const validate = createValidator().compile(schema);
+    for (const one of schema.examples) assert.ok(validate(one), JSON.stringify(validate.errors));
+  }
+  const [{ inhoud }] = opening.examples;
+  checkBody('check-op-bekendheid', '1.0', { iat: 1_772_485_800, inhoud } as unknown as Bericht);
 });
 
 test('what cannot be meant is told, by place', async () => {

@@ -57,6 +57,19 @@ export const opening = {
     eind: { ...time, description: 'With klok vrij; by the law otherwise' },
     zaak: text('Case, opaque', { pattern: PATTERNS.uuid }),
   },
+  examples: [
+    {
+      medewerker: 'O. Officier',
+      aan: ['00000099000000020000', '00000099000000050000'],
+      ...{ grondslag: 'wjsg-39f.1.f', klok: 'zsm-6', aanvang: '2026-03-02T21:10:00Z' },
+      inhoud: {
+        identificatie: 'ZSM-2026-00931',
+        ...{ soortVerzoeker: { code: '02' }, redenVerzoek: { code: '06' } },
+        persoon: { burgerservicenummer: '999910814', naam: { geslachtsnaam: 'Testerink' } },
+        initiator: { identificatie: 'OB-ZSM-1', naam: 'ZSM Oost-Brabant' },
+      },
+    },
+  ],
 } as const;
 
 export const followUp = {
@@ -68,6 +81,7 @@ export const followUp = {
     aan: { ...aan, description: 'Those who said that the person is known, when absent' },
     grondslag: { ...grondslag, description: 'That of the first question, when absent' },
   },
+  examples: [{ medewerker: 'O. Officier', inhoud: { identificatie: 'ZSM-2026-00931-2' } }],
 } as const;
 
 export const closing = {
@@ -79,6 +93,7 @@ export const closing = {
     reden: text('A code of the list redenenIntrekking; anders when absent', { maxLength: 40 }),
     toelichting: text('Goes to the partners, sealed', { minLength: 1, maxLength: 1000 }),
   },
+  examples: [{ medewerker: 'O. Officier', reden: 'anders', toelichting: 'Er is beslist.' }],
 } as const;
 
 export const asked = {

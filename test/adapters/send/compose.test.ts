@@ -146,6 +146,37 @@ test('an answer belongs to the conversation of what it answers', async () => {
   assert.is(compose(rooms, report({ verwijst: first.jti, conversatie: own })).conversatie, own);
 });
 
+const question = (raadpleging: object, more: object = {}) => ({
+  ...{ berichttype: 'check-op-bekendheid', grondslag: 'wjsg-39f.1.f', aan: [AGENCIES.vt.oin] },
+  ...{ inhoud: sample('check-op-bekendheid', 'zsm'), raadpleging, ...more },
+});
+
+test('the clock of the law ends by the law, whoever counts; an end of the own must be named', () => {
+  // 22:10 in the Netherlands: at midnight 1 h 50 is counted, and it goes on at nine.
+  const aanvang = '2026-11-19T21:10:00Z';
+  const { raadpleging } = compose(rooms, question({ klok: 'zsm-6', aanvang }));
+  assert.equal(raadpleging, {
+    ...{ klok: 'zsm-6', aanvang: Date.parse(aanvang) / 1000 },
+    eind: Date.parse('2026-11-20T12:10:00Z') / 1000,
+  });
+  const eind = '2026-11-20T12:00:00Z';
+  const at = ['/raadpleging/eind'];
+  assert.equal(placesOf(question({ klok: 'zsm-6', aanvang, eind })), at);
+  assert.equal(placesOf(question({ klok: 'vrij', aanvang })), at);
+  assert.is(compose(rooms, question({ klok: 'vrij', aanvang, eind })).raadpleging?.klok, 'vrij');
+  assert.equal(placesOf(question({ klok: 'zsm-7', aanvang })), ['/raadpleging/klok']);
+  assert.equal(placesOf(question({ klok: 'zsm-6' })), ['/raadpleging/aanvang']);
+});
+
+test('a question outlives its clock by a day, so that it can be answered late', () => {
+  const aanvang = '2026-11-20T10:00:00Z';
+  const eind = '2026-11-30T10:00:00Z';
+  const { exp } = compose(rooms, question({ klok: 'vrij', aanvang, eind }));
+  assert.is(exp, Date.parse('2026-12-01T10:00:00Z') / 1000);
+  const tooLate = question({ klok: 'vrij', aanvang, eind: '2026-12-25T10:00:00Z' });
+  assert.equal(placesOf(tooLate), ['/raadpleging/eind']);
+});
+
 test('a message that the router would find too large is refused here', () => {
   const inhoud = { ...sample('vt-melding', 'heusden-spoed'), x: 'x'.repeat(1_000_001) };
   assert.ok(['too-large', 'schema-invalid'].includes(refusalOf(report({ inhoud })).code));

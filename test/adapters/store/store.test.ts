@@ -176,9 +176,9 @@ test('evidence is bounded: the oldest goes', async () => {
   database.close();
 });
 
-test('the inbox gives urgent ones first, then the newest', async () => {
+test('the inbox gives what waits for an answer first, then urgent ones, then the newest', async () => {
   const store = openStore(place(), OIN);
-  const add = (prio: 'spoed' | 'normaal', received: number) =>
+  const add = (prio: 'spoed' | 'normaal', received: number, answerBy: number | null = null) =>
     store.inbox.add(
       {
         sender: OIN,
@@ -194,12 +194,12 @@ test('the inbox gives urgent ones first, then the newest', async () => {
         withdraws: null,
         casefile: null,
         issued: 1,
-        expires: 2,
+        expires: answerBy === null ? 2 : answerBy + 10,
         received,
         state: 'afgeleverd',
         changed: 1,
         certificate: Buffer.from('x'),
-        ...{ answerBy: null, reminded: null, late: 0 },
+        ...{ answerBy, reminded: null, late: 0 },
       },
       'jws',
     );
@@ -208,11 +208,23 @@ test('the inbox gives urgent ones first, then the newest', async () => {
     add('spoed', 1);
     add('normaal', 4);
     add('spoed', 2);
+    add('normaal', 7, 30);
+    add('spoed', 8, 50);
   });
-  assert.equal(
-    store.inbox.list({ state: null, type: null, limit: 10, offset: 0 }).map((row) => row.jti),
-    ['spoed2', 'spoed1', 'normaal4', 'normaal3'],
-  );
+  const listed = (now: number, limit = 10, offset = 0) =>
+    store.inbox.list({ state: null, type: null, limit, offset }, now).map((row) => row.jti);
+  const rest = ['spoed2', 'spoed1', 'normaal4', 'normaal3'];
+  assert.equal(listed(20_000), ['normaal7', 'spoed8', ...rest]);
+  const pages = [0, 1, 3, 5].map((offset) => listed(20_000, 2, offset));
+  assert.equal(pages, [
+    ['normaal7', 'spoed8'],
+    ['spoed8', 'spoed2'],
+    ['spoed1', 'normaal4'],
+    ['normaal3'],
+  ]);
+  assert.equal(listed(45_000), ['spoed8', 'spoed2', 'spoed1', 'normaal7', 'normaal4', 'normaal3']);
+  await store.write(() => store.inbox.move(OIN, 'spoed8', 'verwerkt', 9));
+  assert.equal(listed(20_000), ['normaal7', 'spoed8', ...rest]);
   store.close();
 });
 
