@@ -9,6 +9,7 @@ import { member } from '../schemas/rules/look.ts';
 import { kindOf as kindOfError, type Log } from './log.ts';
 import { type Mark, marksOf } from './radar/marks.ts';
 import { claimsIn } from './store/claims.ts';
+import type { InboxRow } from './store/inbox.ts';
 import type { Seen } from './store/marks.ts';
 import type { Store } from './store/store.ts';
 
@@ -86,19 +87,9 @@ export class Radar {
       const since: number = from;
       from = await store.write(() => {
         const some = store.marks.unseen(TYPE, since, BATCH);
-        for (const one of some) store.marks.add(one, this.#marksIn(one));
+        for (const one of some) store.marks.add(one, marksIn(store, one));
         return some.at(-1)?.received;
       });
-    }
-  }
-
-  /** One that does not open has none. */
-  #marksIn({ sender, jti }: Seen): Mark[] {
-    try {
-      const jws = this.#config.store.inbox.jws(sender, jti) ?? '';
-      return marksOf(member(claimsIn(jws), 'inhoud'));
-    } catch {
-      return [];
     }
   }
 
@@ -112,12 +103,23 @@ export class Radar {
   }
 }
 
+/** One that does not open has none. */
+function marksIn({ inbox }: Pick<Store, 'inbox'>, { sender, jti }: Seen): Mark[] {
+  try {
+    return marksOf(member(claimsIn(inbox.jws(sender, jti) ?? ''), 'inhoud'));
+  } catch {
+    return [];
+  }
+}
+
+type Place = Pick<Store, 'inbox' | 'marks'>;
+
 /**
  * Writes down what was seen in a message that is being stored. What it corrects or withdraws is no report of
  * its own any more. To be called inside `store.write`.
  */
 export function noteOnRadar(
-  { inbox, marks }: Pick<Store, 'inbox' | 'marks'>,
+  { inbox, marks }: Place,
   sender: Oin,
   { jti, vervangt, trektIn }: Pick<Bericht, 'jti' | 'vervangt' | 'trektIn'>,
   seen: readonly Mark[] | undefined,
@@ -125,8 +127,25 @@ export function noteOnRadar(
   for (const earlier of [vervangt, trektIn]) {
     if (earlier !== undefined) marks.forget({ sender, jti: earlier });
   }
-  const over = inbox.replacedBy(sender, jti) ?? inbox.withdrawnBy(sender, jti);
   const { received } = inbox.get(sender, jti) ?? {};
-  if (seen === undefined || over !== undefined || received === undefined) return;
+  if (seen === undefined || received === undefined || marks.isOver({ sender, jti })) return;
   marks.add({ sender, jti, received }, seen);
+}
+
+/**
+ * A message was rejected: it is not ours, or cannot be worked on, and is no report about anybody here. What
+ * it corrected or withdrew stands as it did. To be called inside `store.write`, when its state has changed.
+ */
+export function forgetRejected(
+  store: Place,
+  { sender, jti }: Pick<InboxRow, 'sender' | 'jti'>,
+): void {
+  const { inbox, marks } = store;
+  marks.forget({ sender, jti });
+  const { replaces, withdraws } = inbox.get(sender, jti) ?? {};
+  for (const earlier of [replaces, withdraws]) {
+    const row = earlier ? inbox.get(sender, earlier) : undefined;
+    const stands = row?.type === TYPE && row.state !== 'afgewezen' && !marks.isOver(row);
+    if (marks.on && stands && inbox.sealed(sender, row.jti)) marks.add(row, marksIn(store, row));
+  }
 }

@@ -16,6 +16,7 @@ import { authenticate } from './confirm/authenticate.ts';
 import { confirm } from './confirm.ts';
 import type { HistoryPlace, HistorySide } from './door.ts';
 import { kindOf } from './log.ts';
+import { forgetRejected } from './radar.ts';
 import type { Rooms } from './rooms.ts';
 
 /** A receipt is signed before it is sent, and clocks differ. */
@@ -104,7 +105,7 @@ function takeUp({ store, clock }: Rooms, known: Authentic, sender: Oin, message:
   const isOpen = store.inbox.get(sender, message)?.state === 'afgeleverd';
   if (!isOpen || (staat !== 'verwerkt' && staat !== 'afgewezen')) return;
   store.inbox.move(sender, message, staat, clock.now());
-  if (staat === 'afgewezen') store.marks.forget({ sender, jti: message });
+  if (staat === 'afgewezen') forgetRejected(store, { sender, jti: message });
 }
 
 /** What others stated of a message of ours. */

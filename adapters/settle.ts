@@ -5,6 +5,7 @@
 import type { Code } from '../schemas/codes.ts';
 import { newUuid7, type Oin } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
+import { forgetRejected } from './radar.ts';
 import type { Rooms } from './rooms.ts';
 import { stateFact } from './state-fact.ts';
 import type { Action, ActionDetail } from './store/actions.ts';
@@ -47,8 +48,7 @@ export async function settle(
     // Somebody may have been faster while the receipt was being signed.
     if (isSaid(find(rooms, id), settlement)) return false;
     store.inbox.move(row.sender, row.jti, state, clock.now());
-    // What is not ours, or cannot be worked on, is no report about anybody here.
-    if (state === 'afgewezen') store.marks.forget(row);
+    if (state === 'afgewezen') forgetRejected(store, row);
     store.replies.add(reply.row, reply.jws);
     noteAction(rooms, row, settlement.action, settlement.by);
     return true;

@@ -21,6 +21,12 @@ export type Seen = ReportId & { readonly received: number };
 type Report = { readonly id: number; readonly marks: Uint8Array };
 type Id = { readonly sender: string; readonly jti: string };
 
+/** Its sender has corrected or withdrawn it since, by a message that was not rejected. */
+const OVER = (sender: string, jti: string) => `SELECT 1 AS one FROM inbox later
+  WHERE later.sender = ${sender} AND later.replaces = ${jti} AND later.state <> 'afgewezen'
+  UNION ALL SELECT 1 AS one FROM inbox later
+  WHERE later.sender = ${sender} AND later.withdraws = ${jti} AND later.state <> 'afgewezen'`;
+
 const statements = (database: Database) => ({
   key: database.prepare<{ name: string }, Sealed>(
     'SELECT body, key FROM secrets WHERE name = :name',
@@ -51,13 +57,12 @@ const statements = (database: Database) => ({
     ORDER BY received DESC, jti DESC LIMIT :limit OFFSET :offset`),
   clear: database.prepare('DELETE FROM marks'),
   clearReports: database.prepare('DELETE FROM reports'),
-  // What came before the radar was there, or while it was off; the later messages of its sender tell more.
+  // What came before the radar was there, or while it was off.
   unseen: database.prepare<{ type: string; from: number; limit: number }, Seen>(`SELECT sender, jti,
     received FROM inbox WHERE received >= :from AND type = :type AND state <> 'afgewezen' AND key <> ''
     AND NOT EXISTS (SELECT 1 FROM reports WHERE reports.sender = inbox.sender AND reports.jti = inbox.jti)
-    AND NOT EXISTS (SELECT 1 FROM inbox later WHERE later.sender = inbox.sender AND later.replaces = inbox.jti)
-    AND NOT EXISTS (SELECT 1 FROM inbox later WHERE later.sender = inbox.sender AND later.withdraws = inbox.jti)
-    ORDER BY received LIMIT :limit`),
+    AND NOT EXISTS (${OVER('inbox.sender', 'inbox.jti')}) ORDER BY received LIMIT :limit`),
+  over: database.prepare<Id, { one: number }>(OVER(':sender', ':jti')),
   on: database.prepare<{ name: string }, { value: string }>(
     'SELECT value FROM meta WHERE name = :name',
   ),
@@ -98,6 +103,11 @@ export class Marks {
 
   has({ sender, jti }: Id): boolean {
     return this.#sql.get.get({ sender, jti }) !== undefined;
+  }
+
+  /** Whether its sender has corrected or withdrawn it. */
+  isOver({ sender, jti }: Id): boolean {
+    return this.#sql.over.get({ sender, jti }) !== undefined;
   }
 
   /** Once for each report: the same again changes nothing. */

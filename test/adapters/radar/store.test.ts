@@ -7,7 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { marksOf } from '../../../adapters/radar/marks.ts';
 import { groupsOf, matchesOf } from '../../../adapters/radar/view.ts';
-import { noteOnRadar, Radar } from '../../../adapters/radar.ts';
+import { forgetRejected, noteOnRadar, Radar } from '../../../adapters/radar.ts';
 import type { InboxRow } from '../../../adapters/store/inbox.ts';
 import { openStore, type Store } from '../../../adapters/store/store.ts';
 import type { Oin, Uuid7 } from '../../../schemas/ids.ts';
@@ -153,7 +153,33 @@ test('law: what is pointed out is pointed out both ways, and never what was corr
     { numRuns: 10 },
   ));
 
-test('law: what was destroyed or rejected is never pointed out again, and the others as before', () =>
+test('law: with a report that was rejected it is as if it had never come', () =>
+  fc.assert(
+    fc.asyncProperty(reports, fc.nat(), fc.boolean(), async (all, pick, atOnce) => {
+      const [store, without] = [open(), open()];
+      const gone = all[pick % all.length];
+      if (gone === undefined) return;
+      const reject = () => {
+        store.inbox.move(gone.sender, gone.jti, 'afgewezen', 2);
+        forgetRejected(store, gone);
+      };
+      await store.write(() => {
+        store.marks.noteOn(true);
+        for (const one of all) {
+          arrive(store, one);
+          if (atOnce && one === gone) reject();
+        }
+        if (!atOnce) reject();
+      });
+      const rest = all.filter((one) => one !== gone);
+      await arriveAll(without, rest);
+      assert.equal(picture(store, rest), picture(without, rest));
+      assert.equal(matchesOf({ store }, gone), []);
+    }),
+    { numRuns: 15 },
+  ));
+
+test('law: what was destroyed is never pointed out again, and the others as before', () =>
   fc.assert(
     fc.asyncProperty(reports, fc.nat(), async (all, pick) => {
       const [store, without] = [open(), open()];
