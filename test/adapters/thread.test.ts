@@ -175,7 +175,10 @@ test('a consultation: until when the answer was wanted, that one came late, and 
     ],
   };
   const jws = await sign(said, TYP.summary, vt.rooms.identity.signing);
+  const after = newUuid7(clock.now());
+  const row = store.inbox.get(POLICE, late);
   await store.write(() => {
+    if (row) store.inbox.add({ ...row, jti: after, late: 1 }, 'x');
     store.questions.add(question);
     store.summaries.put({ conversation, stated: until, received: clock.now(), jws }, vt.rooms.told);
   });
@@ -186,7 +189,12 @@ test('a consultation: until when the answer was wanted, that one came late, and 
   assert.equal(end?.['partners'], [
     { oin: POLICE, naam: AGENCIES.politie.naam, vragen: 1, antwoorden: 0, teLaat: 0 },
   ]);
-  assert.ok(tijdlijn.some(({ bericht: one }) => one === late));
+  const came = tijdlijn.filter(({ soort }) => soort === 'ontvangen');
+  assert.equal(
+    came.filter(({ teLaat }) => teLaat).map(({ bericht: one }) => one),
+    [after],
+  );
+  assert.ok(came.some(({ bericht: one }) => one === late));
   assert.match((await run(show, CASE)).text ?? '', /consultation closed: Politie .* 0 of 1/);
 });
 
