@@ -2,20 +2,27 @@
  * Whose certificate is this, now: the register lists it for that agency, which is in force and not
  * suspended, and it is not revoked. Asked for both ends: who fetches, and from whom is fetched.
  */
-import type { Certificate } from '../../certs/certificate.ts';
+import type { Certificate, Use } from '../../certs/certificate.ts';
+import type { Clock } from '../../schemas/clock.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import { dayOf } from '../../schemas/reference.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import type { Entry } from '../directory.ts';
-import type { Rooms } from '../rooms.ts';
+import type { Directory, Entry } from '../directory.ts';
 
 /** An entry of the register is believed for no longer: a suspension must be felt. */
 const FRESH_MS = 5_000;
 
-type Asked = Pick<Rooms, 'directory' | 'trust' | 'clock'>;
+/** The rooms that are asked. */
+export interface Bench {
+  readonly directory: Pick<Directory, 'entry'>;
+  readonly trust: {
+    judge(certificate: Certificate, when: { use: Use; at: number; now: number }): void;
+  };
+  readonly clock: Clock;
+}
 
 /** The entry of an agency that may act now. @throws Refusal not-authorised; or as the directory does */
-export async function entryInForce({ directory, clock }: Asked, oin: Oin): Promise<Entry> {
+export async function entryInForce({ directory, clock }: Bench, oin: Oin): Promise<Entry> {
   const entry = await directory.entry(oin, FRESH_MS);
   const { status, van, tot } = entry.registration;
   const day = dayOf(clock.now());
@@ -27,7 +34,7 @@ export async function entryInForce({ directory, clock }: Asked, oin: Oin): Promi
  * @returns the entry of the agency that the certificate names
  * @throws Refusal certificate-…, revocation-unknown, not-authorised; or as the directory does
  */
-export async function judgePeer(rooms: Asked, certificate: Certificate): Promise<Entry> {
+export async function judgePeer(rooms: Bench, certificate: Certificate): Promise<Entry> {
   const { oin, x5t } = certificate;
   if (oin === undefined) throw new Refusal('certificate-unsuitable');
   const now = rooms.clock.now();

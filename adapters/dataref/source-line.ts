@@ -12,8 +12,7 @@ import { BadEndpoint, readTarget, type Target } from '../../certs/reach/target.t
 import type { Oin } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { readProblem, readText } from '../answer.ts';
-import type { Rooms } from '../rooms.ts';
-import { entryInForce, judgePeer } from './judge-peer.ts';
+import { type Bench, entryInForce, judgePeer } from './judge-peer.ts';
 
 export interface SourceLineConfig {
   readonly identity: Identity;
@@ -23,8 +22,6 @@ export interface SourceLineConfig {
   readonly insideHosts: readonly string[];
   readonly lookup?: Lookup;
 }
-
-type Judges = Pick<Rooms, 'directory' | 'trust' | 'clock'>;
 
 const LARGEST = 256 * 1024;
 const TIMEOUT_MS = 10_000;
@@ -43,7 +40,7 @@ export class SourceLine {
    * @returns the answer as text, JSON that nobody has looked into yet
    * @throws Refusal source-not-trusted, source-unreachable, or what the source said
    */
-  async fetch(rooms: Judges, source: Oin, dataref: string): Promise<string> {
+  async fetch(rooms: Bench, source: Oin, dataref: string): Promise<string> {
     const { registration } = await entryInForce(rooms, source);
     const target = this.#targetOf(dataref, registration.gegevensadres);
     const socket = await this.#connect(rooms, source, target);
@@ -75,7 +72,7 @@ export class SourceLine {
     }
   }
 
-  async #connect(rooms: Judges, source: Oin, target: Target): Promise<TLSSocket> {
+  async #connect(rooms: Bench, source: Oin, target: Target): Promise<TLSSocket> {
     const { identity, ca, lookup: find = everyAddress } = this.#config;
     const dialler: Dialler = {
       ...{ tls: identity.tls, authorities: ca, lookup: find, timeoutMs: TIMEOUT_MS },
