@@ -23,6 +23,7 @@ export async function tryWhatMustFail(town: Town, voice: Voice): Promise<Refused
   await tampered(trying);
   await schemaBreaking(trying);
   await notAuthorised(trying);
+  await subscribing(trying);
   await replayed(trying);
   await revoked(trying);
   return trying.refused;
@@ -114,6 +115,17 @@ async function notAuthorised(trying: Trying): Promise<void> {
     'not-authorised',
     codeOf(answer),
   );
+}
+
+/** By an own word, signed and fresh: it needs a task and a basis all the same. */
+async function subscribing(trying: Trying): Promise<void> {
+  const { halt } = trying.town.agencies;
+  const { subject: zaak } = sample('zaak-gebeurtenis', 'casus-afgesloten');
+  const wish = { medewerker: 'n.verzonnen', zaak, grondslag: 'wmo-4.1.1.2.e' };
+  const { status, body } = await halt.rest.call('POST', '/v1/abonnementen', wish);
+  const got = codeOf({ status, body: body as RawAnswer['body'] });
+  const attempt = 'a subscription of Halt to a case of VT, for which Halt has no basis';
+  note(trying, attempt, halt.kort, 'not-authorised', got);
 }
 
 async function replayed(trying: Trying): Promise<void> {

@@ -1,17 +1,11 @@
 /** The four flows of the mission, as the people of the town would go through them. */
-import type { Draft } from '../../adapters/send/draft.ts';
-import type { Uuid } from '../../schemas/ids.ts';
-import type { Desk } from '../town/desk.ts';
-import { type Body, sample } from '../town/samples.ts';
+import { sample } from '../town/samples.ts';
 import type { Town } from '../town/town.ts';
-import { Followed, type Told } from './told.ts';
+import { caseUpdate } from './case-update.ts';
+import { deliver, draft, ms, type Telling } from './telling.ts';
+import type { Told } from './told.ts';
 import type { Voice } from './voice.ts';
-
-export interface Telling {
-  readonly town: Town;
-  readonly voice: Voice;
-  readonly told: Told[];
-}
+import { zsmAsks } from './zsm-asks.ts';
 
 /** A story is told in order; each part adds its lines to the table. */
 export async function tellStory(town: Town, voice: Voice): Promise<Told[]> {
@@ -21,36 +15,6 @@ export async function tellStory(town: Town, voice: Voice): Promise<Told[]> {
   await zsmAsks(telling);
   await caseUpdate(telling);
   return telling.told;
-}
-
-const ms = (value: number): string => `${Math.round(value)} ms`;
-
-const draft = (
-  berichttype: string,
-  grondslag: string,
-  inhoud: Body,
-  more: Partial<Draft> = {},
-) => ({
-  ...{ berichttype, grondslag, inhoud },
-  ...more,
-});
-
-/** Hands in, waits for delivery, and says so. */
-async function deliver(
-  { voice }: Telling,
-  from: Desk,
-  to: Desk,
-  message: Draft,
-): Promise<Followed> {
-  const sent = await Followed.send(from, message);
-  const [accepted, delivered] = await Promise.all([
-    sent.until(to, 'aanvaard'),
-    sent.until(to, 'afgeleverd'),
-  ]);
-  voice.good(
-    `${message.berichttype}: ${from.kort} → ${to.kort}, aanvaard ${ms(accepted)}, afgeleverd ${ms(delivered)}`,
-  );
-  return sent;
 }
 
 async function urgentReport(telling: Telling): Promise<void> {
@@ -116,59 +80,4 @@ async function youthToHalt(telling: Telling): Promise<void> {
     await referral.tell('referral of a youth', halt, ['aanvaard', 'afgeleverd', 'verwerkt']),
     await report.tell('report by Halt', vt, ['aanvaard', 'afgeleverd']),
   );
-}
-
-async function zsmAsks(telling: Telling): Promise<void> {
-  const { voice, told } = telling;
-  const { om, vt, reclassering, rvdk } = telling.town.agencies;
-  const partners = [vt, reclassering, rvdk];
-  voice.heading('3. ZSM asks three partners at once: do you know this person?');
-  const question = await Followed.send(
-    om,
-    draft('check-op-bekendheid', 'wjsg-39f.1.f', sample('check-op-bekendheid', 'zsm'), {
-      aan: partners.map(({ oin }) => oin),
-      prio: 'spoed',
-    }),
-  );
-  const reached = partners.flatMap((partner) => [
-    question.until(partner, 'aanvaard'),
-    question.until(partner, 'afgeleverd'),
-  ]);
-  await Promise.all(reached);
-  for (const partner of partners) {
-    const delivered = await question.until(partner, 'afgeleverd');
-    voice.good(
-      `check-op-bekendheid: sealed for ${partner.kort} alone, afgeleverd ${ms(delivered)}`,
-    );
-    told.push(await question.tell('known or not?', partner, ['aanvaard', 'afgeleverd']));
-  }
-  const verwijst = question.posted.bericht;
-  for (const [partner, basis, name, answer] of answersOf(telling)) {
-    const body = sample('uitslag-check-op-bekendheid', name);
-    const reply = draft('uitslag-check-op-bekendheid', basis, body, { aan: [om.oin], verwijst });
-    const sent = await deliver(telling, partner, om, { ...reply, prio: 'spoed' });
-    told.push(await sent.tell(`answer: ${answer}`, om, ['aanvaard', 'afgeleverd']));
-  }
-}
-
-const answersOf = ({ town: { agencies } }: Telling) =>
-  [
-    [agencies.vt, 'wmo-5.1.6.2', 'bekend', 'known'],
-    [agencies.reclassering, 'sv-147', 'onbekend', 'not known'],
-    [agencies.rvdk, 'sv-494', 'rvdk-bekend', 'known'],
-  ] as const;
-
-async function caseUpdate(telling: Telling): Promise<void> {
-  const { voice, told } = telling;
-  const { vt, rvdk } = telling.town.agencies;
-  voice.heading('4. A case update goes to whoever subscribed to it');
-  const body = sample('zaak-gebeurtenis', 'casus-afgesloten');
-  const zaak = body['subject'] as Uuid;
-  const update = draft('zaak-gebeurtenis', 'wmo-4.1.1.2.e', body, { zaak });
-  const sent = await deliver(telling, vt, rvdk, update);
-  const { ontvangers } = await vt.track(sent.posted.bericht);
-  const only = ontvangers.length === 1;
-  voice[only ? 'good' : 'bad'](`no recipient was named; subscribers found: ${ontvangers.length}`);
-  const line = await sent.tell('case update', rvdk, ['aanvaard', 'afgeleverd']);
-  told.push({ ...line, asExpected: line.asExpected && only });
 }
