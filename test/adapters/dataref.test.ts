@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { CloudEvent } from 'cloudevents';
 import { Agent, request } from 'undici';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -369,6 +370,7 @@ test('composed in a few words: by the profile, numbered, and pointing here', asy
     ],
   );
   assert.equal(body?.['data'], { status: { code: 'in-onderzoek' } });
+  assert.ok(new CloudEvent(body as never, true).validate());
   assert.ok((await fetchBy(vt, jtis[0] as Uuid7)).json);
 });
 
