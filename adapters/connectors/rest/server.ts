@@ -176,9 +176,12 @@ function add(server: FastifyInstance, rooms: Rooms, route: Route): void {
   });
 }
 
+/** One for all routes and agencies: each validator of its own costs half a megabyte. */
+const validator = createValidator();
+
 /** @returns throws Refusal schema-invalid with every fault */
 function bodyCheck(schema: object): (body: unknown) => void {
-  const validate = createValidator().compile(schema);
+  const validate = validator.compile(schema);
   const names = new Set(Object.keys((schema as { properties?: object }).properties ?? {}));
   return (body) => {
     if (validate(body)) return;
