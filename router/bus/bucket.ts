@@ -105,24 +105,26 @@ async function watchOnce(
   onEnd: () => void,
 ): Promise<() => void> {
   const bucket = await new Kvm(nc).open(name, { allow_direct: false });
-  const { values } = await bucket.status();
   const entries = await bucket.watch();
+  // How many are still to come the broker does not know for sure while keys are removed: it may tell
+  // zero too early. What is the newest now it does know.
+  const every = `$KV.${name}.>`;
+  const until = (await getMessage(api, `KV_${name}`, { last_by_subj: every }))?.seq ?? 0;
   const present = deferred<void>();
-  if (values === 0) present.resolve();
+  if (until === 0) present.resolve();
   let [stopped, ended, last] = [false, false, 0];
   void (async () => {
     for await (const entry of entries) {
       onChange(entry.key, entry.operation === 'PUT' ? entry.value : null);
       last = entry.revision;
-      if (entry.delta === 0) present.resolve();
+      if (last >= until) present.resolve();
     }
     ended = true;
     present.resolve();
     if (!stopped) onEnd();
   })();
-  // The last of those that were to come may be removed before it comes: then no zero is ever told.
-  const rest = () =>
-    getMessage(api, `KV_${name}`, { seq: last + 1, next_by_subj: `$KV.${name}.>` });
+  // The newest may be removed before it comes: then the one before it is the last.
+  const rest = () => getMessage(api, `KV_${name}`, { seq: last + 1, next_by_subj: every });
   while (!(await Promise.race([present.then(() => true), pause(PRESENT_MS)]))) {
     if (ended || (await rest().catch(() => undefined)) === null) present.resolve();
   }
