@@ -18,6 +18,25 @@ const LOCAL = new Intl.DateTimeFormat('en-CA', {
 
 /** How far the clocks in the Netherlands are ahead of UTC at a moment, in milliseconds. */
 function offsetAt(at: number): number {
+  const day = Math.floor(at / DAY);
+  const [first, last] = [offsetOfDay(day), offsetOfDay(day + 1)];
+  return first === last ? first : lookUpOffset(at);
+}
+
+/** At the beginning of a day by UTC, counted from 1970. */
+function offsetOfDay(day: number): number {
+  const known = OFFSETS.get(day);
+  if (known !== undefined) return known;
+  if (OFFSETS.size >= MOST_OFFSETS) OFFSETS.clear();
+  const offset = lookUpOffset(day * DAY);
+  OFFSETS.set(day, offset);
+  return offset;
+}
+/** Looking it up is slow, and a list of clocks asks for the same days over and over. */
+const OFFSETS = new Map<number, number>();
+const MOST_OFFSETS = 10_000;
+
+function lookUpOffset(at: number): number {
   const whole = Math.floor(at / 1000) * 1000;
   const parts = Object.fromEntries(
     LOCAL.formatToParts(whole).map(({ type, value }) => [type, Number(value)]),
@@ -75,9 +94,19 @@ const kingsDay = (year: number): Day =>
   isSunday(`${year}-04-27`) ? `${year}-04-26` : `${year}-04-27`;
 
 /** Algemene termijnenwet art. 3: its holidays by name, and Good Friday, which counts as one. 5 May is one each year. */
-function namedHolidays(year: number): readonly (readonly [Day, string])[] {
+function namedHolidays(year: number): ReadonlyMap<Day, string> {
+  const known = NAMED.get(year);
+  if (known !== undefined) return known;
+  const named = makeHolidays(year);
+  NAMED.set(year, named);
+  return named;
+}
+/** Counted once a year: they are asked for with each day that is counted. */
+const NAMED = new Map<number, ReadonlyMap<Day, string>>();
+
+function makeHolidays(year: number): ReadonlyMap<Day, string> {
   const sunday = easter(year);
-  return [
+  return new Map([
     [`${year}-01-01`, 'Nieuwjaarsdag'],
     [plusDays(sunday, -2), 'Goede Vrijdag'],
     [plusDays(sunday, 1), 'tweede paasdag'],
@@ -87,12 +116,11 @@ function namedHolidays(year: number): readonly (readonly [Day, string])[] {
     [plusDays(sunday, 50), 'tweede pinksterdag'],
     [`${year}-12-25`, 'eerste kerstdag'],
     [`${year}-12-26`, 'tweede kerstdag'],
-  ];
+  ]);
 }
 
 /** The holidays of a year, in order; two of them may fall on one day. */
-export const holidaysOf = (year: number): readonly Day[] =>
-  [...new Set(namedHolidays(year).map(([day]) => day))].sort();
+export const holidaysOf = (year: number): readonly Day[] => [...namedHolidays(year).keys()].sort();
 
 const weekday = (day: Day): number => new Date(`${day}T00:00:00Z`).getUTCDay();
 const isSunday = (day: Day): boolean => weekday(day) === 0;
@@ -102,9 +130,9 @@ const isSunday = (day: Day): boolean => weekday(day) === 0;
  * @param extra days that the King has made equal to holidays (Algemene termijnenwet art. 3, third paragraph)
  */
 export function whyFree(day: Day, extra: readonly Day[] = []): string | undefined {
-  const found = namedHolidays(Number(day.slice(0, 4))).find(([one]) => one === day);
-  if (found !== undefined) return found[1];
-  return WEEKEND[weekday(day)] ?? (extra.includes(day) ? 'gelijkgestelde dag' : undefined);
+  const holiday = namedHolidays(Number(day.slice(0, 4))).get(day);
+  const weekend = WEEKEND[weekday(day)];
+  return holiday ?? weekend ?? (extra.includes(day) ? 'gelijkgestelde dag' : undefined);
 }
 const WEEKEND: Readonly<Record<number, string>> = { 0: 'zondag', 6: 'zaterdag' };
 

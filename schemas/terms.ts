@@ -152,12 +152,22 @@ export function momentsOf(
   start: number,
   { extensions = 0, extra = [] }: { extensions?: number; extra?: readonly Day[] } = {},
 ): Moments {
-  const { duur, verlenging, herinneringen } = term;
+  const { duur, herinneringen } = term;
+  const first = endOf(duur, start, extra);
+  const end = endOfTerm(term, start, { extensions, extra });
+  if (end !== first) return { end, reminders: [first] };
+  return { end, reminders: herinneringen.map((part) => reminderAt(duur, start, end, part, extra)) };
+}
+
+/** When it ends: as momentsOf, where nothing else is wanted. */
+export function endOfTerm(
+  { duur, verlenging }: TermEntry,
+  start: number,
+  { extensions = 0, extra = [] }: { extensions?: number; extra?: readonly Day[] } = {},
+): number {
   const end = endOf(duur, start, extra);
-  const reminders = herinneringen.map((part) => reminderAt(duur, start, end, part, extra));
-  if (verlenging === undefined || extensions === 0) return { end, reminders };
-  const longer = { ...verlenging, aantal: verlenging.aantal * extensions };
-  return { end: endOf(longer, end - 1, extra), reminders: [end] };
+  if (verlenging === undefined || extensions === 0) return end;
+  return endOf({ ...verlenging, aantal: verlenging.aantal * extensions }, end - 1, extra);
 }
 
 const HOUR = 3_600_000;

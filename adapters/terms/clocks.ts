@@ -4,9 +4,9 @@
  */
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import {
+  endOfTerm,
   isTerm,
   MOST_CORRECTIONS,
-  momentsOf,
   TERMS,
   type TermEntry,
   type TermId,
@@ -87,7 +87,7 @@ function toClock(
     begin,
     by: begun === undefined || isBegunAgain(begin, begun) ? 'verklaring' : 'ontvangst',
     extensions,
-    end: momentsOf(TERMS[term], begin, { extensions }).end,
+    end: endOfTerm(TERMS[term], begin, { extensions }),
     reminded: row?.reminded ?? null,
     ...(ended !== undefined && { ended }),
   };

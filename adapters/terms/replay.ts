@@ -65,11 +65,13 @@ class Replay {
   receive(row: InboxRow): void {
     const earlier = this.#correctedBy(row);
     this.#held.set(idOf(row), row);
+    let begin: number | undefined;
     for (const [term, entry] of ENTRIES) {
       if (!beginsWith(entry, kindOf(row))) continue;
+      begin ??= this.#beginOf(row);
       const runs = (one: InboxRow) =>
         !this.#rejected.has(idOf(one)) && beginsWith(entry, kindOf(one));
-      if (!earlier.some(runs)) this.#begin(term, row);
+      if (!earlier.some(runs)) this.#begin(term, row, begin);
       else for (const one of earlier) this.#carry(term, one, (all) => new Set([...all, row.jti]));
     }
   }
@@ -95,9 +97,13 @@ class Replay {
     return found;
   }
 
-  #begin(term: TermId, { sender, jti: message, issued, received }: InboxRow): void {
-    const stated = this.#rooms.store.replies.arrived(sender, message);
-    const begin = Math.max(issued * 1000, stated === undefined ? received : stated * 1000);
+  /** When we stated that we have it; not before it was made. */
+  #beginOf({ sender, jti, issued, received }: InboxRow): number {
+    const stated = this.#rooms.store.replies.arrived(sender, jti);
+    return Math.max(issued * 1000, stated === undefined ? received : stated * 1000);
+  }
+
+  #begin(term: TermId, { sender, jti: message }: InboxRow, begin: number): void {
     const key = clockKey({ term, sender, message });
     this.clocks.set(key, { term, sender, message, begin, carriers: new Set([message]) });
   }

@@ -123,20 +123,20 @@ test('in on the Thursday before Good Friday: reminded on the third and the fourt
     }
   };
   for (const day of ['26', '29', '30', '31']) await passing(`2027-03-${day}T09:00`);
-  await passing('2027-04-01T08:59');
+  await passing('2027-04-01T08:00');
   assert.equal(heard, [], 'neither on Good Friday and Easter Monday nor on the first two days');
 
   // The third day. It says both words and dies before it could note that.
   at('2027-04-01T09:00');
   await first.dies();
-  await passing('2027-04-01T09:01');
+  await passing('2027-04-01T09:30');
   assert.equal(heard.splice(0).sort(), [
-    '2027-04-01T09:01 answered loopt until 2027-04-06 00:00',
-    '2027-04-01T09:01 late loopt until 2027-04-06 00:00',
+    '2027-04-01T09:30 answered loopt until 2027-04-06 00:00',
+    '2027-04-01T09:30 late loopt until 2027-04-06 00:00',
   ]);
 
   await feedback(answered);
-  for (const time of ['02T08:59', '02T09:00', '03T09:00', '05T23:59', '06T00:00', '07T09:00'])
+  for (const time of ['02T08:00', '02T09:00', '03T09:00', '05T23:30', '06T00:00', '07T09:00'])
     await passing(`2027-04-${time}`);
   assert.equal(heard, [
     '2027-04-02T09:00 late loopt until 2027-04-06 00:00',
