@@ -25,7 +25,7 @@ const journey = journeys(test, { keys: 'rsa' });
 
 journey('every message of the four flows comes to the states that were expected', async (town) => {
   const told = await tellStory(town, silent);
-  assert.is(told.length, 11);
+  assert.is(told.length, 13);
   assert.equal(
     told.filter(({ asExpected }) => !asExpected),
     [],
