@@ -4,6 +4,7 @@ import type { ConsultationView } from '../consult/view.ts';
 import { type Screen, watch } from '../consult/watch.ts';
 import { aligned, headLines, partnerTable, summaryLines } from '../consult/words.ts';
 import { BY, who } from './employee.ts';
+import { findConsultation } from './find-consultation.ts';
 import { findApi, type LocalApi, type Options, WHERE } from './local-api.ts';
 
 const EVERY_MS = 2_000;
@@ -23,7 +24,7 @@ export const showOn = (screen: Screen, everyMs = EVERY_MS): Command => ({
     'ketenpost consult show 0192f0c1-7d3e-7abc-8def-0123456789ab --watch --config adapter.yaml',
   async run([conversation = ''], options, { signal }) {
     const api = await findApi(options);
-    const look = looker(api, conversation, options);
+    const look = looker(api, await findConsultation(api, conversation), options);
     const first = await look();
     if (options['watch'] !== true || options['json'] === true) return reportOf(first);
     let last = first;

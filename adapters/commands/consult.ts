@@ -9,6 +9,7 @@ import { readTime, sayTime } from '../consult/time-said.ts';
 import type { ConsultationLine } from '../consult/view.ts';
 import { aligned, leftInWords, linesTable, partnersTable, warnings } from '../consult/words.ts';
 import { BY, who } from './employee.ts';
+import { findConsultation } from './find-consultation.ts';
 import { findApi, type LocalApi, type Options, oneOf, textOf, WHERE } from './local-api.ts';
 
 const ALL = '/v1/raadplegingen';
@@ -69,8 +70,9 @@ export const askMore: Command = {
       ...(textOf(options, 'to') !== undefined && { aan: partnersIn(options) }),
       ...(grondslag !== undefined && { grondslag }),
     };
-    const path = oneAt(conversation, '/_vraag');
-    return await ask(await findApi(options), path, given, options, context.progress);
+    const api = await findApi(options);
+    const path = oneAt(await findConsultation(api, conversation), '/_vraag');
+    return await ask(api, path, given, options, context.progress);
   },
 };
 
@@ -176,7 +178,8 @@ export const close: Command = {
   async run([conversation = ''], options) {
     const api = await findApi(options);
     const [reden, toelichting] = [textOf(options, 'reden'), textOf(options, 'toelichting')];
-    const done = await api.post<{ ingetrokken: Withdrawn[] }>(oneAt(conversation, '/_sluit'), {
+    const path = oneAt(await findConsultation(api, conversation), '/_sluit');
+    const done = await api.post<{ ingetrokken: Withdrawn[] }>(path, {
       medewerker: who(options),
       ...(reden !== undefined && { reden }),
       ...(toelichting !== undefined && { toelichting }),

@@ -343,6 +343,17 @@ const partnerSummed = (oin: Oin, answered: boolean) => {
   };
 };
 
+test('people name a consultation by the number that they gave it, where only one has it', async () => {
+  const inhoud = { ...sample('check-op-bekendheid', 'zsm'), identificatie: 'ZSM-2026-00777' };
+  const file = body('own', inhoud);
+  const { conversatie } = (await run(open, [file], asking())).json as { conversatie: Uuid7 };
+  assert.is((await seen('ZSM-2026-00777')).conversatie, conversatie);
+  await run(close, ['ZSM-2026-00777']);
+  assert.match(await failing(show, ['ZSM-2026-00778']), 'no consultation ZSM-2026-00778');
+  await run(open, [file], asking());
+  assert.match(await failing(close, ['ZSM-2026-00777']), 'several');
+});
+
 test('with the router away all of it is seen; running ones stand first in the list', async () => {
   const asked = await opened();
   stand.door.fault = () => ({ how: 'cut' });

@@ -1,0 +1,22 @@
+/** Which consultation is meant: people name it by their own number, programs by its id. */
+import { CommandError } from '../../schemas/command.ts';
+import { PATTERNS } from '../../schemas/ids.ts';
+import type { ConsultationLine } from '../consult/view.ts';
+import type { LocalApi } from './local-api.ts';
+
+const IS_ID = new RegExp(PATTERNS.uuid7);
+
+/** @param name its id, or the number (`identificatie`) of its first question @throws CommandError usage */
+export async function findConsultation(api: LocalApi, name: string): Promise<string> {
+  if (IS_ID.test(name)) return name;
+  const all = await api.get<{ raadplegingen: ConsultationLine[] }>('/v1/raadplegingen?aantal=200');
+  const fitting = all.raadplegingen.filter(({ kenmerk }) => kenmerk === name);
+  const [one, second] = fitting;
+  if (one !== undefined && second === undefined) return one.conversatie;
+  const ids = fitting.map(({ conversatie }) => conversatie).join(', ');
+  const [what, next] =
+    one === undefined
+      ? [`there is no consultation ${name}`, 'ketenpost consult list shows those of yours']
+      : [`several consultations have the number ${name}`, `name one of ${ids}`];
+  throw new CommandError('usage', what, next);
+}
