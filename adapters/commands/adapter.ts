@@ -19,8 +19,9 @@ export const adapter: Command = {
     const running = await startAdapter(await reread(), { file, reread });
     process.on('SIGHUP', () => void running.reload());
     release();
-    for (const { oin, rest } of running.agencies) {
-      context.line(`ready oin=${oin}${rest === undefined ? '' : ` rest=${rest}`}`);
+    for (const { oin, rest, data } of running.agencies) {
+      const told = [`oin=${oin}`, rest && `rest=${rest}`, data && `gegevens=${data}`];
+      context.line(['ready', ...told.filter((one) => one !== undefined)].join(' '));
     }
     await aborted(context.signal);
     await running.stop();

@@ -8,6 +8,7 @@ import type { Bericht, Postbusstuk } from '../../schemas/generated/wire.ts';
 import { type Oin, parseOin, parseUuid7, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
+import { askOwn } from '../ask-own.ts';
 import { receive } from '../endpoint.ts';
 import { type CaseEvent, readCaseEvent } from '../events/case-event.ts';
 import type { Reception } from '../receive/reception.ts';
@@ -42,11 +43,11 @@ export async function pull(
 ): Promise<Pull> {
   const query = new URLSearchParams({ limit: String(Math.min(limit, MOST)) });
   if (since !== undefined) query.set('since', since);
-  const ticket = await rooms.ticket.fresh();
-  const answer = await rooms.door.subscriptions(`/${id}/events?${query}`, ticket, readBatch);
+  const answer = await askOwn(rooms, (ticket) =>
+    rooms.door.subscriptions(`/${id}/events?${query}`, ticket, readBatch),
+  );
   if (!answer.ok) {
     const { code, detail } = answer.problem;
-    if (code === 'ticket-invalid') rooms.ticket.forget();
     throw new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail);
   }
   const events: Pulled[] = [];

@@ -12,6 +12,7 @@ import {
   type Uuid7,
 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
+import { askOwn } from '../ask-own.ts';
 import { kindOf } from '../log.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
@@ -35,10 +36,9 @@ export async function refreshSubscriptions(rooms: Rooms): Promise<boolean> {
   }
 }
 
-async function ask({ door, ticket }: Rooms): Promise<SubscriptionRow[]> {
-  const answer = await door.subscriptions('', await ticket.fresh(), readList);
+async function ask(rooms: Rooms): Promise<SubscriptionRow[]> {
+  const answer = await askOwn(rooms, (ticket) => rooms.door.subscriptions('', ticket, readList));
   if (answer.ok) return answer.value;
-  if (answer.problem.code === 'ticket-invalid') ticket.forget();
   throw new Refusal('temporarily-unavailable', answer.problem.detail);
 }
 

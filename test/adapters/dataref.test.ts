@@ -1,8 +1,11 @@
 /** What an event points to: given to those who were told and may know, each time asked anew, each time recorded. */
+
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { CloudEvent } from 'cloudevents';
 import { Agent, request } from 'undici';
 import { test } from 'uvu';
@@ -13,6 +16,7 @@ import { event } from '../../adapters/commands/event.ts';
 import { gaps } from '../../adapters/commands/subscribe.ts';
 import { SourceLine } from '../../adapters/dataref/source-line.ts';
 import { post } from '../../adapters/outlet.ts';
+import { readCertificate } from '../../certs/certificate.ts';
 import { digestOf } from '../../certs/digest.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
@@ -387,6 +391,28 @@ test('a case that was asked after at its source has no gap up to there', async (
   assert.is((await open()).filter((one) => one.zaak === zaak).length, 1);
   await fetchBy(vt, last);
   assert.is((await open()).filter((one) => one.zaak === zaak).length, 0);
+});
+
+test('a key that is replaced is shown from the next connection on, and the events go on', async () => {
+  const zaak = newCase();
+  await put(zaak);
+  const jti = await tell(zaak);
+  const shown = async () => {
+    const { port } = new URL(address);
+    const { tls } = identities.get('vt') ?? {};
+    const socket = connect({ host: 'localhost', port: Number(port), ...tls, ...authorities() });
+    await once(socket, 'secureConnect');
+    const { raw } = socket.getPeerCertificate();
+    socket.destroy();
+    return readCertificate(raw).x5t;
+  };
+  const before = await shown();
+  const { naam: name } = AGENCIES.politie;
+  await stand.keys.authority.issue({ oin: POLICE, name, use: 'tls', key: 'ec' });
+  register(POLICE, { gegevensadres: address });
+  await police.reload({ ...stand.config('politie'), identity: stand.keys.identity(POLICE) });
+  assert.is.not(await shown(), before);
+  assert.ok((await fetchBy(vt, jti)).json);
 });
 
 test('a certificate that was revoked lets nobody in any more, on either side', async () => {
