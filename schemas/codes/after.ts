@@ -114,7 +114,7 @@ export const AFTER_CODES = {
   ),
   'source-unreachable': entry(
     'adapter',
-    502,
+    503,
     true,
     'The source of the event did not answer.',
     'Ask again later; telephone the source when it lasts.',
