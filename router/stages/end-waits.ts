@@ -1,0 +1,19 @@
+import { type Frozen, noteReply } from '../consultations/note.ts';
+import type { Rooms } from '../rooms.ts';
+import { closeCase } from '../subscriptions/close-case.ts';
+import { clocksEndedBy } from '../terms.ts';
+import type { Sealed } from './seal.ts';
+
+/**
+ * What waits for a message of this kind waits no longer, now that its copies are stored: a statutory
+ * clock ends, the subscriptions to a closed case end, a consultation has its answer or loses a
+ * question. Done again, each finds it done.
+ */
+export async function endWaits(rooms: Rooms, sealed: Sealed, frozen: Frozen): Promise<void> {
+  const { message, matter, relates, event } = sealed;
+  const { berichttype } = matter;
+  const answer = { owner: message.sender, berichttype, to: frozen.recipients, ...relates };
+  await clocksEndedBy(rooms, answer);
+  await closeCase(rooms, event);
+  await noteReply(rooms, sealed, frozen);
+}
