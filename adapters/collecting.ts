@@ -16,6 +16,8 @@ import { takeNotice } from './take-notice.ts';
 
 const MOST = 25;
 const MOST_REPLIES = 50;
+/** As many as one ticket may name. */
+const MOST_SEEN = 100;
 /** What comes meanwhile comes in one answer: a poll costs as much as the work on a small message. */
 const BREATH_MS = 20;
 /** What one answer should weigh at most, so that large messages do not fill the memory. */
@@ -58,7 +60,7 @@ export class Collecting {
 
   async #turn(signal: AbortSignal): Promise<number> {
     const replies = this.#replying?.take(MOST_REPLIES) ?? [];
-    const seen = this.#rooms.store.receipts.seen(MOST_REPLIES);
+    const seen = this.#rooms.store.receipts.seen(MOST_SEEN);
     try {
       const answer = await this.#poll(replies, seen, signal);
       // At the same time, so that all of it shares its commits; the turn ends when each has ended.
@@ -85,13 +87,13 @@ export class Collecting {
     seen: readonly Uuid7[],
     signal: AbortSignal,
   ): Promise<Ophaalantwoord> {
-    const full = replies.length === MOST_REPLIES || seen.length === MOST_REPLIES;
+    const full = replies.length === MOST_REPLIES || seen.length === MOST_SEEN;
+    const { ticket } = this.#rooms;
     const asked = {
-      bewijs: await this.#rooms.ticket.fresh(),
+      bewijs: await (seen.length > 0 ? ticket.withSeen(seen) : ticket.fresh()),
       maximum: this.#maximum,
       wachten: full ? 0 : this.#waitSeconds,
       ontvangstbewijzen: replies.map((one) => one.jws),
-      gezien: [...seen],
     };
     this.#setWaits(!full);
     try {

@@ -12,23 +12,23 @@ import type { Tickets } from './tickets.ts';
 const MOST = 10;
 
 /**
- * Takes the receipts that an agency brings, removes what it has seen, and gives what waits for it.
+ * Takes the receipts that an agency brings, removes what its ticket says it has seen, and gives what waits for it.
  * Each receipt has its own outcome: one that does not count keeps nothing from being collected.
  * @throws Refusal, when the ticket is not good
  */
 export async function collect(
   rooms: Rooms,
   tickets: Tickets,
-  { peer, postbus, verzoek }: Questions['collect']['ask'],
+  { peer, postbus, verzoek, vervolg }: Questions['collect']['ask'],
 ): Promise<Ophaalantwoord> {
   const asked = checkWire('ophaalverzoek', verzoek);
-  await tickets.check({ peer, postbus, bewijs: asked.bewijs });
-  const { ontvangstbewijzen = [], gezien = [], maximum = MOST } = asked;
+  const seen = await tickets.check({ peer, postbus, bewijs: asked.bewijs });
+  const { ontvangstbewijzen = [], maximum = MOST } = asked;
   // What is on loan is not given twice, so nothing here waits for anything else.
   const [{ items, more }, uitslagen] = await Promise.all([
     rooms.mailboxes.take(postbus, maximum),
     Promise.all(ontvangstbewijzen.map((jws) => offer(rooms, peer, jws))),
-    Promise.all(gezien.map((jti) => forget(rooms, postbus, jti))),
+    vervolg ? [] : forget(rooms, postbus, seen),
   ]);
   const textsOf = (wanted: Kind) => items.filter((i) => i.kind === wanted).map((i) => i.text);
   const [alarmen, mededelingen] = [textsOf('alarm'), textsOf('mededeling')];
@@ -58,8 +58,13 @@ export async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitsl
   }
 }
 
+/** Removes what the ticket of the owner says was seen (Tickets.check). */
+export async function forget(rooms: Rooms, postbus: Oin, seen: readonly Uuid7[]): Promise<void> {
+  await Promise.all(seen.map((jti) => forgetOne(rooms, postbus, jti)));
+}
+
 /** What could not be removed is given once more, and seen again: no reason to hold anything back. */
-export async function forget(
+async function forgetOne(
   { mailboxes, metrics, log }: Rooms,
   postbus: Oin,
   jti: Uuid7,

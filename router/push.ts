@@ -50,33 +50,32 @@ async function endpoints({ registry, clock }: Rooms, stops: Stops): Promise<Endp
 async function push(
   rooms: Rooms,
   tickets: Tickets,
-  { postbus, prio, maximum, ontvangstbewijzen = [], gezien = [], bewijs }: Questions['push']['ask'],
+  { postbus, prio, maximum, ontvangstbewijzen = [], bewijs }: Questions['push']['ask'],
 ): Promise<Questions['push']['value']> {
   broughtTo(rooms, postbus);
-  if (maximum > MOST || ontvangstbewijzen.length + gezien.length > MOST) {
+  if (maximum > MOST || ontvangstbewijzen.length > MOST) {
     throw new Refusal('bad-request');
   }
   const uitslagen = await Promise.all(
     ontvangstbewijzen.map((jws): Promise<Uitslag> => offer(rooms, postbus, jws)),
   );
-  await takeAway(rooms, tickets, postbus, gezien, bewijs);
-  if (maximum < 1) return { stukken: [], uitslagen, meer: false };
+  const gezien = await takeAway(rooms, tickets, postbus, bewijs);
+  if (maximum < 1) return { stukken: [], uitslagen, gezien, meer: false };
   const { items, more } = await rooms.mailboxes.take(postbus, maximum, [prio]);
-  return { stukken: items.map(toPiece), uitslagen, meer: more };
+  return { stukken: items.map(toPiece), uitslagen, gezien, meer: more };
 }
 
-/** Receipts, alarms and notices are signed by others: the agency says with a ticket that it has them. */
+/** Receipts, alarms and notices are signed by others: the agency says with a ticket which of them it has. */
 async function takeAway(
   rooms: Rooms,
   tickets: Tickets,
   postbus: Oin,
-  gezien: readonly Uuid7[],
   bewijs: string | undefined,
-): Promise<void> {
-  if (gezien.length === 0) return;
-  if (bewijs === undefined) throw new Refusal('ticket-invalid', 'there is none');
-  await tickets.check({ peer: postbus, postbus, bewijs });
-  await Promise.all(gezien.map((jti) => forget(rooms, postbus, jti)));
+): Promise<readonly Uuid7[]> {
+  if (bewijs === undefined) return [];
+  const seen = await tickets.check({ peer: postbus, postbus, bewijs });
+  await forget(rooms, postbus, seen);
+  return seen;
 }
 
 async function gone(rooms: Rooms, stops: Stops, oin: Oin): Promise<void> {

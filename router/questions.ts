@@ -46,7 +46,13 @@ export interface Questions {
   /** Whose TLS certificate is this (DER in base64)? Refused as not-authenticated unless the register lists it and it is good now. */
   peer: { ask: { readonly der: string }; value: { readonly oin: Oin; readonly naam: string } };
   collect: {
-    ask: { readonly peer: Oin; readonly postbus: Oin; readonly verzoek: Ophaalverzoek };
+    ask: {
+      readonly peer: Oin;
+      readonly postbus: Oin;
+      readonly verzoek: Ophaalverzoek;
+      /** The same poll asks again: what its ticket says was seen, went with the first question. */
+      readonly vervolg?: true;
+    };
     value: Ophaalantwoord;
   };
   /** Whether the receipt counted; a refusal when it does not. */
@@ -123,7 +129,7 @@ export interface Questions {
   };
   /**
    * Takes what waits in one lane of a mailbox whose owner has an endpoint, and brings what the endpoint
-   * answered: receipts, and the ids of what it has, with the ticket that says so.
+   * answered: receipts, and the ticket that says what it has.
    */
   push: {
     ask: {
@@ -132,13 +138,15 @@ export interface Questions {
       /** 0 takes nothing. */
       readonly maximum: number;
       readonly ontvangstbewijzen?: readonly string[];
-      readonly gezien?: readonly Uuid7[];
+      /** A collection ticket: what it says was seen leaves the mailbox. */
       readonly bewijs?: string;
     };
     value: {
       readonly stukken: readonly Piece[];
       /** What became of each receipt, in order. */
       readonly uitslagen: readonly Uitslag[];
+      /** What the ticket says was seen. */
+      readonly gezien: readonly Uuid7[];
       readonly meer: boolean;
     };
   };

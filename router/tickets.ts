@@ -1,13 +1,13 @@
 /**
  * Collection tickets: an agency signs that its mailbox may be read, and that what is its own may be asked,
  * for some minutes, so that a stolen door can do neither. A ticket that was verified is remembered until it ends, because it comes with
- * every poll; its certificate is judged anew each time.
+ * every poll; its certificate is judged anew each time. One that says what was seen (`gezien`) is made for one poll, and not remembered.
  */
 import { LRUCache } from 'lru-cache';
 import type { Certificate } from '../certs/certificate.ts';
 import { digestOf } from '../certs/digest.ts';
 import type { Ophaalbewijs } from '../schemas/generated/wire.ts';
-import { type Digest, fromUrn, type Oin, toUrn } from '../schemas/ids.ts';
+import { type Digest, fromUrn, type Oin, toUrn, type Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
 import { checkWire } from '../schemas/validate.ts';
@@ -19,14 +19,22 @@ interface Ticket {
   readonly certificate: Certificate;
 }
 
+interface Opened {
+  readonly owner: Oin;
+  readonly gezien: readonly Uuid7[];
+}
+
 export interface Tickets {
   /**
    * Whose messages may be asked about with this ticket: those of the agency that it names as `postbus`.
    * @throws Refusal as check
    */
   owner(asked: { peer: Oin; bewijs: unknown }): Promise<Oin>;
-  /** @throws Refusal ticket-invalid, certificate-…, revocation-unknown or not-authorised */
-  check(asked: { peer: Oin; postbus: Oin; bewijs: string }): Promise<void>;
+  /**
+   * @returns the ids of what the ticket says was seen: these may leave the mailbox, each time that it is shown
+   * @throws Refusal ticket-invalid, certificate-…, revocation-unknown or not-authorised
+   */
+  check(asked: { peer: Oin; postbus: Oin; bewijs: string }): Promise<readonly Uuid7[]>;
 }
 
 /** Seconds. */
@@ -36,22 +44,23 @@ const AHEAD = 60;
 export function openTickets(rooms: Rooms): Tickets {
   const proven = new LRUCache<Digest, Ticket>({ max: 5000 });
   /** @param postbus whose it must be; whomever it names when absent */
-  async function open(peer: Oin, bewijs: string, postbus?: Oin): Promise<Oin> {
+  async function open(peer: Oin, bewijs: string, postbus?: Oin): Promise<Opened> {
     const dig = digestOf(bewijs);
     const ticket = proven.get(dig) ?? (await prove(rooms, peer, bewijs));
     const owner = postbus ?? fromUrn(ticket.claims.postbus);
     checkClaims(rooms, ticket.claims, { peer, postbus: owner });
     judge(rooms, ticket);
-    proven.set(dig, ticket);
-    return owner;
+    const { gezien } = ticket.claims;
+    if (gezien === undefined) proven.set(dig, ticket);
+    return { owner, gezien: gezien ?? [] };
   }
   return {
     async owner({ peer, bewijs }) {
       if (typeof bewijs !== 'string') throw new Refusal('ticket-invalid', 'there is none');
-      return open(peer, bewijs);
+      return (await open(peer, bewijs)).owner;
     },
     async check({ peer, postbus, bewijs }) {
-      await open(peer, bewijs, postbus);
+      return (await open(peer, bewijs, postbus)).gezien;
     },
   };
 }

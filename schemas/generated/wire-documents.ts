@@ -851,7 +851,7 @@ export const WIRE = {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "$id": "urn:nl:ketenpost:schema:wire:ophaalbewijs",
   "title": "Ophaalbewijs",
-  "description": "Claims of a collection ticket (typ ketenpost-ophaalbewijs+jwt): an agency lets its mailbox be read for some minutes.",
+  "description": "Claims of a collection ticket (typ ketenpost-ophaalbewijs+jwt): an agency lets its mailbox be read for some minutes, and says what it has of it.",
   "type": "object",
   "additionalProperties": false,
   "required": [
@@ -898,6 +898,18 @@ export const WIRE = {
     "minimum": 0,
     "maximum": 4102444800,
     "description": "Until, at most ten minutes on"
+   },
+   "gezien": {
+    "type": "array",
+    "maxItems": 100,
+    "uniqueItems": true,
+    "items": {
+     "type": "string",
+     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+     "tsType": "Uuid7",
+     "description": "jti of a receipt, an alarm or a notice"
+    },
+    "description": "Receipts, alarms and notices that the agency has stored: these leave the mailbox, and no others"
    }
   }
  },
@@ -938,17 +950,6 @@ export const WIRE = {
      "description": "Receipt"
     },
     "description": "Receipts for copies that were taken"
-   },
-   "gezien": {
-    "type": "array",
-    "maxItems": 50,
-    "items": {
-     "type": "string",
-     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
-     "tsType": "Uuid7",
-     "description": "jti of a receipt"
-    },
-    "description": "Receipts that were stored and need not be given again"
    }
   }
  },

@@ -481,7 +481,7 @@ export interface Uitslag {
   detail?: string;
 }
 /**
- * Claims of a collection ticket (typ ketenpost-ophaalbewijs+jwt): an agency lets its mailbox be read for some minutes.
+ * Claims of a collection ticket (typ ketenpost-ophaalbewijs+jwt): an agency lets its mailbox be read for some minutes, and says what it has of it.
  */
 export interface Ophaalbewijs {
   /**
@@ -508,6 +508,14 @@ export interface Ophaalbewijs {
    * Until, at most ten minutes on
    */
   exp: number;
+  /**
+   * Receipts, alarms and notices that the agency has stored: these leave the mailbox, and no others
+   *
+   * @maxItems 100
+   *
+   * Items: jti of a receipt, an alarm or a notice
+   */
+  gezien?: Uuid7[];
 }
 /**
  * Body of POST /v1/postbus/{oin}/_ophalen.
@@ -533,14 +541,6 @@ export interface Ophaalverzoek {
    * Items: Receipt
    */
   ontvangstbewijzen?: string[];
-  /**
-   * Receipts that were stored and need not be given again
-   *
-   * @maxItems 50
-   *
-   * Items: jti of a receipt
-   */
-  gezien?: Uuid7[];
 }
 /**
  * What the register says of one agency, signed by the registrar (typ ketenpost-registratie+jwt).

@@ -10,10 +10,13 @@ import { post } from '../../adapters/outlet.ts';
 import { trackOf } from '../../adapters/track.ts';
 import { digestOf } from '../../certs/digest.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
+import { readJws } from '../../certs/verify.ts';
 import type { Feit } from '../../schemas/generated/wire.ts';
 import { type Digest, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { standing } from '../../schemas/states.ts';
+import { TYP } from '../../schemas/typ.ts';
+import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, type AgencyName } from '../town/agencies.ts';
 import { openStand, report, type Stand, until } from './stand.ts';
 
@@ -200,6 +203,28 @@ test('receipts come by poll, are kept once, and the router is told that they wer
   stand.door.router.mail.putReceipt(POLICE, jws);
   await until('the receipt', () => track(jti).staat === 'afgerond');
   await until('gezien', () => stand.door.router.mail.receiptsWaiting(POLICE) === 0);
+});
+
+test('what was seen is signed, in a ticket for one poll, and not in the one that lasts', async () => {
+  const { router } = stand.door;
+  const shown: string[] = [];
+  const collect = router.collect.bind(router);
+  router.collect = (mailbox, asked) => {
+    if (mailbox === POLICE) shown.push(asked.bewijs);
+    return collect(mailbox, asked);
+  };
+  const listed = (ticket: string) =>
+    checkWire('ophaalbewijs', readJws(ticket, TYP.ticket).claims).gezien ?? [];
+  const { jti, fact } = await sent();
+  const jws = await router.state(POLICE, fact, await identity('vt'));
+  const id = readJws(jws, TYP.receipt).claims['jti'] as Uuid7;
+  const before = await police.rooms.ticket.fresh();
+  router.mail.putReceipt(POLICE, jws);
+  await until('the receipt', () => track(jti).staat === 'afgerond');
+  await until('a ticket that lists it', () => shown.some((one) => listed(one).includes(id)));
+  router.collect = collect;
+  assert.is(await police.rooms.ticket.fresh(), before);
+  assert.equal(listed(before), []);
 });
 
 test('receipts lost on the way are fetched when the router says that it has the message', async () => {

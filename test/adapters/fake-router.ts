@@ -315,7 +315,8 @@ export class FakeRouter {
 
   collect(mailbox: Oin, asked: Ophaalverzoek): Ophaalantwoord {
     const uitslagen = (asked.ontvangstbewijzen ?? []).map((jws) => this.takeReceipt(mailbox, jws));
-    for (const jti of asked.gezien ?? []) this.mail.eraseReceipt(mailbox, jti);
+    const { gezien = [] } = checkWire('ophaalbewijs', readJws(asked.bewijs, TYP.ticket).claims);
+    for (const jti of gezien) this.mail.eraseReceipt(mailbox, jti);
     const { deliveries, receipts, alarms, reminders } = this.mail.take(
       mailbox,
       asked.maximum ?? 10,

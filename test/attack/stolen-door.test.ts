@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { connect, headers, type NatsConnection, nkeyAuthenticator } from 'nats';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { digestOf } from '../../certs/digest.ts';
 import { QUESTIONS } from '../../router/bus/subjects.ts';
 import { ROUTE_HEADERS } from '../../router/questions.ts';
-import { newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
+import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { type House, openHouse } from '../router/house.ts';
 import { accepted, type Player } from '../router/player.ts';
 import { subscriberOf } from '../router/subscriptions/subscriber.ts';
+import { OPERATOR } from '../town/agencies.ts';
 import { saw } from './saw.ts';
 
 let house: House;
@@ -178,24 +180,31 @@ test('D4 no subscription, suspension, mandate or endpoint can be made up on the 
   assert.is(before.agency(police.oin)?.status, 'actief');
 });
 
-test('D5 a thief with a ticket that passes by takes receipts out of a mailbox, and the sender still gets them', async () => {
+const idIn = (jws: string) =>
+  JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()).jti;
+/** How many receipts, alarms and notices of this id lie in a mailbox. */
+const lying = (mailbox: Oin, id: string) =>
+  house.rooms.bus.log('MAILBOX').count(`mailbox.v1.${mailbox}.*.*.${id}.*`);
+const collects = (by: Player, verzoek: object) =>
+  ask('collect', { peer: by.oin, postbus: by.oin, verzoek });
+
+test('D5 a thief with a ticket that passes by takes receipts and gives them to nobody, and the sender still gets them', async () => {
   const sent = await police.send({});
   const receipt = await vt.receipt(sent.jws, 'afgeleverd');
   assert.is(await ask('receipt', { peer: vt.oin, ontvangstbewijs: receipt }), 'ok');
   const bewijs = await police.ticket();
-  const jti = JSON.parse(Buffer.from(receipt.split('.')[1] ?? '', 'base64url').toString()).jti;
-  const stolen = { peer: police.oin, postbus: police.oin, verzoek: { bewijs, gezien: [jti] } };
-  assert.is(await ask('collect', stolen), 'ok');
+  assert.is(await collects(police, { bewijs, maximum: 50 }), 'ok');
+  assert.is(await lying(police.oin, idIn(receipt)), 1, 'on loan for a minute');
   const told = await police.ask('receipts', {
     peer: police.oin,
     bewijs: await police.ticket(),
     bericht: sent.claims.jti,
   });
   assert.ok(told.ok && told.value.ontvangstbewijzen.includes(receipt), 'asked for, it is given');
-  // A copy for a recipient cannot be taken away like that: only its own receipt does.
+  // A copy for a recipient cannot be taken away even with a ticket that names it: only its own receipt does.
   const mine = await police.send({});
-  const steal = { bewijs: await vt.ticket(), gezien: [mine.claims.jti] };
-  assert.is(await ask('collect', { peer: vt.oin, postbus: vt.oin, verzoek: steal }), 'ok');
+  const named = await vt.ticket({ gezien: [mine.claims.jti] });
+  assert.is(await collects(vt, { bewijs: named }), 'ok');
   const place = {
     recipient: vt.oin,
     prio: 'spoed',
@@ -204,6 +213,50 @@ test('D5 a thief with a ticket that passes by takes receipts out of a mailbox, a
   } as const;
   assert.is(await house.rooms.mailboxes.has(place), true);
   saw('D5', '(asked for again)');
+});
+
+/** Puts a receipt, an alarm, a summary and something more into the mailbox of the police. @returns their ids */
+async function mailForPolice(): Promise<Uuid7[]> {
+  const sent = await police.send({});
+  const receipt = await vt.receipt(sent.jws, 'afgeleverd');
+  assert.is(await ask('receipt', { peer: vt.oin, ontvangstbewijs: receipt }), 'ok');
+  const ids = [idIn(receipt)];
+  for (const kind of ['alarm', 'mededeling', 'mededeling'] as const) {
+    const id = newUuid7(house.clock.now());
+    const label = { recipient: police.oin, prio: 'spoed', from: OPERATOR.oin, id } as const;
+    await house.rooms.mailboxes.store({ ...label, kind, dig: digestOf(id) }, id);
+    ids.push(id);
+  }
+  return ids;
+}
+
+test('D12 a thief with tickets that pass by takes nothing out of a mailbox but what its owner said it has', async () => {
+  const halt = await house.agency('halt');
+  const [had, ...wanted] = (await mailForPolice()).reverse();
+  const [plain, seen] = [await police.ticket(), await police.ticket({ gezien: [had] })];
+  const [header, payload = '', signature] = seen.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  const longer = Buffer.from(JSON.stringify({ ...claims, gezien: [had, ...wanted] }));
+  const tries: [verzoek: object, code: string][] = [
+    [{ bewijs: plain }, 'ok'],
+    [{ bewijs: plain, gezien: wanted }, 'schema-invalid'],
+    [{ bewijs: seen, gezien: wanted }, 'schema-invalid'],
+    [{ bewijs: `${header}.${longer.toString('base64url')}.${signature}` }, 'signature-invalid'],
+    [
+      { bewijs: await halt.ticket({ postbus: toUrn(police.oin), gezien: wanted }) },
+      'issuer-mismatch',
+    ],
+    // Shown as often as the thief likes, the genuine one takes away what it lists.
+    ...[seen, seen, seen].map((bewijs): [object, string] => [{ bewijs }, 'ok']),
+  ];
+  for (const [verzoek, code] of tries) {
+    assert.is(await collects(police, verzoek), code);
+    saw('D12', code === 'ok' ? '(stays)' : code);
+    for (const id of wanted) assert.is(await lying(police.oin, id), 1, code);
+  }
+  assert.is(await lying(police.oin, had ?? ''), 0);
+  await police.collect({ gezien: wanted });
+  for (const id of wanted) assert.is(await lying(police.oin, id), 0, 'its owner has it');
 });
 
 test('D3 a ticket of one agency does not open the mailbox of another, whoever the thief says he is', async () => {

@@ -101,7 +101,7 @@ export function doorLaws(place: TargetPlace, police: Identity, routerPem: string
     const [iat, me] = [Math.floor(Date.now() / 1000), toUrn(police.oin)];
     const aud = toUrn(certificate.oin ?? police.oin);
     const ids = { iss: me, aud, postbus: me, jti: newUuid7(Date.now()) };
-    const claims = spoilJson({ ...ids, iat, exp: iat + 300 }, all);
+    const claims = spoilJson({ ...ids, iat, exp: iat + 300, gezien: [newUuid7(1)] }, all);
     return signed(JSON.stringify(claims) ?? '', headerOf(key, { typ: TYP.ticket }));
   };
   const laws = [
@@ -209,10 +209,7 @@ export function doorLaws(place: TargetPlace, police: Identity, routerPem: string
       grafts,
       async (all) => {
         const bewijs = await ticket(all);
-        const asked = spoilJson(
-          { bewijs, maximum: 5, gezien: [newUuid7(1)], ontvangstbewijzen: ['e30.e30.AAAA'] },
-          all,
-        );
+        const asked = spoilJson({ bewijs, maximum: 5, ontvangstbewijzen: ['e30.e30.AAAA'] }, all);
         await ask(
           'POST',
           `/v1/postbus/${police.oin}/_ophalen`,

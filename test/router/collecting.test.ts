@@ -63,6 +63,8 @@ test('with a mandate another may collect, with a ticket of either', async () => 
   assert.is(await poll(halt, await halt.ticket({ postbus: toUrn(vt.oin) })), undefined);
   const remembered = await vt.ticket();
   assert.is(await poll(halt, remembered), undefined);
+  const listing = await halt.ticket({ postbus: toUrn(vt.oin), gezien: [newUuid7(1)] });
+  assert.is(await poll(halt, listing), undefined);
   await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [] })));
   assert.is(await poll(halt, remembered), 'ticket-invalid');
 });
@@ -198,6 +200,29 @@ test('gezien removes receipts, and never a delivery', async () => {
   assert.is(await count(), 1);
   await police.collect({ gezien: [jti] });
   assert.is(await count(), 0);
+});
+
+test('what a ticket lists is removed with the first question of a poll, and each time that it is shown', async () => {
+  const jti = newUuid7(house.clock.now());
+  const label = { recipient: vt.oin, prio: 'spoed', from: OPERATOR.oin, id: jti } as const;
+  const put = () =>
+    house.rooms.mailboxes.store({ ...label, kind: 'alarm', dig: digestOf(jti) }, 'alarm');
+  const lies = () => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.${vt.oin}.*.*.${jti}.*`);
+  const bewijs = await vt.ticket({ gezien: [jti, newUuid7(1)] });
+  const ask = { peer: vt.oin, postbus: vt.oin, verzoek: { bewijs } };
+  for (const round of ['first', 'shown again']) {
+    await put();
+    assert.is((await vt.ask('collect', { ...ask, vervolg: true })).ok, true);
+    assert.is(await lies(), 1, `${round}: a later question of the poll`);
+    assert.is((await vt.ask('collect', ask)).ok, true);
+    assert.is(await lies(), 0, round);
+  }
+  // It is not remembered: one that is would be ticket-invalid to another.
+  assert.is(await poll(halt, bewijs), 'issuer-mismatch');
+  const many = Array.from({ length: 101 }, (_, at) => newUuid7(at + 1));
+  assert.is(await poll(vt, await vt.ticket({ gezien: many })), 'schema-invalid');
+  assert.is(await poll(vt, await vt.ticket({ gezien: [jti, jti] })), 'schema-invalid');
+  assert.is(await poll(vt, await vt.ticket({ gezien: many.slice(1) })), undefined);
 });
 
 test('a sign is given to whom something came for', async () => {

@@ -7,18 +7,13 @@ import { openHandlers } from '../../router/deadlines/handlers.ts';
 import { Keeper } from '../../router/deadlines/keeper.ts';
 import { openLease } from '../../router/lease.ts';
 import type { Rooms } from '../../router/rooms.ts';
-import type {
-  Bericht,
-  Herinnering,
-  Ophaalverzoek,
-  Samenvatting,
-} from '../../schemas/generated/wire.ts';
+import type { Bericht, Herinnering, Samenvatting } from '../../schemas/generated/wire.ts';
 import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, type AgencyName } from '../town/agencies.ts';
 import type { House } from './house.ts';
-import { accepted, body, type Player } from './player.ts';
+import { accepted, body, type Collected, type Player } from './player.ts';
 
 /** On which basis each may answer the prosecutor. */
 const GROUNDS: Partial<Record<AgencyName, string>> = {
@@ -37,7 +32,7 @@ export interface Post {
 
 export async function collectAll(player: Player): Promise<Post> {
   const post: Post = { deliveries: [], herinneringen: [], samenvattingen: [], words: [] };
-  let back: Partial<Ophaalverzoek> = {};
+  let back: Collected = {};
   for (;;) {
     const given = await player.collect({ maximum: 50, ...back });
     const { afleveringen, ontvangstbewijzen, alarmen = [], mededelingen = [] } = given;

@@ -27,6 +27,7 @@ import type {
   Feit,
   Inzending,
   Ontvangstbewijs,
+  Ophaalbewijs,
   Ophaalverzoek,
 } from '../../schemas/generated/wire.ts';
 import { newUuid7, type Oin, parseUuid, toUrn, type Uuid } from '../../schemas/ids.ts';
@@ -35,6 +36,7 @@ import type { State } from '../../schemas/states.ts';
 import { CTY, RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
 
 type Claims = Partial<Bericht>;
+export type Collected = Partial<Ophaalverzoek> & Pick<Ophaalbewijs, 'gezien'>;
 type Given = { readonly peer?: Oin; readonly prio?: Prio };
 
 export interface Player {
@@ -58,7 +60,8 @@ export interface Player {
   ticket(given?: object): Promise<string>;
   /** What a request to the door about messages of its own comes with. */
   showing(given?: object): Promise<{ headers: { authorization: string } }>;
-  collect(given?: Partial<Ophaalverzoek>): Promise<Questions['collect']['value']>;
+  /** With a ticket that says what was seen, when that is given. */
+  collect(given?: Collected): Promise<Questions['collect']['value']>;
   /** Opens a delivery that is for this agency. */
   open(jwe: string): Promise<{ jws: string; claims: Bericht; note: Record<string, unknown> }>;
   receipt(
@@ -123,8 +126,8 @@ export async function openPlayer({
     showing: async (given) => ({
       headers: { authorization: `Bearer ${await player.ticket(given)}` },
     }),
-    async collect(given = {}) {
-      const bewijs = given.bewijs ?? (await player.ticket());
+    async collect({ gezien, ...given } = {}) {
+      const bewijs = given.bewijs ?? (await player.ticket(gezien && { gezien }));
       const answer = await askOne('collect', {
         peer: oin,
         postbus: oin,

@@ -18,7 +18,7 @@ const ontvanger = parseOin('00000099000000020000');
 const digest = 'A'.repeat(43);
 /** Well formed, and signed by nobody. */
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const jws = (typ: string) => `${part({ alg: 'PS256', typ })}.${part({})}.AAAA`;
+const jws = (typ: string, claims = {}) => `${part({ alg: 'PS256', typ })}.${part(claims)}.AAAA`;
 const jwe = `${part({ alg: 'RSA-OAEP-256', enc: 'A256GCM' })}.AAAA.AAAA.AAAA.AAAA`;
 
 const inzending: Inzending = {
@@ -113,6 +113,7 @@ export const EXAMPLES = {
   ontvangstbewijs: jws('secevent+jwt'),
   inzending,
   ophaalverzoek,
+  gezien: jws('ketenpost-ophaalbewijs+jwt', { gezien: [bericht] }),
   ophaalantwoord,
   berichtstatus,
   ontvangstbewijzen,

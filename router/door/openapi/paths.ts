@@ -115,7 +115,7 @@ export const PATHS = {
       tag: 'postbus',
       summary: 'Collect a mailbox',
       description:
-        'Takes receipts for what was collected before and gives what is new. When there is nothing, the answer waits for `wachten` seconds at most.',
+        'Takes receipts for what was collected before, removes what the ticket lists in `gezien`, and gives what is new. When there is nothing, the answer waits for `wachten` seconds at most.',
       parameters: [oin],
       takes: { schema: 'Ophaalverzoek', example: EXAMPLES.ophaalverzoek },
       gives: { status: 200, schema: 'Ophaalantwoord', example: EXAMPLES.ophaalantwoord },

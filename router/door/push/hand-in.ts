@@ -17,7 +17,7 @@ export type Said = 'delivered' | 'taken' | 'receipt-refused';
 
 /**
  * Gives the pipeline what the endpoint answered, which judges it: the receipt of a delivery, the
- * ticket for anything else. What cannot be given now is asked of the endpoint again.
+ * ticket that names it for anything else. What cannot be given now is asked of the endpoint again.
  */
 export async function handIn(
   { inquiries, postbus, prio, log }: Mailbox,
@@ -28,8 +28,10 @@ export async function handIn(
   const ask = { postbus, prio, maximum: 0 };
   try {
     if (piece.soort !== 'aflevering') {
-      await inquiries.ask('push', { ...ask, gezien: [piece.bericht], bewijs: said });
-      return 'delivered';
+      const { gezien } = await inquiries.ask('push', { ...ask, bewijs: said });
+      if (gezien.includes(piece.bericht)) return 'delivered';
+      log.warn({ postbus }, 'the endpoint answered a ticket that does not name what was brought');
+      return 'receipt-refused';
     }
     const { uitslagen } = await inquiries.ask('push', { ...ask, ontvangstbewijzen: [said] });
     const [uitslag] = uitslagen;

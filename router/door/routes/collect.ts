@@ -1,6 +1,6 @@
 /**
  * POST /v1/postbus/{oin}/_ophalen: takes receipts for what was collected before, gives what is new,
- * and waits for it when there is nothing yet. Receipts are passed on once, with the first question.
+ * and waits for it when there is nothing yet. Receipts, and what the ticket says was seen, count with the first question.
  */
 import type { Ophaalantwoord, Ophaalverzoek } from '../../../schemas/generated/wire.ts';
 import type { Oin } from '../../../schemas/ids.ts';
@@ -40,7 +40,7 @@ async function poll(
 ): Promise<Ophaalantwoord> {
   const { peer, gone } = call;
   const until = performance.now() + (verzoek.wachten ?? 0) * 1000;
-  const { ontvangstbewijzen: _given, gezien: _seen, ...again } = verzoek;
+  const { ontvangstbewijzen: _given, ...again } = verzoek;
   let answer = await inquiries.ask('collect', { peer, postbus, verzoek });
   gone.addEventListener('abort', watch.close, { once: true });
   while (isEmpty(answer) && !gone.aborted && !notices.draining) {
@@ -49,7 +49,7 @@ async function poll(
     await watch.next(Math.min(left, LOOK_AGAIN_MS));
     if (gone.aborted || notices.draining || performance.now() >= until - TIMER_SLACK_MS) break;
     await call.confirm();
-    answer = await inquiries.ask('collect', { peer, postbus, verzoek: again });
+    answer = await inquiries.ask('collect', { peer, postbus, verzoek: again, vervolg: true });
   }
   return answer;
 }

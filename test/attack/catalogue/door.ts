@@ -164,12 +164,12 @@ export const DOOR_ROWS = [
   {
     id: 'D5',
     attack:
-      'a thief of the door has receipts taken out of a mailbox (`gezien`), with a ticket that passes by',
+      'a thief of the door takes receipts with a ticket that passes by, and gives them to nobody',
     outcome:
-      'the router keeps every receipt, and the adapter asks for what it misses; a copy does not go like that',
+      'what was taken is on loan and comes again; the router keeps every receipt, and the adapter asks for what it misses',
     codes: ['(asked for again)'],
     tests: [
-      'attack/stolen-door › D5 a thief with a ticket that passes by takes receipts out of a mailbox',
+      'attack/stolen-door › D5 a thief with a ticket that passes by takes receipts and gives them to nobody',
       'adapters/confirming › receipts lost on the way are fetched when the router says that it has the message',
       'router/collecting › gezien removes receipts, and never a delivery',
     ],
@@ -214,7 +214,7 @@ export const DOOR_ROWS = [
     tests: [
       'router/push/elsewhere › a door may take for nobody else, and takes nothing away without a ticket',
       'router/push/bringing › a receipt that does not count changes nothing: signed by another, or about another message',
-      'router/push/bringing › receipts are brought too; they leave the mailbox by a ticket of the agency, and not by the word of the door',
+      'router/push/bringing › receipts are brought too; they leave the mailbox by a ticket of the agency that names them, and not by the word of the door',
     ],
   },
   {
@@ -246,6 +246,20 @@ export const DOOR_ROWS = [
       'attack/stolen-door › D11 nobody is told of the messages of an agency without its ticket, whoever the thief says he is',
       'router/collecting › a ticket says whose messages are asked about: those of the agency that it names',
       'router/door/refusing › what is the own of an agency is asked with its ticket: without one the bus is not asked',
+    ],
+  },
+  {
+    id: 'D12',
+    attack:
+      'a thief of the door has receipts, alarms or summaries removed that their agency has not seen, with tickets that pass by',
+    outcome:
+      'what was seen is a claim of the ticket: what its owner signed leaves the mailbox, and nothing else',
+    codes: ['(stays)', 'issuer-mismatch', 'schema-invalid', 'signature-invalid'],
+    tests: [
+      'attack/stolen-door › D12 a thief with tickets that pass by takes nothing out of a mailbox but what its owner said it has',
+      'router/collecting › gezien removes receipts, and never a delivery',
+      'router/collecting › what a ticket lists is removed with the first question of a poll, and each time that it is shown',
+      'router/push/bringing › receipts are brought too; they leave the mailbox by a ticket of the agency that names them, and not by the word of the door',
     ],
   },
 ] as const satisfies readonly Row[];

@@ -71,7 +71,7 @@ test('an empty mailbox answers at once when nobody asked to wait', async () => {
 
 test('a notice wakes who waits, and receipts are passed on only once', async () => {
   const waiting = onceAsked(1);
-  const answer = timed(poll({ wachten: 60, ontvangstbewijzen: [JWS], gezien: [JTI] }));
+  const answer = timed(poll({ wachten: 60, ontvangstbewijzen: [JWS] }));
   await waiting;
   mailbox = SOMETHING;
   stand.notify(subjects.notice(VT));
@@ -79,8 +79,16 @@ test('a notice wakes who waits, and receipts are passed on only once', async () 
   assert.equal(body, SOMETHING);
   assert.ok(ms < 2000);
   assert.equal(asked[0]?.verzoek.ontvangstbewijzen, [JWS]);
-  assert.equal(asked[0]?.verzoek.gezien, [JTI]);
+  assert.is(asked[0]?.vervolg, undefined);
   assert.equal(asked[1]?.verzoek, { bewijs: JWS, wachten: 60 });
+  assert.is(asked[1]?.vervolg, true, 'what was seen went with the first');
+});
+
+test('what was seen is said in the ticket: a list beside it is refused before the bus is asked', async () => {
+  const { status, body } = await poll({ gezien: [JTI] } as object);
+  assert.is(status, 400);
+  assert.is(body.code, 'schema-invalid');
+  assert.is(asked.length, 0);
 });
 
 test('a notice that comes while the first question is under way is not missed', async () => {

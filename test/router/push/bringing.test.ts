@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WEBHOOKS } from '../../../router/door/openapi/webhooks.ts';
 import type { Door } from '../../../router/door.ts';
+import { newUuid7 } from '../../../schemas/ids.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { accepted } from '../player.ts';
@@ -74,7 +75,7 @@ test('what is brought is what the document of the door says', async () => {
   await empty('vt');
 });
 
-test('receipts are brought too; they leave the mailbox by a ticket of the agency, and not by the word of the door', async () => {
+test('receipts are brought too; they leave the mailbox by a ticket of the agency that names them, and not by the word of the door', async () => {
   const { house } = street;
   const [police, vt] = [await house.agency('politie'), await house.agency('vt')];
   await empty('vt');
@@ -91,6 +92,10 @@ test('receipts are brought too; they leave the mailbox by a ticket of the agency
   // A ticket of somebody else is none.
   own.manner = async () => ({ status: 200, body: await vt.ticket() });
   await until('a refusal', async () => (await street.count('receipt-refused')) > 0);
+  // One of its own that does not name what was brought takes nothing away either.
+  const refused = await street.count('receipt-refused');
+  own.manner = async () => ({ status: 200, body: await police.ticket({ gezien: [newUuid7(1)] }) });
+  await until('another', async () => (await street.count('receipt-refused')) > refused);
   own.manner = taking(police);
   await empty('politie');
   await street.bringTo('politie', undefined);

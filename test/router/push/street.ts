@@ -192,15 +192,15 @@ async function listen(
   return made;
 }
 
-/** An agency that takes what comes: a receipt for a delivery, the same one for a repeat; a ticket for anything else. */
+/** An agency that takes what comes: a receipt for a delivery, the same one for a repeat; for anything else a ticket that lists it. */
 export function taking(player: Player): Manner {
   const given = new Map<string, Promise<string>>();
   const state = async (text: string) => {
     const { jws } = await player.open(text);
     return player.receipt(jws, 'afgeleverd');
   };
-  return async ({ key, kind, text }) => {
-    if (kind !== 'aflevering') return { status: 200, body: await player.ticket() };
+  return async ({ key, kind, text, headers: { 'ketenpost-bericht': id } }) => {
+    if (kind !== 'aflevering') return { status: 200, body: await player.ticket({ gezien: [id] }) };
     const receipt = given.get(key) ?? state(text);
     given.set(key, receipt);
     return {
