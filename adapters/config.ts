@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import type { IdentityConfig, KeySource, TrustConfig } from '../certs/config.ts';
 import { CommandError } from '../schemas/command.ts';
+import { COMPILE } from '../schemas/compile.ts';
 import type { Oin } from '../schemas/ids.ts';
 import { readYaml } from '../schemas/yaml.ts';
 import { ADAPTER_CONFIG_SCHEMA } from './config/schema.ts';
@@ -71,7 +72,7 @@ export function parseAdapterConfig(text: string, file: string): AdapterConfig {
   if ('fault' in read) throw wrong(file, [read.fault]);
   const { value } = read;
   const ajv = new Ajv2020({
-    ...{ allErrors: true, useDefaults: true, strict: true },
+    ...{ ...COMPILE, allErrors: true, useDefaults: true, strict: true },
     strictRequired: false,
   });
   const validate = ajv.compile(ADAPTER_CONFIG_SCHEMA);

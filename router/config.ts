@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { IdentityConfig, TrustConfig } from '../certs/config.ts';
 import { CommandError } from '../schemas/command.ts';
+import { COMPILE } from '../schemas/compile.ts';
 import type { Oin } from '../schemas/ids.ts';
 import { readYaml } from '../schemas/yaml.ts';
 import { ROUTER_CONFIG_SCHEMA } from './config/schema.ts';
@@ -87,7 +88,7 @@ export function parseRouterConfig(text: string, file: string): RouterConfig {
 }
 
 // `required` inside `oneOf` names properties that stand outside it (certs/config.ts).
-const STRICT = { strict: true, strictRequired: false, allErrors: true } as const;
+const STRICT = { ...COMPILE, strict: true, strictRequired: false, allErrors: true } as const;
 
 let compiled: ValidateFunction | undefined;
 const validate = (): ValidateFunction => {

@@ -1,5 +1,6 @@
 /** Checks values against the schemas: what travels (`checkWire`) and what a message says (`checkBody`). */
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { COMPILE } from './compile.ts';
 import { tidy, toFaults } from './faults.ts';
 import { FORMATS } from './formats.ts';
 import { BODIES } from './generated/messages-documents.ts';
@@ -18,6 +19,7 @@ export type WireName = keyof WireTypes;
 /** A validator as all of Ketenpost uses it: strict, all faults, own properties only. */
 export function createValidator(): Ajv2020 {
   const ajv = new Ajv2020({
+    ...COMPILE,
     allErrors: true,
     ownProperties: true,
     strict: true,
