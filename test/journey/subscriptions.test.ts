@@ -57,6 +57,13 @@ async function numberOf({ agencies }: Town, name: 'reclassering' | 'halt', beric
   return Number((await agencies[name].open(OM, bericht)).bericht.inhoud['sequence']);
 }
 
+/** For some seconds the source goes by what the register said of it before. */
+async function pointsTo({ agencies }: Town, bericht: Uuid7): Promise<boolean> {
+  await agencies.reclassering.untilReceived(OM, bericht);
+  const { inhoud } = (await agencies.reclassering.open(OM, bericht)).bericht;
+  return inhoud['dataref'] !== undefined;
+}
+
 journey(
   'by case and by type, with a gap that is asked after, until the case is closed',
   async (town) => {
@@ -81,7 +88,8 @@ journey(
         const found = await om.track(bericht);
         return found.staat !== 'ingediend' && found;
       });
-      return track.staat !== 'geweigerd' && track.ontvangers.length === 2 && bericht;
+      const isTold = track.staat !== 'geweigerd' && track.ontvangers.length === 2;
+      return isTold && (await pointsTo(town, bericht)) && bericht;
     });
     const began = await numberOf(town, 'reclassering', first);
     assert.is(await numberOf(town, 'halt', first), began);
