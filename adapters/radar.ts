@@ -4,8 +4,9 @@
  * the router knows nothing of it. On by the register, unless the configuration says otherwise.
  */
 import type { Bericht } from '../schemas/generated/wire.ts';
-import type { Oin } from '../schemas/ids.ts';
+import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import { member } from '../schemas/rules/look.ts';
+import { MOST_CORRECTIONS } from '../schemas/terms.ts';
 import { kindOf as kindOfError, type Log } from './log.ts';
 import { type Mark, marksOf } from './radar/marks.ts';
 import { claimsIn } from './store/claims.ts';
@@ -127,6 +128,9 @@ export function noteOnRadar(
   for (const earlier of [vervangt, trektIn]) {
     if (earlier !== undefined) marks.forget({ sender, jti: earlier });
   }
+  // What stood again, because the correction of it was rejected that is corrected now.
+  const again = vervangt === undefined ? undefined : standingBefore(inbox, sender, vervangt);
+  if (again !== undefined && again.jti !== jti) marks.forget(again);
   const { received } = inbox.get(sender, jti) ?? {};
   if (seen === undefined || received === undefined || marks.isOver({ sender, jti })) return;
   marks.add({ sender, jti, received }, seen);
@@ -134,7 +138,8 @@ export function noteOnRadar(
 
 /**
  * A message was rejected: it is not ours, or cannot be worked on, and is no report about anybody here. What
- * it corrected or withdrew stands as it did. To be called inside `store.write`, when its state has changed.
+ * it corrected or withdrew stands as it did, unless a later correction has taken the place of both. To be
+ * called inside `store.write`, when its state has changed.
  */
 export function forgetRejected(
   store: Place,
@@ -144,8 +149,16 @@ export function forgetRejected(
   marks.forget({ sender, jti });
   const { replaces, withdraws } = inbox.get(sender, jti) ?? {};
   for (const earlier of [replaces, withdraws]) {
-    const row = earlier ? inbox.get(sender, earlier) : undefined;
-    const stands = row?.type === TYPE && row.state !== 'afgewezen' && !marks.isOver(row);
+    const row = earlier ? standingBefore(inbox, sender, earlier) : undefined;
+    const stands = row?.type === TYPE && !marks.isOver(row);
     if (marks.on && stands && inbox.sealed(sender, row.jti)) marks.add(row, marksIn(store, row));
   }
+}
+
+/** The message of this id; when it was rejected, what it corrected, and so on. */
+function standingBefore(inbox: Place['inbox'], sender: Oin, jti: Uuid7): InboxRow | undefined {
+  let row = inbox.get(sender, jti);
+  for (let n = 0; row?.state === 'afgewezen' && n < MOST_CORRECTIONS; n++)
+    row = row.replaces === null ? undefined : inbox.get(sender, row.replaces);
+  return row?.state === 'afgewezen' ? undefined : row;
 }

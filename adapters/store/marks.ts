@@ -21,11 +21,17 @@ export type Seen = ReportId & { readonly received: number };
 type Report = { readonly id: number; readonly marks: Uint8Array };
 type Id = { readonly sender: string; readonly jti: string };
 
-/** Its sender has corrected or withdrawn it since, by a message that was not rejected. */
-const OVER = (sender: string, jti: string) => `SELECT 1 AS one FROM inbox later
-  WHERE later.sender = ${sender} AND later.replaces = ${jti} AND later.state <> 'afgewezen'
-  UNION ALL SELECT 1 AS one FROM inbox later
-  WHERE later.sender = ${sender} AND later.withdraws = ${jti} AND later.state <> 'afgewezen'`;
+/**
+ * Its sender has corrected or withdrawn it since, by a message that was not rejected; or a correction that
+ * was rejected was corrected in its turn, by one that stands.
+ */
+const OVER = (sender: string, jti: string) => `WITH RECURSIVE later (jti, state) AS (
+  SELECT first.jti, first.state FROM inbox first
+  WHERE first.sender = ${sender} AND first.replaces = ${jti}
+  UNION SELECT next.jti, next.state FROM later JOIN inbox next
+  ON next.sender = ${sender} AND next.replaces = later.jti WHERE later.state = 'afgewezen')
+  SELECT 1 AS one FROM later WHERE state <> 'afgewezen' UNION ALL SELECT 1 AS one FROM inbox gone
+  WHERE gone.sender = ${sender} AND gone.withdraws = ${jti} AND gone.state <> 'afgewezen'`;
 
 const statements = (database: Database) => ({
   key: database.prepare<{ name: string }, Sealed>(

@@ -130,6 +130,26 @@ test('withdrawn, rejected or destroyed, it is not pointed out any more', async (
   assert.not.ok(vt.rooms.store.marks.has(id(fourth)));
 });
 
+test('of a chain of corrections only the last that stands is a report, whichever of them is rejected, and when', async () => {
+  assert.ok(first && second);
+  const reject = (jti: Uuid7) =>
+    settle(vt.rooms, id(jti), {
+      ...{ state: 'afgewezen', action: 'afgewezen', by: BY, code: 'wrongly-addressed' },
+    });
+  const r1 = await arrive();
+  const r2 = await arrive({ vervangt: r1 });
+  const r3 = await arrive({ vervangt: r2 });
+  await reject(r2);
+  assert.equal(others(first), [r3, second], 'one in the middle');
+  await reject(r3);
+  assert.equal(others(first), [r1, second], 'nothing corrects the first any more');
+  const r4 = await arrive({ vervangt: r3 });
+  assert.equal(others(first), [r4, second], 'one that was rejected is corrected');
+  await reject(r4);
+  await reject(r1);
+  assert.equal(others(first), [second]);
+});
+
 test('of a destroyed report no hash is left in any byte of the files', async () => {
   const lone = await arrive({ inhoud: { ...strangers(), betrokkenen: [somebody()] } });
   const [path = ''] = vt.rooms.store.files;
