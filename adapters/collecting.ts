@@ -1,9 +1,7 @@
 /** Empties this agency's mailbox by long poll: gives receipts, takes deliveries and receipts, without end. */
-import { readJws } from '../certs/verify.ts';
 import { isCode } from '../schemas/codes.ts';
 import type { Ophaalantwoord, Uuid7 } from '../schemas/generated/wire.ts';
 import { Refusal } from '../schemas/refusal.ts';
-import { TYP } from '../schemas/typ.ts';
 import { takeAlarm } from './alarms/take.ts';
 import { confirm } from './confirm.ts';
 import { receive } from './endpoint.ts';
@@ -150,15 +148,12 @@ export class Collecting {
     }
   }
 
-  /** A receipt that does not count has been kept as evidence: the router need not give it again. */
+  /** A receipt that does not count has been kept as evidence: that is all there is to do. */
   async #confirm(jws: string): Promise<void> {
     try {
       await confirm(this.#rooms, jws);
     } catch (error) {
       if (!(error instanceof Refusal) || error.retry) throw error;
-      const { jti } = readJws(jws, TYP.receipt).claims;
-      const { store } = this.#rooms;
-      if (typeof jti === 'string') await store.write(() => store.receipts.see(jti));
     }
   }
 }

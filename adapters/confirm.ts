@@ -1,13 +1,16 @@
 /**
  * What happens to a receipt about a message of ours, in order: authenticate → match → witness → count.
- * A receipt that does not count is kept as evidence, and its refusal thrown.
+ * A receipt that does not count is kept as evidence, and its refusal thrown. When it is authentic all the
+ * same, the router need not give it again; otherwise its id may be that of a true one.
  */
 import { digestOf } from '../certs/digest.ts';
+import { toUrn } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
-import { authenticate } from './confirm/authenticate.ts';
+import { type Authentic, authenticate } from './confirm/authenticate.ts';
 import { type Confirmation, count } from './confirm/count.ts';
 import { match } from './confirm/match.ts';
 import { witness } from './confirm/witness.ts';
+import { keepEvidence } from './keep-evidence.ts';
 import type { Rooms } from './rooms.ts';
 import type { Submission } from './send/seal.ts';
 
@@ -28,21 +31,28 @@ export async function confirm(
   jws: string,
   { mailed, submission }: Origin = { mailed: true },
 ): Promise<Confirmation> {
+  let authentic: Authentic | undefined;
   try {
-    const authentic = await authenticate(rooms, jws);
+    authentic = await authenticate(rooms, jws);
     const matched = match(rooms, authentic, submission);
     const checkpoint = await witness(rooms, matched);
     return await count(rooms, matched, checkpoint, mailed);
   } catch (error) {
-    if (error instanceof Refusal && !error.retry) await keepEvidence(rooms, jws, error);
+    if (error instanceof Refusal && !error.retry) {
+      await keep(rooms, jws, error);
+      if (mailed && authentic !== undefined) await see(rooms, authentic);
+    }
     throw error;
   }
 }
 
-async function keepEvidence({ store, clock, log }: Rooms, jws: string, refusal: Refusal) {
+async function keep(rooms: Rooms, jws: string, { code }: Refusal): Promise<void> {
   const digest = digestOf(jws);
-  const { code } = refusal;
-  log.warn({ code, ontvangstbewijs: digest }, 'a receipt does not count');
-  const row = { digest, kind: 'ontvangstbewijs', at: clock.now(), code } as const;
-  await store.write(() => store.evidence.add({ ...row, sender: null, message: null }, jws));
+  if (await keepEvidence(rooms, { kind: 'ontvangstbewijs', digest, code }, jws))
+    rooms.log.warn({ code, ontvangstbewijs: digest }, 'a receipt does not count');
+}
+
+/** One for another agency was not in our mailbox. */
+async function see({ store, oin }: Rooms, { claims: { aud, jti } }: Authentic): Promise<void> {
+  if (aud === toUrn(oin)) await store.write(() => store.receipts.see(jti));
 }

@@ -6,6 +6,7 @@ import { digestOf } from '../certs/digest.ts';
 import { readJws, verify } from '../certs/verify.ts';
 import { type OinUrn, toUrn, type Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
+import { keepEvidence } from './keep-evidence.ts';
 import type { Rooms } from './rooms.ts';
 
 /** Claims that every word of the router has. */
@@ -27,7 +28,7 @@ interface Kind<W extends Word> {
 
 /**
  * Authenticates a word of the router, lets it be taken in, and notes that the router need not give
- * it again.
+ * it again. Of one that is not authentic that is never noted: its id may be that of a true one.
  * @param take stores it, once however often it comes; may refuse it
  * @throws Refusal that may be tried again, when it cannot be judged now: it stays in the mailbox
  */
@@ -37,15 +38,19 @@ export async function takeWord<W extends Word>(
   kind: Kind<W>,
   take: (word: W) => Promise<void>,
 ): Promise<void> {
-  const { store } = rooms;
+  const { store, log } = rooms;
+  let word: W | undefined;
   try {
-    const word = await authenticate(rooms, jws, kind);
+    word = await authenticate(rooms, jws, kind);
     await take(word);
-    await store.write(() => store.receipts.see(word.jti));
   } catch (error) {
     if (!(error instanceof Refusal) || error.retry) throw error;
-    await keepEvidence(rooms, jws, kind, error);
+    const [digest, { code }, { name }] = [digestOf(jws), error, kind];
+    if (await keepEvidence(rooms, { kind: name, digest, code }, jws))
+      log.warn({ code, kind: name, digest }, 'a word of the router does not count');
   }
+  const known = word?.jti;
+  if (known !== undefined) await store.write(() => store.receipts.see(known));
 }
 
 async function authenticate<W extends Word>(rooms: Rooms, jws: string, kind: Kind<W>): Promise<W> {
@@ -60,28 +65,4 @@ async function authenticate<W extends Word>(rooms: Rooms, jws: string, kind: Kin
   trust.judge(certificate, { use: 'authenticiteit', at, now: clock.now(), seen: at });
   if (word.aud !== toUrn(rooms.oin)) throw new Refusal('wrongly-addressed', 'it is for another');
   return word;
-}
-
-/** Its id is believed as far as this: the router need not give it again. */
-async function keepEvidence<W extends Word>(
-  { store, clock, log }: Rooms,
-  jws: string,
-  { typ, name: kind }: Kind<W>,
-  { code }: Refusal,
-): Promise<void> {
-  const digest = digestOf(jws);
-  log.warn({ code, kind, digest }, 'a word of the router does not count');
-  const jti = unverifiedId(jws, typ);
-  await store.write(() => {
-    store.evidence.add({ digest, kind, at: clock.now(), code, sender: null, message: null }, jws);
-    if (typeof jti === 'string') store.receipts.see(jti);
-  });
-}
-
-function unverifiedId(jws: string, typ: string): unknown {
-  try {
-    return readJws(jws, typ).claims['jti'];
-  } catch {
-    return undefined;
-  }
 }

@@ -12,7 +12,7 @@ import { settle } from '../../adapters/settle.ts';
 import { trackOf } from '../../adapters/track.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import type { Command } from '../../schemas/command.ts';
-import { toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { FakeSystem } from './fake-system.ts';
 import { openStand, report, type Stand, until } from './stand.ts';
@@ -215,10 +215,61 @@ test('an alarm that the router did not sign, or about others, is kept as proof a
   const good = about as Parameters<typeof router.alarm>[1];
   await router.alarm(POLICE, good, halt.signing);
   await router.alarm(POLICE, { ...good, afzender: toUrn(VT) });
-  await until('both to be seen', () => router.mail.alarmsWaiting(POLICE) === 0);
-  assert.equal(await police.open(), []);
+  await until('both to be kept', () => police.agency.rooms.store.evidence.list(10).length === 2);
+  await until('one to be seen', () => router.mail.alarmsWaiting(POLICE) === 1);
+  assert.equal(await police.open(), [], 'the other one was not of the router, whatever its id');
   const kept = police.agency.rooms.store.evidence.list(10).filter(({ kind }) => kind === 'alarm');
   assert.equal(kept.map(({ code }) => code).sort(), ['certificate-unknown', 'wrongly-addressed']);
+});
+
+test('under the id of a true alarm comes a false one: the true one stays in the mailbox, and counts', async () => {
+  const police = await start('politie');
+  const { router } = stand.door;
+  const halt = await loadIdentity(stand.keys.identity(AGENCIES.halt.oin));
+  const [bericht, other] = [await send(police), await send(police)];
+  const about = { soort: 'niet-verwerkt', afzender: toUrn(POLICE), ontvanger: toUrn(VT) } as const;
+  const jti = newUuid7(stand.clock.now());
+  const messages = async () => (await police.open()).map((one) => one.bericht);
+  await until('acceptance', () => router.records.has(bericht) && router.records.has(other));
+  // The thief, who sees ids, holds the true one back.
+  router.mail.lent = true;
+  await router.alarm(POLICE, { ...about, bericht, jti });
+  router.mail.lent = false;
+  await router.alarm(POLICE, { ...about, bericht, jti }, halt.signing);
+  await until('the proof', () => police.agency.rooms.store.evidence.list(10).length === 1);
+  // By the poll that brings this one, what was seen has been told.
+  await router.alarm(POLICE, { ...about, bericht: other });
+  await until('the other one', async () => (await messages()).includes(other));
+  assert.equal(await messages(), [other]);
+  router.mail.giveAgain();
+  await until('the true one', async () => (await messages()).includes(bericht));
+  await until('nothing under that id', () => router.mail.alarmsWaiting(POLICE) === 0);
+});
+
+test('what does not count comes again and again: kept and said once, and it holds up nothing', async () => {
+  const police = await start('politie');
+  const { router } = stand.door;
+  const halt = await loadIdentity(stand.keys.identity(AGENCIES.halt.oin));
+  const bericht = await send(police);
+  const about = { soort: 'niet-verwerkt', afzender: toUrn(POLICE), ontvanger: toUrn(VT) } as const;
+  const pages = 3 * 25;
+  for (let n = 0; n < pages; n++) await router.alarm(POLICE, { ...about, bericht }, halt.signing);
+  await router.alarm(POLICE, { ...about, bericht });
+  await until(
+    'the good one, behind pages of bad ones',
+    async () => (await police.open()).length > 0,
+  );
+  const kept = () => police.agency.rooms.store.evidence.list(1000).length;
+  await until('all proofs', () => kept() === pages);
+  const polls = () => stand.door.requests.filter((one) => one.endsWith('_ophalen')).length;
+  for (let n = 0; n < 3; n++) {
+    const before = polls();
+    router.mail.giveAgain();
+    await until('they came again', () => polls() >= before + 3);
+  }
+  const said = stand.log.filter((line) => line.includes('a word of the router does not count'));
+  assert.equal([kept(), said.length], [pages, pages]);
+  assert.is(router.mail.alarmsWaiting(POLICE), pages);
 });
 
 test('who saw it is recorded; a message that will never come is over only then', async () => {

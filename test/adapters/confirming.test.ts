@@ -12,7 +12,7 @@ import { digestOf } from '../../certs/digest.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Feit } from '../../schemas/generated/wire.ts';
-import { type Digest, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { type Digest, newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { standing } from '../../schemas/states.ts';
 import { TYP } from '../../schemas/typ.ts';
@@ -203,6 +203,35 @@ test('receipts come by poll, are kept once, and the router is told that they wer
   stand.door.router.mail.putReceipt(POLICE, jws);
   await until('the receipt', () => track(jti).staat === 'afgerond');
   await until('gezien', () => stand.door.router.mail.receiptsWaiting(POLICE) === 0);
+});
+
+test('under the id of a true receipt comes a false one: the true one stays in the mailbox, and counts', async () => {
+  const { mail } = stand.door.router;
+  const { jti, fact } = await sent();
+  const jws = await stand.door.router.state(POLICE, fact, await identity('vt'));
+  const forged = `${jws.split('.').slice(0, 2).join('.')}.${'A'.repeat(86)}`;
+  mail.lent = true;
+  mail.putReceipt(POLICE, jws);
+  mail.lent = false;
+  mail.putReceipt(POLICE, forged);
+  await until('the proof', () => police.rooms.store.evidence.get(digestOf(forged)));
+  // By the poll that brings this one, what was seen has been told.
+  const next = await sent();
+  mail.putReceipt(POLICE, await stand.door.router.state(POLICE, next.fact, await identity('vt')));
+  await until('the next one', () => track(next.jti).staat === 'afgerond');
+  assert.is(track(jti).ontvangers[0]?.staat, 'wacht');
+  mail.giveAgain();
+  await until('the true one', () => track(jti).staat === 'afgerond');
+  await until('nothing under that id', () => mail.receiptsWaiting(POLICE) === 0);
+});
+
+test('what is authentic and does not count leaves the mailbox all the same, unless it was not for us', async () => {
+  const { mail } = stand.door.router;
+  const { fact } = await sent();
+  const [vt, unknown] = [await identity('vt'), { ...fact, bericht: newUuid7(stand.clock.now()) }];
+  mail.putReceipt(POLICE, await stand.door.router.state(AGENCIES.halt.oin, fact, vt));
+  mail.putReceipt(POLICE, await stand.door.router.state(POLICE, unknown, vt));
+  await until('one of them left', () => mail.receiptsWaiting(POLICE) === 1);
 });
 
 test('what was seen is signed, in a ticket for one poll, and not in the one that lasts', async () => {

@@ -13,6 +13,8 @@ type Boxes<T> = Map<Oin, Map<string, Kept<T>>>;
 export class FakeMailboxes {
   /** So many of the next receipts are taken by somebody else, who says that they were seen. */
   stolen = 0;
+  /** What comes in now is taken by somebody else, and given when that loan is over. */
+  lent = false;
   /** Called whenever something comes in. */
   onMail: () => void = () => undefined;
   readonly #deliveries: Boxes<Postbusstuk> = new Map();
@@ -30,17 +32,17 @@ export class FakeMailboxes {
       this.stolen -= 1;
       return;
     }
-    boxOf(this.#receipts, to).set(digestOf(jws), { what: jws, given: false });
+    boxOf(this.#receipts, to).set(digestOf(jws), { what: jws, given: this.lent });
     this.onMail();
   }
 
   putAlarm(to: Oin, jws: string): void {
-    boxOf(this.#alarms, to).set(digestOf(jws), { what: jws, given: false });
+    boxOf(this.#alarms, to).set(digestOf(jws), { what: jws, given: this.lent });
     this.onMail();
   }
 
   putReminder(to: Oin, jws: string): void {
-    boxOf(this.#reminders, to).set(digestOf(jws), { what: jws, given: false });
+    boxOf(this.#reminders, to).set(digestOf(jws), { what: jws, given: this.lent });
     this.onMail();
   }
 

@@ -232,7 +232,7 @@ export class FakeRouter {
   /** Raises an alarm as the router, or with another key, and mails it. */
   async alarm(
     to: Oin,
-    about: Pick<Alarm, 'soort' | 'afzender' | 'bericht' | 'ontvanger'>,
+    about: Pick<Alarm, 'soort' | 'afzender' | 'bericht' | 'ontvanger'> & Partial<Alarm>,
     signing: SigningKey = this.identity.signing,
   ): Promise<void> {
     const iat = Math.floor(Date.now() / 1000);

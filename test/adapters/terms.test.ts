@@ -108,14 +108,15 @@ test("the agency's own systems are told of a reminder as they are of alarms: a C
   assert.equal(JSON.parse(readFileSync(join(folder, name), 'utf8')), data);
 });
 
-test('one that the router did not sign, or that is for another, is not believed; it goes as well', async () => {
+test('one that the router did not sign, or that is for another, is not believed, and not said to have been seen', async () => {
   const before = saying('a statutory clock').length;
   const { signing } = await loadIdentity(here.stand.keys.identity(POLICE));
   await router().remind(VT, {}, signing);
   await router().remind(VT, { aud: toUrn(POLICE) });
   await router().remind(VT, { iss: toUrn(POLICE) });
-  await until('an empty mailbox', () => router().mail.remindersWaiting(VT) === 0 || undefined);
-  assert.is(saying('a word of the router does not count').length, 3);
+  const refused = () => saying('a word of the router does not count').length;
+  await until('all three to be judged', () => refused() === 3 || undefined);
+  assert.equal(vt.rooms.store.receipts.seen(10), []);
   assert.is(saying('a statutory clock').length, before);
 });
 
