@@ -24,6 +24,8 @@ export function explainStay(town: Town, voice: Voice): void {
   const [good, bad, posted] = drafts(town).map(near) as [string, string, string];
   const curl = (name: AgencyName, path: string, more = '') =>
     `curl -sS -H "Authorization: Bearer $(cat ${near(town.paths.token(name))})" ${more}'${town.agencies[name].rest.url}${path}'`;
+  const cli = (name: AgencyName, words: string) =>
+    `node dist/ketenpost.js ${words} --config ${near(town.paths.adapterYaml(name))}`;
   const post = (file: string) =>
     curl('politie', '/v1/berichten', `-H 'Content-Type: application/json' --data @${file} `);
   const { oin } = town.agencies.politie;
@@ -40,12 +42,16 @@ export function explainStay(town: Town, voice: Voice): void {
       curl('politie', '/v1/berichten/').replace(/'$/, `'${id}`),
     ],
     ['Send one with faults, and be told each with its JSON Pointer:', post(bad)],
+    ['The consultation of the prosecutor, as its desk sees it:', cli('om', 'consult list')],
+    ['The clocks of the law that run at Veilig Thuis:', cli('vt', 'terms list')],
+    ['Its reports about the same people, and what was said in each case:', cli('vt', 'radar')],
+    ['', cli('vt', 'case list')],
     [
       'Prove the ledger:',
       `node dist/ketenpost.js ledger verify --config ${near(town.paths.router)}`,
     ],
   ];
-  for (const [what, line] of lines) voice.lines(`\n  ${what}\n\n${line}`);
+  for (const [what, line] of lines) voice.lines(what === '' ? line : `\n  ${what}\n\n${line}`);
   voice.say('');
 }
 
