@@ -3,6 +3,7 @@
  * record for each asker and conversation, without content. It goes 30 days after its end
  * (consultations/keep-consultation.ts).
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Raadpleging } from '../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import type { Bucket, Bus } from './bus/bus.ts';
@@ -18,8 +19,10 @@ export interface Question {
   readonly berichttype: string;
   readonly aan: readonly Oin[];
   readonly gevraagd: number;
-  /** Answers are in time until then, in seconds. */
+  /** As the asker signed it with this question: answers to it are in time until then, in seconds. */
   readonly eind: number;
+  /** The clock under which it was put (Consultation.klokVan). */
+  readonly onder: number;
   /** From whom the asker withdrew it, and when. */
   readonly ingetrokken: Readonly<Partial<Record<Oin, number>>>;
 }
@@ -38,6 +41,8 @@ export interface GivenAnswer {
 
 /** A consultation, with the clock that runs now (in seconds, as on the wire). */
 export interface Consultation extends Raadpleging {
+  /** Names the clock: `ronde` as it was when the clock began. */
+  readonly klokVan: number;
   /** Names the clock, or the second summary of one: when it began. Each brings words of its own. */
   readonly ronde: number;
   readonly vragen: readonly Question[];
@@ -46,6 +51,10 @@ export interface Consultation extends Raadpleging {
   readonly gesloten?: number;
   /** Since when it is summed up. */
   readonly samengevat?: number;
+  /** The summary lies in the mailbox of the asker; until then it may have been lost by a fall. */
+  readonly gezegd?: true;
+  /** Something was asked or answered that is not counted (MOST). */
+  readonly onvolledig?: true;
 }
 
 /** What is to be made of it; undefined = leave it as it is. Called again when another was first. */
@@ -60,8 +69,10 @@ export interface Consultations {
   remove(name: ConsultationName): Promise<void>;
 }
 
-/** Twenty partners may answer in the same moment, and each try lets one of them through. */
-const TRIES = 50;
+/** A hundred partners may answer in the same moment, and each try lets one of them through. */
+const TRIES = 250;
+/** The longest wait before another try, in milliseconds: each another, so that they come apart. */
+const LONGEST_MS = 40;
 
 export function openConsultations(bus: Bus): Consultations {
   let opened: Promise<Bucket> | undefined;
@@ -80,6 +91,7 @@ export function openConsultations(bus: Bus): Consultations {
         const value = Buffer.from(JSON.stringify(after));
         const result = await (await bucket()).swap(keyOf(name), value, found?.revision ?? 0);
         if (typeof result === 'number') return after;
+        await pause(Math.random() * Math.min(LONGEST_MS, 2 * tries));
       }
       throw new Error('a consultation is changed by others without end');
     },

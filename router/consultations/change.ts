@@ -4,35 +4,68 @@
  */
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import { TRAFFIC_DAYS } from '../bus/streams.ts';
 import type { Consultation, GivenAnswer, Question } from '../consultations.ts';
-import { openQuestions, partnersOf, questionTo } from './look.ts';
+import { ofThisClock, openQuestions, partnersOf, questionTo } from './look.ts';
 
-/** What is more than this is delivered and not counted: a summary must fit in a mailbox. */
-export const MOST = { questions: 50, partners: 100, answersOfOne: 10 } as const;
+/**
+ * What is more than this is delivered and not counted: a summary must fit in a mailbox. `toOne` are the
+ * answers of a partner to one question, not counted what it took back; the others count those, too.
+ */
+export const MOST = { questions: 50, partners: 100, toOne: 10, ofOne: 100, answers: 1500 } as const;
 
-export type Asked = Omit<Question, 'eind' | 'ingetrokken'> & { readonly raadpleging: Raadpleging };
+/** Traffic data live no longer, also when a question comes again and again. */
+const KEPT = TRAFFIC_DAYS * 24 * 3_600_000;
+
+export type Asked = Omit<Question, 'eind' | 'onder' | 'ingetrokken'> & {
+  readonly raadpleging: Raadpleging;
+};
 
 /**
  * A question: the first begins the consultation, and its clock counts for those that follow. After the
- * end, or a summary, a question begins a clock of its own.
+ * end, or a summary, a question begins a clock of its own. What has grown too old goes.
  */
 export function withQuestion(
   found: Consultation | undefined,
   { raadpleging, ...asked }: Asked,
 ): Consultation | undefined {
   const { bericht, gevraagd } = asked;
-  const goesOn =
-    found !== undefined && found.samengevat === undefined && gevraagd < found.eind * 1000;
-  if (found !== undefined && !hasRoom(found, asked)) return undefined;
   if (found?.vragen.some((one) => one.bericht === bericht) === true) return undefined;
-  const clock = goesOn ? found : { ...raadpleging, ronde: after(found, gevraagd) };
-  const { klok, aanvang, eind, ronde } = clock;
-  const question = { ...asked, eind, ingetrokken: {} };
-  const vragen = [...(found?.vragen ?? []), question];
-  return { klok, aanvang, eind, ronde, vragen, antwoorden: found?.antwoorden ?? [] };
+  const kept = withoutOld(found, gevraagd - KEPT);
+  if (!hasRoom(kept, asked)) return found && incomplete(found);
+  const runs = found !== undefined && found.samengevat === undefined;
+  const clock =
+    runs && gevraagd < found.eind * 1000 ? found : newClock(raadpleging, after(found, gevraagd));
+  const { klok, aanvang, eind, ronde, klokVan } = clock;
+  const question = { ...asked, eind: raadpleging.eind, onder: klokVan, ingetrokken: {} };
+  const vragen = [...kept.vragen, question];
+  const { antwoorden } = kept;
+  const facts = { klok, aanvang, eind, ronde, klokVan, vragen, antwoorden };
+  return found?.onvolledig === true ? { ...facts, onvolledig: true } : facts;
 }
 
-function hasRoom({ vragen }: Consultation, { aan }: { aan: readonly Oin[] }): boolean {
+type Clock = Raadpleging & Pick<Consultation, 'ronde' | 'klokVan'>;
+const newClock = (raadpleging: Raadpleging, ronde: number): Clock => ({
+  ...{ ...raadpleging, ronde, klokVan: ronde },
+});
+
+type Listed = Pick<Consultation, 'vragen' | 'antwoorden'>;
+
+/** Without what was asked before that moment, and the answers to it. */
+function withoutOld(found: Listed = { vragen: [], antwoorden: [] }, before: number): Listed {
+  const vragen = found.vragen.filter(({ gevraagd }) => gevraagd > before);
+  const kept = new Set(vragen.map(({ bericht }) => bericht));
+  return { vragen, antwoorden: found.antwoorden.filter(({ vraag }) => kept.has(vraag)) };
+}
+
+/** @returns undefined when that is noted already */
+const incomplete = (found: Consultation): Consultation | undefined =>
+  found.onvolledig === true ? undefined : { ...found, onvolledig: true };
+
+function hasRoom(
+  { vragen }: Pick<Consultation, 'vragen'>,
+  { aan }: { aan: readonly Oin[] },
+): boolean {
   const partners = new Set([...partnersOf({ vragen }), ...aan]);
   return vragen.length < MOST.questions && partners.size <= MOST.partners;
 }
@@ -49,13 +82,37 @@ export function withAnswer(
   const { partner, vraag, bericht, gegeven, teLaat } = answer;
   if (found === undefined || questionTo(found, vraag, partner) === undefined) return undefined;
   const given = found.antwoorden.filter((one) => one.partner === partner);
-  if (given.length >= MOST.answersOfOne || given.some((one) => one.bericht === bericht)) {
-    return undefined;
-  }
-  const { samengevat, ...rest } = found;
-  const antwoorden = [...found.antwoorden, answer];
+  if (given.some((one) => one.bericht === bericht)) return undefined;
+  const toThis = given.filter((one) => one.vraag === vraag && one.ingetrokken === undefined);
+  const isFull =
+    toThis.length >= MOST.toOne ||
+    given.length >= MOST.ofOne ||
+    found.antwoorden.length >= MOST.answers;
+  if (isFull) return incomplete(found);
+  const { samengevat } = found;
+  const more = { ...found, antwoorden: [...found.antwoorden, answer] };
   const isMissed = samengevat !== undefined && !teLaat && gegeven < samengevat;
-  return isMissed ? { ...rest, antwoorden, ronde: after(found, now) } : { ...found, antwoorden };
+  return isMissed ? anew(more, now) : more;
+}
+
+/** To be summed up once more, in words of their own. */
+function anew(found: Consultation, now: number): Consultation {
+  const { samengevat: _, gezegd: __, ...rest } = found;
+  return { ...rest, ronde: after(found, now) };
+}
+
+/**
+ * A question whose acceptance came after the summary, which left it out: it is made anew.
+ * @param accepted milliseconds since 1970
+ */
+export function withAccepted(
+  found: Consultation | undefined,
+  { bericht, accepted }: { readonly bericht: Uuid7; readonly accepted: number },
+  now: number,
+): Consultation | undefined {
+  if (found?.samengevat === undefined || accepted < found.samengevat) return undefined;
+  const isListed = ofThisClock(found).some((one) => one.bericht === bericht);
+  return isListed ? anew(found, now) : undefined;
 }
 
 export interface Withdrawal {
@@ -66,7 +123,7 @@ export interface Withdrawal {
   readonly at: number;
 }
 
-/** The asker withdraws a question from these partners. When nothing is left open, that is the end. */
+/** The asker withdraws a question from these partners. When nothing is left open under the clock, that is the end. */
 export function withoutQuestion(
   found: Consultation | undefined,
   { bericht, to, at }: Withdrawal,
@@ -81,8 +138,10 @@ export function withoutQuestion(
     one.bericht === bericht ? { ...one, ingetrokken: { ...one.ingetrokken, ...mark } } : one,
   );
   const left = { ...found, vragen };
-  const isOver = partnersOf(left).every((one) => openQuestions(left, one).length === 0);
-  return isOver && found.samengevat === undefined ? { ...left, gesloten: at } : left;
+  const now = { ...left, vragen: ofThisClock(left) };
+  const isOver = partnersOf(now).every((one) => openQuestions(now, one).length === 0);
+  const closes = isOver && question?.onder === found.klokVan && found.samengevat === undefined;
+  return closes ? { ...left, gesloten: at } : left;
 }
 
 /** A partner withdraws an answer: its question is open again. */

@@ -18,6 +18,10 @@ export const isOpen = ({ antwoorden }: Consultation, question: Question, partner
       one.vraag === question.bericht && one.partner === partner && one.ingetrokken === undefined,
   );
 
+/** What was put under the clock that runs, or ran last. */
+export const ofThisClock = ({ vragen, klokVan }: Consultation): Question[] =>
+  vragen.filter(({ onder }) => onder === klokVan);
+
 /** Everybody who was asked, in the order of asking. */
 export const partnersOf = ({ vragen }: Pick<Consultation, 'vragen'>): Oin[] => [
   ...new Set(vragen.flatMap(({ aan }) => aan)),

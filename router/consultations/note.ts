@@ -3,16 +3,24 @@
  * copies, so that no answer ever comes before it; answers and withdrawals after theirs. All of it
  * may be done again: what is noted stays as it is, and its deadline is opened when it is not.
  */
-import type { Bericht } from '../../schemas/generated/wire.ts';
+import { readJws } from '../../certs/verify.ts';
+import type { Bericht, Ontvangstbewijs } from '../../schemas/generated/wire.ts';
 import type { Oin } from '../../schemas/ids.ts';
+import { TYP } from '../../schemas/typ.ts';
 import type { Change, ConsultationName } from '../consultations.ts';
 import type { Answering } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import type { Rooms } from '../rooms.ts';
-import { withAnswer, withoutAnswer, withoutQuestion, withQuestion } from './change.ts';
+import {
+  withAccepted,
+  withAnswer,
+  withoutAnswer,
+  withoutQuestion,
+  withQuestion,
+} from './change.ts';
 import { mustBeSummedUp } from './clock.ts';
 import { schedule } from './schedule.ts';
-import { sumUp } from './sum-up.ts';
+import { mayBeUnsaid, sumUp } from './sum-up.ts';
 import { type Told, tellLedger } from './tell-ledger.ts';
 
 /** A message as dispatch knows it: of its content nothing. */
@@ -38,14 +46,30 @@ export async function noteQuestion(rooms: Rooms, noted: Noted, { recipients }: F
   const name = { asker, conversatie };
   const gevraagd = rooms.clock.now();
   const found = await rooms.consultations.find(name);
-  // Before a question begins a new clock, what the old one came to is said.
-  if (found !== undefined && found.gesloten === undefined && mustBeSummedUp(found, gevraagd)) {
-    await sumUp(rooms, name);
-  }
+  // Before a question begins a new clock, what the old one came to is said; also when a fall came after
+  // it was summed up, and nobody knows whether it was.
+  const isOver =
+    found?.gesloten === undefined && found !== undefined && mustBeSummedUp(found, gevraagd);
+  if (isOver || mayBeUnsaid(found)) await sumUp(rooms, name);
   const asked = { bericht, berichttype, aan: recipients, gevraagd, raadpleging };
   const handeling = found === undefined ? 'geopend' : 'gevraagd';
   const event = { handeling, bericht, berichttype, partners: recipients };
   await note(rooms, name, event, (before) => withQuestion(before, asked));
+}
+
+/**
+ * After the acceptance, for one that came after the summary: that left the question out.
+ * @param receipt `aanvaard`, as it is stored
+ */
+export async function noteAccepted(rooms: Rooms, { message, consults }: Noted, receipt: string) {
+  if (consults.raadpleging === undefined) return;
+  const { sender: asker, jti: bericht, conversatie } = message;
+  const { iat } = readJws(receipt, TYP.receipt).claims as unknown as Ontvangstbewijs;
+  // It says whole seconds: a summary in the same one may have left it out.
+  const question = { bericht, accepted: (iat + 1) * 1000 };
+  await note(rooms, { asker, conversatie }, undefined, (found) =>
+    withAccepted(found, question, rooms.clock.now()),
+  );
 }
 
 /** After the copies. */
@@ -83,11 +107,19 @@ async function noteAnswer(rooms: Rooms, { message, matter, relates }: Noted, ans
 }
 
 /** The ledger first: what is in the record is in the ledger. */
-async function note(rooms: Rooms, name: ConsultationName, event: Told, how: Change): Promise<void> {
+async function note(
+  rooms: Rooms,
+  name: ConsultationName,
+  event: Told | undefined,
+  how: Change,
+): Promise<void> {
   let stands = await rooms.consultations.find(name);
-  if (how(stands) !== undefined) {
-    await tellLedger(rooms, name, event);
+  const after = how(stands);
+  if (after !== undefined) {
+    const isLeftOut = after.onvolledig === true && stands?.onvolledig === undefined;
+    if (event !== undefined && !isLeftOut) await tellLedger(rooms, name, event);
     stands = await rooms.consultations.change(name, how);
+    if (isLeftOut) rooms.log.warn({ ...name }, 'more is asked or answered than is counted');
   }
   // Also when it is noted already: the fall may have come after that.
   if (stands !== undefined) await schedule(rooms, name, stands);

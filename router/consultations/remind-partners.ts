@@ -5,6 +5,7 @@ import type { Consultation, ConsultationName, Question } from '../consultations.
 import type { Rooms } from '../rooms.ts';
 import { idOfWord, tell } from '../tell.ts';
 import { momentsOf } from './clock.ts';
+import { countAccepted } from './count-accepted.ts';
 import { openQuestions, partnersOf } from './look.ts';
 import { tellLedger } from './tell-ledger.ts';
 
@@ -25,7 +26,8 @@ export async function remindPartners(
   step: number,
 ): Promise<void> {
   const moment = momentsOf(consultation)[step - 1] ?? 0;
-  const owing = await findOwing(rooms, name, consultation, moment);
+  const counted = await countAccepted(rooms, name, consultation);
+  const owing = await findOwing(rooms, name, counted, moment);
   if (owing.length === 0) return;
   const partners = owing.map(({ partner }) => partner);
   await tellLedger(rooms, name, { handeling: 'herinnerd', partners });
@@ -53,7 +55,7 @@ async function findOwing(
   const owing: Owing[] = [];
   for (const partner of partnersOf(consultation)) {
     const open = openQuestions(consultation, partner).filter(
-      ({ gevraagd, eind }) => gevraagd < moment && eind === consultation.eind,
+      ({ gevraagd, onder }) => gevraagd < moment && onder === consultation.klokVan,
     );
     for (const question of open.reverse()) {
       const no = await receipts.find(asker, question.bericht, partner, 'afgewezen');

@@ -1,6 +1,6 @@
 import { digestOf } from '../../certs/digest.ts';
 import { type Oin, toUrn } from '../../schemas/ids.ts';
-import { noteQuestion } from '../consultations/note.ts';
+import { noteAccepted, noteQuestion } from '../consultations/note.ts';
 import { openMessageDeadline } from '../deadlines/message.ts';
 import type { Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
@@ -51,6 +51,7 @@ export async function dispatch(rooms: Rooms, sealed: Sealed): Promise<Dispatched
   await storeCopies(rooms, sealed);
   await endWaits(rooms, sealed, record);
   const { receipt, first } = await accept(rooms, message, record, earlier !== undefined);
+  await noteAccepted(rooms, sealed, receipt);
   if (earlier !== undefined || !first) await takeBack(rooms, sealed);
   for (const { recipient } of sealed.copies) rooms.mailboxes.announce(recipient);
   const repeated = record.verdict === 'accepted';

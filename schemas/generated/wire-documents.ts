@@ -1365,6 +1365,10 @@ export const WIRE = {
     "maximum": 4102444800,
     "description": "When the asker withdrew its last open question; absent when not"
    },
+   "onvolledig": {
+    "const": true,
+    "description": "More was asked or answered than is listed here"
+   },
    "partners": {
     "type": "array",
     "maxItems": 100,
@@ -1414,6 +1418,12 @@ export const WIRE = {
           "minimum": 0,
           "maximum": 4102444800,
           "description": "Durable for the partner at"
+         },
+         "eind": {
+          "type": "integer",
+          "minimum": 0,
+          "maximum": 4102444800,
+          "description": "Answers to it were in time until then; absent when that is the end of the whole"
          },
          "afgeleverd": {
           "type": "integer",

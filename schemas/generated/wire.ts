@@ -744,6 +744,10 @@ export interface Samenvatting {
    */
   ingetrokken?: number;
   /**
+   * More was asked or answered than is listed here
+   */
+  onvolledig?: true;
+  /**
    * @maxItems 100
    */
   partners: Geraadpleegde[];
@@ -775,6 +779,10 @@ export interface GesteldeVraag {
    * Durable for the partner at
    */
   gevraagd: number;
+  /**
+   * Answers to it were in time until then; absent when that is the end of the whole
+   */
+  eind?: number;
   /**
    * In the hands of the partner at; absent when it was not
    */

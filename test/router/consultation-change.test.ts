@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TRAFFIC_DAYS } from '../../router/bus/streams.ts';
 import {
   withAnswer,
   withoutAnswer,
@@ -9,7 +10,7 @@ import {
   withQuestion,
 } from '../../router/consultations/change.ts';
 import { momentsOf } from '../../router/consultations/clock.ts';
-import { isOpen, partnersOf } from '../../router/consultations/look.ts';
+import { isOpen, openQuestions, partnersOf } from '../../router/consultations/look.ts';
 import type { Change, Consultation } from '../../router/consultations.ts';
 import { type Oin, parseOin, parseUuid7 } from '../../schemas/ids.ts';
 import { lawfulEnd } from '../../schemas/rules/consultation.ts';
@@ -75,6 +76,86 @@ test('it is closed only when nobody owes an answer, and a question opens it agai
       assert.is(withQuestion(record, asked)?.gesloten, undefined);
     }),
   );
+});
+
+const DAY = 24 * 3_600_000;
+const ask = (found: Consultation | undefined, n: number, gevraagd: number, aan = [partner(0)]) =>
+  withQuestion(found, {
+    ...{ bericht: jti(n), berichttype: 'check-op-bekendheid', aan, gevraagd },
+    raadpleging: { klok: 'vrij', aanvang: gevraagd / 1000, eind: gevraagd / 1000 + 3600 },
+  });
+const answer = (found: Consultation | undefined, n: number, to: number, at: number) => {
+  const about = { partner: partner(0), vraag: jti(to), bericht: jti(n), teLaat: false };
+  return withAnswer(found, { ...about, berichttype: 'uitkomst-casusinformatie', gegeven: at }, at);
+};
+const jti = (n: number) => parseUuid7(`0196b9a0-0000-7000-8000-${String(n).padStart(12, '0')}`);
+
+test('an answer to the eleventh question counts like that to the first', () => {
+  let record: Consultation | undefined;
+  for (let n = 0; n < 11; n++) record = answer(ask(record, n, 0), 100 + n, n, 1000);
+  assert.is(record?.antwoorden.length, 11);
+  assert.equal(record && openQuestions(record, partner(0)), []);
+});
+
+test('ten answers to one question count; one more is noted as left out, once; one that was taken back makes room', () => {
+  let record = ask(undefined, 0, 0);
+  for (let n = 0; n < 10; n++) record = answer(record, 100 + n, 0, 1000);
+  assert.is(record?.onvolledig, undefined);
+  record = answer(record, 110, 0, 1000);
+  assert.equal([record?.antwoorden.length, record?.onvolledig], [10, true]);
+  assert.is(answer(record, 111, 0, 1000), undefined);
+  const taken = { by: partner(0), bericht: jti(103), to: [], at: 2000 };
+  assert.is(answer(withoutAnswer(record, taken), 111, 0, 3000)?.antwoorden.length, 11);
+});
+
+test('whoever answers and takes it back without end fills no more than its part', () => {
+  let record = ask(undefined, 0, 0);
+  for (let n = 0; n < 200; n++) {
+    record = answer(record, 100 + n, 0, 1000) ?? record;
+    const taken = { by: partner(0), bericht: jti(100 + n), to: [], at: 2000 };
+    record = withoutAnswer(record, taken) ?? record;
+  }
+  assert.equal([record?.antwoorden.length, record?.onvolledig], [100, true]);
+});
+
+test('one question too many is noted as left out', () => {
+  let record: Consultation | undefined;
+  for (let n = 0; n < 50; n++) record = ask(record, n, 0);
+  record = ask(record, 50, 0);
+  assert.equal([record?.vragen.length, record?.onvolledig], [50, true]);
+  assert.is(ask(record, 51, 0), undefined);
+});
+
+test('asked again every 29 days for a year, nothing is kept longer than traffic data may be', () => {
+  let record: Consultation | undefined;
+  for (let n = 0; n < 13; n++) {
+    const at = n * 29 * DAY;
+    record = answer(ask(record, n, at), 100 + n, n, at + 1000);
+    if (record === undefined) throw new Error('not noted');
+    record = { ...record, samengevat: at + DAY };
+    const { vragen, antwoorden } = record;
+    const oldest = Math.min(
+      ...vragen.map(({ gevraagd }) => gevraagd),
+      ...antwoorden.map(({ gegeven }) => gegeven),
+    );
+    assert.ok(at - oldest < TRAFFIC_DAYS * DAY, `after ${n * 29} days`);
+    assert.is(vragen.length, Math.min(n + 1, 6));
+  }
+});
+
+test('what stands open of a clock that has ended does not keep the next from being closed, nor closes it', () => {
+  const first = ask(undefined, 0, 0);
+  const second = first && ask({ ...first, samengevat: DAY }, 1, DAY);
+  const withdrawal = (n: number) => ({
+    by: partner(9),
+    bericht: jti(n),
+    to: [partner(0)],
+    at: DAY,
+  });
+  assert.is(withoutQuestion(second, withdrawal(0))?.gesloten, undefined);
+  assert.is(withoutQuestion(second, withdrawal(1))?.gesloten, DAY);
+  const answered = answer(second, 100, 1, DAY);
+  assert.is(withoutQuestion(answered, withdrawal(0))?.gesloten, undefined);
 });
 
 test('half and three quarters of nine hours, by the hours that count', () => {

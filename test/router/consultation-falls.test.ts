@@ -139,6 +139,106 @@ test('who has its copy before the asker has its yes can answer: the question was
   assert.is(await shortly(question), NOTED.answer[0]);
 });
 
+test('a question of which no copy was stored was never asked: nobody is reminded, and there is no summary of it', async () => {
+  await offerFalling(om, await make(om, questionFor(house, ['vt', 'rvdk'])));
+  const at = falls.names.indexOf('MAILBOX put') + 1;
+  const first = await asked();
+  const { conversatie } = first.claims;
+  const fallen = async (given: Partial<Bericht> = {}) => {
+    const question = await make(om, { ...questionFor(house, ['vt', 'rvdk']), ...given });
+    assert.not.ok((await offerFalling(om, question, { at, done: false })).ok);
+    return question;
+  };
+  const [alone, beside] = [await fallen(), await fallen({ conversatie })];
+  house.clock.ahead = 35 * MINUTE;
+  await keeper.look();
+  const rvdk = await house.agency('rvdk');
+  const words = [
+    ...(await collectAll(vt)).herinneringen,
+    ...(await collectAll(rvdk)).herinneringen,
+  ];
+  const mine = words.filter(
+    (one) => one.conversatie === conversatie || one.conversatie === alone.claims.conversatie,
+  );
+  assert.equal(
+    mine.map(({ bericht }) => bericht),
+    [first.claims.jti],
+  );
+  house.clock.ahead = 65 * MINUTE;
+  const summaries = async () => {
+    await keeper.look();
+    await keeper.look();
+    return (await collectAll(om)).samenvattingen;
+  };
+  const said = await summaries();
+  assert.equal(
+    said.filter((one) => one.conversatie === alone.claims.conversatie),
+    [],
+  );
+  const [summary] = said.filter((one) => one.conversatie === conversatie);
+  assert.equal(
+    summary?.partners.map(({ vragen }) => vragen.map(({ bericht }) => bericht)),
+    [[first.claims.jti]],
+    'the other is not in it',
+  );
+  const ends = await house.ledger('raadpleging');
+  assert.not.ok(
+    ends.some(
+      (one) => one['handeling'] === 'samengevat' && one['conversatie'] === alone.claims.conversatie,
+    ),
+  );
+
+  // It comes after all: it was asked now, and the summary is made anew.
+  house.clock.ahead = 100 * MINUTE;
+  const now = Math.floor(house.clock.now() / 1000);
+  accepted(await om.offer(alone.jwe));
+  accepted(await om.offer(beside.jwe));
+  const anew = await summaries();
+  const times = (of: Sealed) =>
+    anew
+      .filter((one) => one.conversatie === of.claims.conversatie)
+      .flatMap(({ partners }) => partners.flatMap(({ vragen }) => vragen))
+      .filter(({ bericht }) => bericht === of.claims.jti)
+      .map(({ gevraagd }) => gevraagd >= now);
+  assert.equal(times(alone), [true, true], 'once for each partner');
+  assert.equal(times(beside), [true, true]);
+  accepted(await om.offer(beside.jwe));
+  assert.equal(await summaries(), [], 'once');
+  house.clock.ahead += 31 * 24 * 60 * MINUTE;
+  await keeper.look();
+  assert.is(await house.rooms.consultations.find(nameOf(alone.claims)), undefined);
+});
+
+test('a fall while the next question has the old clock summed up: no summary is lost', async () => {
+  const next = (claims: Bericht) =>
+    make(om, { ...questionFor(house, ['vt']), conversatie: claims.conversatie });
+  const ended = async () => {
+    house.clock.ahead = 0;
+    const { claims } = await asked();
+    house.clock.ahead = 65 * MINUTE;
+    return claims;
+  };
+  accepted(await offerFalling(om, await next(await ended())));
+  const writes = falls.names.indexOf('MAILBOX put', falls.names.indexOf('MAILBOX put') + 1);
+  for (let at = falls.names.indexOf('CONSULTATION change') + 1; at <= writes; at++) {
+    for (const done of [false, true]) {
+      const claims = await ended();
+      const sent = await next(claims);
+      assert.not.ok((await offerFalling(om, sent, { at, done })).ok);
+      accepted(await om.offer(sent.jwe));
+      const words = (await collectAll(om)).samenvattingen.filter(
+        ({ conversatie }) => conversatie === claims.conversatie,
+      );
+      const what = `${done ? 'after' : 'before'} write ${at}`;
+      assert.equal(
+        words.map(({ eind }) => eind),
+        [claims.raadpleging?.eind],
+        what,
+      );
+    }
+  }
+});
+
 /** What the deadline of a consultation does in a pipeline that falls. */
 async function actFalling(claims: Bericht, fall?: Fall): Promise<unknown> {
   falls.again(fall);

@@ -6,6 +6,7 @@ import { CONSULTATION, keyOfConsultation } from '../../router/consultations/cons
 import { sumUp } from '../../router/consultations/sum-up.ts';
 import type { Consultation } from '../../router/consultations.ts';
 import { openHandlers } from '../../router/deadlines/handlers.ts';
+import type { Ids } from '../../router/ids.ts';
 import type { Receipts } from '../../router/receipts.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import { newUuid7, parseOin, toUrn } from '../../schemas/ids.ts';
@@ -164,6 +165,14 @@ test('a question after the end begins a clock of its own; the old one is summed 
       [inTime.claims.jti, false],
     ],
   );
+  assert.equal(
+    summary?.partners[0]?.vragen.map(({ bericht, eind }) => [bericht, eind]),
+    [
+      [one.jti, one.raadpleging?.eind],
+      [two.jti, undefined],
+    ],
+    'the former question with the end that it had',
+  );
 });
 
 test('who rejected the question is left alone, and stands so in the summary', async () => {
@@ -308,6 +317,73 @@ test('what others say, elsewhere, or in another way, is no answer', async () => 
   assert.equal(await house.rooms.consultations.find(nameOf(elsewhere)), undefined);
 });
 
+test('whether an answer is late, its question says: a later one may have an end of its own', async () => {
+  const first = await asked(['vt']);
+  const { conversatie } = first;
+  const now = Math.floor(house.clock.now() / 1000);
+  const ends = (minutes: number) =>
+    ({ klok: 'vrij', aanvang: now - 10, eind: now + minutes * 60 }) as const;
+  const longer = await asked(['rvdk'], { conversatie, raadpleging: ends(360) });
+  const shorter = await asked(['reclassering'], { conversatie, raadpleging: ends(20) });
+  await later(25);
+  await reply(house, 'reclassering', shorter);
+  await later(10);
+  assert.equal(await reminded(), [`vt ${first.jti}`, `rvdk ${longer.jti}`], 'by the first clock');
+  await later(30);
+  const [summary] = await summed();
+  assert.is(summary?.eind, first.raadpleging?.eind, 'and summed up by it');
+  assert.equal(
+    summary?.partners.map(({ vragen, antwoorden }) => [vragen[0]?.eind, antwoorden[0]?.teLaat]),
+    [
+      [undefined, undefined],
+      [longer.raadpleging?.eind, undefined],
+      [shorter.raadpleging?.eind, true],
+    ],
+  );
+  await later(60);
+  const answer = await reply(house, 'rvdk', longer);
+  const { deliveries } = await collectAll(om);
+  const [note] = deliveries.filter(({ claims }) => claims.jti === answer.claims.jti);
+  assert.is(note?.note['teLaat'], undefined);
+  assert.is((await recordOf(house, first)).antwoorden.at(-1)?.teLaat, false);
+});
+
+test('a hundred answers in the same moment are all noted', async () => {
+  const name = nameOf({ conversatie: newUuid7(house.clock.now()) });
+  const now = house.clock.now();
+  const raadpleging = { klok: 'vrij', aanvang: 1, eind: Math.floor(now / 1000) + 60 } as const;
+  const partners = Array.from({ length: 100 }, (_, at) =>
+    parseOin(`00000099${String(100_000 + at).padStart(9, '0')}000`),
+  );
+  const bericht = newUuid7(now);
+  const question = { bericht, berichttype: 'check-op-bekendheid', aan: partners, gevraagd: now };
+  const { consultations } = house.rooms;
+  await consultations.change(name, (found) => withQuestion(found, { ...question, raadpleging }));
+  const answer = { vraag: bericht, berichttype: KNOWN, gegeven: now, teLaat: false };
+  const done = partners.map((partner) =>
+    consultations.change(name, (found) =>
+      withAnswer(found, { ...answer, partner, bericht: newUuid7(now) }, now),
+    ),
+  );
+  await Promise.all(done);
+  assert.is((await consultations.find(name))?.antwoorden.length, 100);
+});
+
+test('what is left out is told in the log once, and in the summary', async () => {
+  const question = await asked(['vt']);
+  for (let n = 0; n < 12; n++) await reply(house, 'vt', question);
+  const { conversatie, jti } = question;
+  const told = house.lines.filter((line) => line['conversatie'] === conversatie);
+  assert.equal(
+    told.map(({ msg }) => msg),
+    ['more is asked or answered than is counted'],
+  );
+  assert.not.ok(JSON.stringify(told).includes(jti));
+  await later(65);
+  const [summary] = await summed();
+  assert.equal([summary?.onvolledig, summary?.partners[0]?.antwoorden.length], [true, 10]);
+});
+
 test('five partners that answer in the same moment, through three pipelines', async () => {
   const all = ['vt', 'reclassering', 'rvdk', 'halt', 'politie'] as const;
   const question = await asked(all);
@@ -348,24 +424,29 @@ test('what is more than a summary can hold is not counted, and the largest summa
     largest = withQuestion(largest, { ...question, raadpleging }) ?? largest;
     for (const partner of aan) {
       const { bericht: vraag } = question;
-      const answer = { partner, vraag, bericht: id(), berichttype: CONTENT, gegeven: now };
-      largest = withAnswer(largest, { ...answer, teLaat: true }, now) ?? largest;
+      for (let times = 0; times < 2; times++) {
+        const answer = { partner, vraag, bericht: id(), berichttype: CONTENT, gegeven: now };
+        largest = withAnswer(largest, { ...answer, teLaat: true }, now) ?? largest;
+      }
     }
   }
   const name = nameOf({ conversatie: id() });
   await house.rooms.consultations.change(name, () => largest);
   const receipts: Receipts = Object.assign(Object.create(house.rooms.receipts), {
     of: async () => [],
+    find: async () => undefined,
   });
-  await sumUp({ ...house.rooms, receipts }, name);
+  const ids: Ids = { ...house.rooms.ids, find: async () => ({ verdict: 'accepted' }) as never };
+  await sumUp({ ...house.rooms, receipts, ids }, name);
   const found = await summed();
   assert.equal(
-    found.map(({ partners }) => [
+    found.map(({ partners, onvolledig }) => [
+      onvolledig,
       partners.length,
       partners.reduce((sum, { vragen }) => sum + vragen.length, 0),
       partners.reduce((sum, { antwoorden }) => sum + antwoorden.length, 0),
     ]),
-    [[100, 1000, 1000]],
+    [[true, 100, 1000, 1500]],
   );
 });
 
