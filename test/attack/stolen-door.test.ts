@@ -259,6 +259,23 @@ test('D12 a thief with tickets that pass by takes nothing out of a mailbox but w
   for (const id of wanted) assert.is(await lying(police.oin, id), 0, 'its owner has it');
 });
 
+test('D12 words that their agency never says it has seen hold up nothing: more than a page of them', async () => {
+  const halt = await house.agency('halt');
+  const mail = async (prio: 'spoed' | 'normaal') => {
+    const id = newUuid7(house.clock.now());
+    const label = { recipient: halt.oin, prio, from: OPERATOR.oin, id, kind: 'alarm' } as const;
+    await house.rooms.mailboxes.store({ ...label, dig: digestOf(id) }, id);
+    return id;
+  };
+  const bad: Uuid7[] = [];
+  for (let n = 0; n < 30; n++) bad.push(await mail('spoed'));
+  const [normal, urgent] = [await mail('normaal'), await mail('spoed')];
+  const page = async (maximum: number) => (await halt.collect({ maximum })).alarmen ?? [];
+  assert.equal(await page(25), bad.slice(0, 25));
+  assert.equal(await page(6), [...bad.slice(25), urgent], 'those are on loan, and others come');
+  assert.equal(await page(25), [normal], 'what is urgent came first');
+});
+
 test('D3 a ticket of one agency does not open the mailbox of another, whoever the thief says he is', async () => {
   const bewijs = await police.ticket();
   const forged = await police.ticket({ postbus: toUrn(vt.oin) });

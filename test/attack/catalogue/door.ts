@@ -251,12 +251,16 @@ export const DOOR_ROWS = [
   {
     id: 'D12',
     attack:
-      'a thief of the door has receipts, alarms or summaries removed that their agency has not seen, with tickets that pass by',
+      'a thief of the door has receipts, alarms or summaries removed that their agency has not seen: with tickets that pass by, or by bringing a false one under the id of a true one',
     outcome:
-      'what was seen is a claim of the ticket: what its owner signed leaves the mailbox, and nothing else',
+      'what was seen is a claim of the ticket: what its owner signed leaves the mailbox, and nothing else; an adapter signs no id that it did not verify',
     codes: ['(stays)', 'issuer-mismatch', 'schema-invalid', 'signature-invalid'],
     tests: [
       'attack/stolen-door › D12 a thief with tickets that pass by takes nothing out of a mailbox but what its owner said it has',
+      'attack/stolen-door › D12 words that their agency never says it has seen hold up nothing: more than a page of them',
+      'adapters/alarms › under the id of a true alarm comes a false one: the true one stays in the mailbox, and counts',
+      'adapters/alarms › what does not count comes again and again: kept and said once, and it holds up nothing',
+      'adapters/confirming › under the id of a true receipt comes a false one: the true one stays in the mailbox, and counts',
       'router/collecting › gezien removes receipts, and never a delivery',
       'router/collecting › what a ticket lists is removed with the first question of a poll, and each time that it is shown',
       'router/push/bringing › receipts are brought too; they leave the mailbox by a ticket of the agency that names them, and not by the word of the door',
