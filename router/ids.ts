@@ -34,6 +34,8 @@ export interface Answering {
 interface Frozen extends MessageFacts {
   readonly recipients: readonly Oin[];
   readonly antwoord?: Answering;
+  /** Of an event of a case: when the router first got it; milliseconds since 1970. */
+  readonly sinds?: number;
 }
 /** Copies are being stored: a re-offer goes on from here. */
 export interface Intended extends Frozen {

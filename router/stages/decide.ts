@@ -15,10 +15,17 @@ export const SUSPENDED = {
   text: 'the subscriber is suspended',
 } as const;
 
+/** It is no part of the chain any more. */
+export const NOT_IN_FORCE = {
+  allowed: false,
+  why: 'not-in-force',
+  text: 'the agreement with the subscriber is not in force',
+} as const;
+
 /** What was decided about one recipient; about any recipient at all when none is named. */
 export interface Decision {
-  readonly recipient: Agency | undefined;
-  readonly answer: Explanation | typeof SUSPENDED;
+  readonly recipient: Pick<Agency, 'oin' | 'rollen'> | undefined;
+  readonly answer: Explanation | typeof SUSPENDED | typeof NOT_IN_FORCE;
 }
 
 /** May this sender send this type to that recipient on this basis? Asked in this one place only. */

@@ -68,12 +68,13 @@ function tellStoredAgain({ log }: Rooms, { message, copies }: Sealed): void {
 
 /** Freezes the recipients. From here on the id is this message's. */
 async function intend({ ids }: Rooms, sealed: Sealed): Promise<Opened> {
-  const { message, recipients, matter, relates, consults } = sealed;
+  const { message, recipients, matter, relates, consults, event } = sealed;
   const { sender, jti, ...rest } = message;
   const { verwijst: _, ...earlier } = relates;
   const { berichttype } = matter;
   const { antwoord } = consults;
-  const facts = { ...rest, berichttype, ...earlier, ...(antwoord && { antwoord }) };
+  const also = { ...(antwoord && { antwoord }), ...(event && { sinds: event.at }) };
+  const facts = { ...rest, berichttype, ...earlier, ...also };
   const record = await ids.begin(sender, jti, { verdict: 'intended', ...facts, recipients });
   if (record === undefined) throw new Overtaken();
   return record;

@@ -1,19 +1,27 @@
 import { type Frozen, noteReply } from '../consultations/note.ts';
+import type { Opened } from '../ids.ts';
 import type { Rooms } from '../rooms.ts';
 import { closeCase } from '../subscriptions/close-case.ts';
 import { clocksEndedBy } from '../terms.ts';
 import type { Sealed } from './seal.ts';
+
+type Since = Pick<Opened, 'sinds'>;
 
 /**
  * What waits for a message of this kind waits no longer, now that its copies are stored: a statutory
  * clock ends, the subscriptions to a closed case end, a consultation has its answer or loses a
  * question. Done again, each finds it done.
  */
-export async function endWaits(rooms: Rooms, sealed: Sealed, frozen: Frozen): Promise<void> {
+export async function endWaits(
+  rooms: Rooms,
+  sealed: Sealed,
+  frozen: Frozen & Since,
+): Promise<void> {
   const { message, matter, relates, event } = sealed;
   const { berichttype } = matter;
   const answer = { owner: message.sender, berichttype, to: frozen.recipients, ...relates };
   await clocksEndedBy(rooms, answer);
-  await closeCase(rooms, event);
+  // One that was accepted before ended what it could end then.
+  if (sealed.earlier?.record.verdict !== 'accepted') await closeCase(rooms, event, frozen.sinds);
   await noteReply(rooms, sealed, frozen);
 }

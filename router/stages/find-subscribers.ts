@@ -5,7 +5,7 @@ import type { Rooms } from '../rooms.ts';
 import { inSlices } from '../slices.ts';
 import { readEvent } from '../subscriptions/case-event.ts';
 import { endSubscription } from '../subscriptions/end-subscription.ts';
-import { hasLostRight } from '../subscriptions/may-be-told.ts';
+import { hasLostRight, mayEnd } from '../subscriptions/may-be-told.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Authorised } from './authorise.ts';
 import { type Decision, decide, recordDecisions, SUSPENDED } from './decide.ts';
@@ -78,7 +78,10 @@ async function whoAsks(rooms: Rooms, authorised: Authorised): Promise<Asking[]> 
   ].filter(({ agency }) => agency.oin !== sender.oin);
 }
 
-/** Ends those whose right is gone for good, whatever the event, and leaves them out. */
+/**
+ * Leaves out those whose right is gone, whatever the event, and ends them; a pipeline that has not the
+ * register yet by which one began leaves it out of this event only.
+ */
 async function stillAllowed(
   rooms: Rooms,
   matching: readonly Subscription[],
@@ -88,7 +91,8 @@ async function stillAllowed(
   const isLost = (one: Subscription) =>
     hasLostRight(registry, registry.agency(one.abonnee), one, at);
   const lost = new Set(matching.filter(isLost));
-  await Promise.all([...lost].map((one) => endSubscription(rooms, one, 'geen-recht')));
+  const ended = [...lost].filter((one) => mayEnd(registry, one));
+  await Promise.all(ended.map((one) => endSubscription(rooms, one, 'geen-recht')));
   return matching.filter((one) => !lost.has(one));
 }
 

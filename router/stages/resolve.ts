@@ -2,7 +2,7 @@ import { fromUrn, type Oin, type OinUrn } from '../../schemas/ids.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import { type Agency, inForce } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
-import { type CaseEvent, readEvent } from '../subscriptions/case-event.ts';
+import { type CaseEvent, EVENT, readEvent } from '../subscriptions/case-event.ts';
 import { Repeat } from '../verdicts.ts';
 import type { Authorised } from './authorise.ts';
 import { findByMunicipality } from './find-by-municipality.ts';
@@ -12,6 +12,7 @@ import { type Left, leave } from './left.ts';
 import { type Addressee, pickKey } from './pick-key.ts';
 import type { Earlier } from './recall.ts';
 import { setAside } from './set-aside.ts';
+import { stillTold } from './still-told.ts';
 
 export type Addressed = Left<
   'addressed',
@@ -53,7 +54,7 @@ async function find(rooms: Rooms, authorised: Authorised): Promise<Subscribers> 
     checkRoom(rooms, found);
     return { found, skipped: [] };
   }
-  if (claims.berichttype === 'zaak-gebeurtenis') return findSubscribers(rooms, authorised);
+  if (claims.berichttype === EVENT) return findSubscribers(rooms, authorised);
   if (claims.berichttype === 'vt-melding') {
     const agency = await findByMunicipality(rooms, authorised);
     const found = withKeys(rooms, [agency], at);
@@ -103,17 +104,21 @@ function withKeys(rooms: Rooms, agencies: readonly Agency[], at: number): Addres
 
 /**
  * A message that was accepted has been promised: whoever cannot be sealed for again now waits for the
- * next offer, and when that goes for all, the promise is said again.
+ * next offer, and when that goes for all, the promise is said again. Whom a subscription found must
+ * still be allowed to be told (still-told.ts).
  */
 async function resume(rooms: Rooms, authorised: Authorised, { record, wanting }: Earlier) {
   const { at, message } = authorised;
-  const agencies = wanting.flatMap((oin) => rooms.registry.agency(oin) ?? []);
+  const isEvent = authorised.claims.aud === undefined && authorised.claims.berichttype === EVENT;
+  const agencies = isEvent
+    ? await stillTold(rooms, authorised, wanting)
+    : wanting.flatMap((oin) => rooms.registry.agency(oin) ?? []);
   if (record.verdict === 'accepted') {
     const left = await setAside(rooms, authorised, agencies);
     const reachable = left.filter((agency) => pickKey(rooms, agency, at) !== undefined);
     if (reachable.length === 0) throw new Repeat(message, record);
     return withKeys(rooms, reachable, at);
   }
-  if (agencies.length < wanting.length) throw new Refusal('recipient-unavailable');
+  if (!isEvent && agencies.length < wanting.length) throw new Refusal('recipient-unavailable');
   return withKeys(rooms, agencies, at);
 }

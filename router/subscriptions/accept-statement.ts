@@ -39,11 +39,13 @@ async function end(rooms: Rooms, name: { abonnee: Oin; id: Uuid7 }): Promise<voi
   await endSubscription(rooms, name, 'opgezegd');
 }
 
-/** @throws Refusal statement-invalid, when it does not say on which basis, or of what */
+/** @throws Refusal statement-invalid, when it does not say on which basis, of what, or whose case */
 function wishOf({ bron, typen, zaak, regio, grondslag, eind }: Abonnementsverklaring) {
   if (grondslag === undefined) throw invalid('/grondslag', 'is required to begin one');
   if (zaak === undefined && typen === undefined && regio === undefined)
     throw invalid('/zaak', 'or typen or regio is required to begin one');
+  // The same reference may be another case at another source.
+  if (zaak !== undefined && bron === undefined) throw invalid('/bron', 'is required with zaak');
   return {
     ...(bron !== undefined && { bron: fromUrn(bron) }),
     ...(typen !== undefined && { typen: [...typen].sort() }),

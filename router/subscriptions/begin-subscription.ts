@@ -35,9 +35,9 @@ export async function beginSubscription(
   const { eind = begin + LONGEST, ...wish } = asked;
   if (eind <= begin) throw invalid('has passed');
   if (eind > begin + LONGEST) throw invalid('is more than 366 days ahead');
-  await checkRight(rooms, subscriber, { ...name, ...wish });
+  const register = await checkRight(rooms, subscriber, { ...name, ...wish });
   await checkNumber(rooms, { ...name, ...wish });
-  const subscription: Subscription = { ...name, ...wish, begin, eind };
+  const subscription: Subscription = { ...name, ...wish, begin, eind, register };
   await tellLedger(rooms, subscription, { handeling: 'begin' });
   const key = keyOfSubscription(name.abonnee, id);
   await rooms.deadlines.open({ key, kind: SUBSCRIPTION, due: eind, data: {} });
@@ -58,13 +58,15 @@ function checkSame(found: Subscription, asked: Asked): void {
   if (!isSame) throw new Refusal('id-reused', 'this subscription is about something else');
 }
 
+/** @returns the version of the register that allows it */
 async function checkRight(
   rooms: Rooms,
   subscriber: Agency,
   wanted: Pick<Subscription, 'abonnee' | 'id'> & Wish,
-): Promise<void> {
-  const answer = mayBeTold(rooms.registry, subscriber, wanted);
-  if (answer.allowed) return;
+): Promise<number> {
+  const { registry } = rooms;
+  const answer = mayBeTold(registry, subscriber, wanted);
+  if (answer.allowed) return registry.version;
   await tellLedger(rooms, wanted, { handeling: 'geweigerd', reden: answer.why });
   const fault = { plaats: '/grondslag', melding: answer.text };
   throw new Refusal('not-authorised', undefined, [fault], 'statement');

@@ -4,17 +4,24 @@ import { CASE_CLOSED, type CaseEvent, EVENT } from './case-event.ts';
 import { endSubscription } from './end-subscription.ts';
 
 /**
- * Ends the subscriptions to a case that was closed, of those who may be told of it by this source on
+ * Ends the subscriptions to a case that was closed by its source, of those who may be told of it on
  * this basis. Done again it finds nothing left to end.
+ * @param since when the event first came: one that began after that is about what comes after it
  */
-export async function closeCase(rooms: Rooms, event: CaseEvent | undefined): Promise<void> {
+export async function closeCase(
+  rooms: Rooms,
+  event: CaseEvent | undefined,
+  since = event?.at ?? 0,
+): Promise<void> {
   if (event?.type !== CASE_CLOSED) return;
   const { registry, subscriptions } = rooms;
   const source = registry.agency(event.bron);
   const matter = { berichttype: EVENT, grondslag: event.grondslag };
-  const ending = (await subscriptions.matching(event)).filter(({ abonnee, zaak }) => {
+  const ending = (await subscriptions.matching(event)).filter(({ abonnee, zaak, bron, begin }) => {
     const subscriber = registry.agency(abonnee);
-    if (zaak === undefined || source === undefined || subscriber === undefined) return false;
+    // What a case reference means, its source alone knows: no other closes it.
+    if (zaak === undefined || bron !== event.bron || begin > since) return false;
+    if (source === undefined || subscriber === undefined) return false;
     return decide(source, matter, subscriber).answer.allowed;
   });
   await Promise.all(ending.map((one) => endSubscription(rooms, one, 'zaak-afgesloten')));

@@ -1,7 +1,7 @@
 import { type Explanation, explainRule, ROLES } from '../../schemas/policy.ts';
 import { type Agency, inForce, type Register } from '../registry.ts';
 import { EVENT } from './case-event.ts';
-import type { Wish } from './subscription.ts';
+import type { Subscription, Wish } from './subscription.ts';
 
 /**
  * Whether the matrix has any rule by which this agency could be told, on this basis, by that source or
@@ -16,7 +16,16 @@ export function mayBeTold(
   return explainRule({ van, berichttype: EVENT, naar: rollen, grondslag });
 }
 
-/** Whether its right is gone for good: out of the register or of force, or no rule is left for its roles and basis. */
+/**
+ * Whether this register may end it for good: one that is older than the subscription has not heard yet
+ * why it was allowed.
+ */
+export const mayEnd = (
+  { version }: Pick<Register, 'version'>,
+  { register = 0 }: Pick<Subscription, 'register'>,
+): boolean => version >= register;
+
+/** Whether its right is gone: out of the register or of force, or no rule is left for its roles and basis. */
 export function hasLostRight(
   register: Register,
   subscriber: Agency | undefined,

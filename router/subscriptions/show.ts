@@ -3,7 +3,7 @@ import { type Oin, type OinUrn, toUrn, type Uuid, type Uuid7 } from '../../schem
 import { Refusal } from '../../schemas/refusal.ts';
 import type { Rooms } from '../rooms.ts';
 import { endSubscription } from './end-subscription.ts';
-import { hasLostRight } from './may-be-told.ts';
+import { hasLostRight, mayEnd } from './may-be-told.ts';
 import type { EndReason, Subscription } from './subscription.ts';
 
 /** Times are in UTC (RFC 3339). */
@@ -50,7 +50,8 @@ async function asItStands(rooms: Rooms, one: Subscription): Promise<Subscription
   const { registry, clock } = rooms;
   const now = clock.now();
   if (one.einde !== undefined) return one;
-  const isLost = hasLostRight(registry, registry.agency(one.abonnee), one, now);
+  const isLost =
+    mayEnd(registry, one) && hasLostRight(registry, registry.agency(one.abonnee), one, now);
   if (!isLost && now < one.eind) return one;
   await endSubscription(rooms, one, isLost ? 'geen-recht' : 'eind');
   return (await rooms.subscriptions.find(one.abonnee, one.id)) ?? one;

@@ -3,7 +3,7 @@ import type { Oin, Uuid, Uuid7 } from '../../schemas/ids.ts';
 
 /** What somebody wants to be told of. What is absent does not matter. */
 export interface Wish {
-  /** Only events of this agency. */
+  /** Only events of this agency; never absent beside `zaak`, but in records of older versions. */
   readonly bron?: Oin;
   /** Only events of these CloudEvents types. */
   readonly typen?: readonly string[];
@@ -23,5 +23,7 @@ export interface Subscription extends Wish {
   readonly id: Uuid7;
   readonly begin: number;
   readonly eind: number;
+  /** The version of the register by which it was allowed; absent in records of older versions. */
+  readonly register?: number;
   readonly einde?: { readonly op: number; readonly reden: EndReason };
 }

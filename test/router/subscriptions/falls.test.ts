@@ -4,16 +4,18 @@
  */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Rooms } from '../../../router/rooms.ts';
 import { route } from '../../../router/route.ts';
 import { acceptSubscriptionStatement } from '../../../router/subscriptions/accept-statement.ts';
 import { CASE_CLOSED } from '../../../router/subscriptions/case-event.ts';
 import { keepSubscription } from '../../../router/subscriptions/keep-subscription.ts';
+import { showSubscription } from '../../../router/subscriptions/show.ts';
 import type { EndReason } from '../../../router/subscriptions/subscription.ts';
 import { keyOfSubscription, SUBSCRIPTION } from '../../../router/subscriptions/subscription-key.ts';
 import { newUuid7, type Uuid, type Uuid7 } from '../../../schemas/ids.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
-import { openNow } from '../due.ts';
+import { actOnDue, openNow } from '../due.ts';
 import { type Fall, Falls } from '../falls.ts';
 import { changing, type House, openHouse, type RunningPipeline } from '../house.ts';
 import { accepted, eventBody, type Player } from '../player.ts';
@@ -62,13 +64,15 @@ async function begun(zaak: Uuid): Promise<Uuid7> {
 }
 
 /** An event, signed once, that both pipelines are offered. */
-async function event(zaak: Uuid, type: string): Promise<Omit<Deed, 'id' | 'ends'>> {
+async function event(zaak: Uuid, type: string) {
   const inhoud = { ...eventBody(vt.oin).inhoud, subject: zaak, type };
   const about = { berichttype: 'zaak-gebeurtenis', prio: 'normaal', zaak, inhoud } as const;
-  const jws = await vt.sign(vt.claims({ ...about, grondslag: TO_OM }));
+  const claims = vt.claims({ ...about, grondslag: TO_OM });
+  const jws = await vt.sign(claims);
   const prio = 'normaal' as const;
   const offered = async () => ({ jwe: Buffer.from(await vt.seal(jws)), peer: vt.oin, prio });
   return {
+    ...{ jws, jti: claims.jti, exp: claims.exp },
     fall: async () => route(falling.rooms, await offered()),
     again: async () => route(house.rooms, await offered()),
   };
@@ -136,6 +140,49 @@ for (const [name, make] of Object.entries(DEEDS))
     }
   });
 
+const copies = (jti: string) => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${jti}`);
+
+/** A pipeline that has not heard of any later register. */
+async function staleRooms(): Promise<{ rooms: Rooms; stop: () => Promise<void> }> {
+  const deaf = async () => async () => undefined;
+  const pipeline = await house.pipeline((bus) => ({ ...bus, serve: deaf }));
+  const registry = pipeline.rooms.registry;
+  const rooms = new Proxy(pipeline.rooms, {
+    get: (all, name, self) => (name === 'registry' ? registry : Reflect.get(all, name, self)),
+  });
+  return { rooms, stop: () => pipeline.stop() };
+}
+const change = (to: object) => house.register(changing(om.oin, (draft) => ({ ...draft, ...to })));
+
+test('a closed case that is offered again ends no subscription that began after it', async () => {
+  const zaak = newCase();
+  await begun(zaak);
+  const closing = await event(zaak, CASE_CLOSED);
+  accepted((await closing.again()) as never);
+  const next = await begun(zaak);
+  const ontvangstbewijs = await om.receipt(closing.jws, 'onleesbaar', {
+    fact: { code: 'decryption-failed' },
+  });
+  assert.ok((await om.ask('receipt', { peer: om.oin, ontvangstbewijs })).ok);
+  accepted((await closing.again()) as never);
+  assert.is(await copies(closing.jti), 1, 'sealed anew');
+  const state = async (id: Uuid7) => (await house.rooms.subscriptions.find(om.oin, id))?.einde;
+  assert.is(await state(next), undefined);
+
+  // It fell with its first copy: what began before it ends, what began since does not.
+  const other = newCase();
+  const before = await begun(other);
+  const late = await event(other, CASE_CLOSED);
+  falls.again({ at: 5, done: false });
+  await late.fall();
+  house.clock.ahead = 1_000;
+  const after = await begun(other);
+  accepted((await late.again()) as never);
+  house.clock.ahead = 0;
+  assert.is((await state(before))?.reden, 'zaak-afgesloten');
+  assert.is(await state(after), undefined);
+});
+
 test('three pipelines: what one was told all of them know, and each event comes once', async () => {
   const more = [await house.pipeline(), await house.pipeline()];
   try {
@@ -188,6 +235,76 @@ test('a right that is lost while events come by all pipelines ends it, and nothi
     assert.equal(await sub.pull(id), 'subscription-ended');
   } finally {
     for (const pipeline of more) await pipeline.stop();
+  }
+});
+
+test('a pipeline with an older register leaves it out of this event, and ends nothing for good', async () => {
+  await change({ rollen: WITHOUT });
+  const stale = await staleRooms();
+  await change({ rollen: ['om'] });
+  const zaak = newCase();
+  const id = await begun(zaak);
+  const { jws } = await event(zaak, CASE_CLOSED);
+  try {
+    await until('the stale one to know of it', async () =>
+      (await stale.rooms.subscriptions.of(om.oin)).some((one) => one.id === id),
+    );
+    const jwe = Buffer.from(await vt.seal(jws));
+    const answer = await route(stale.rooms, { jwe, peer: vt.oin, prio: 'normaal' });
+    assert.is(!answer.ok && answer.problem.code, 'recipient-unknown');
+    const shown = await showSubscription(stale.rooms, om.oin, id);
+    assert.is(shown.staat, 'loopt', 'nor when it is looked at there');
+  } finally {
+    await stale.stop();
+  }
+  const found = await house.rooms.subscriptions.find(om.oin, id);
+  assert.is(found?.einde, undefined);
+  accepted(await tell(vt, { zaak, grondslag: TO_OM }));
+});
+
+// Last: it changes the register, and the time.
+test('who lost its right since gets no copy of a message that is known; its sender hears of it at the end', async () => {
+  await change({ rollen: ['om'] });
+  const zaak = newCase();
+  await begun(zaak);
+  const CHANGED = 'nl.jeugdketen.zaakstatus-gewijzigd.v1';
+  const [fell, known, waits] = await Promise.all([1, 2, 3].map(() => event(zaak, CHANGED)));
+  assert.ok(fell && known && waits);
+  await fall(fell);
+  await fall(waits);
+  accepted((await known.again()) as never);
+  const ontvangstbewijs = await om.receipt(known.jws, 'onleesbaar', {
+    fact: { code: 'decryption-failed' },
+  });
+
+  await change({ status: 'geschorst' });
+  accepted((await waits.again()) as never);
+  assert.is(await copies(waits.jti), 0, 'not while it is suspended');
+  await change({ status: 'actief' });
+  accepted((await waits.again()) as never);
+  assert.is(await copies(waits.jti), 1, 'what was promised comes when it may');
+
+  await change({ rollen: WITHOUT });
+  assert.ok((await om.ask('receipt', { peer: om.oin, ontvangstbewijs })).ok);
+  for (const one of [fell, known]) {
+    accepted((await one.again()) as never);
+    assert.is(await copies(one.jti), 0);
+    const no = (await house.ledger('besluit')).filter(
+      ({ bericht, toegestaan }) => bericht === one.jti && toegestaan === false,
+    );
+    assert.equal([no[0]?.['ontvanger'], no.length], [om.oin, 1]);
+  }
+  house.clock.ahead = fell.exp * 1000 - Date.now() + 1_000;
+  await actOnDue(house.rooms);
+  for (const { jti } of [fell, known]) {
+    const told = await house.rooms.receipts.of(vt.oin, jti, [om.oin]);
+    assert.ok(told.some(({ state }) => state === 'onbestelbaar'));
+  }
+
+  async function fall(deed: { fall(): Promise<unknown> }): Promise<void> {
+    falls.again({ at: 5, done: false });
+    await deed.fall();
+    assert.is(falls.names.at(-1), 'MAILBOX put');
   }
 });
 

@@ -8,7 +8,7 @@ import type { SubscriptionView } from '../../../router/subscriptions/show.ts';
 import type { Abonnementsverklaring } from '../../../schemas/generated/wire.ts';
 import { newUuid7, parseUuid, toUrn, type Uuid, type Uuid7 } from '../../../schemas/ids.ts';
 import { TYP } from '../../../schemas/typ.ts';
-import { OPERATOR } from '../../town/agencies.ts';
+import { AGENCIES, OPERATOR } from '../../town/agencies.ts';
 import type { House } from '../house.ts';
 import { eventBody, type Player } from '../player.ts';
 
@@ -19,7 +19,7 @@ export const newCase = (): Uuid => parseUuid(randomUUID());
 type Said = Partial<Abonnementsverklaring>;
 
 export interface Subscriber {
-  /** A signed statement; begins a subscription unless something else is given. */
+  /** A signed statement; begins a subscription unless something else is given, to a case of Veilig Thuis. */
   statement(said: Said): Promise<string>;
   offer(verklaring: string): Promise<SubscriptionView | string>;
   /** @returns the subscription, or the code of the refusal */
@@ -49,6 +49,7 @@ export function subscriberOf(house: House, player: Player): Subscriber {
         {
           ...{ iss: toUrn(peer), aud: toUrn(OPERATOR.oin), jti: newUuid7(now()) },
           ...{ iat: Math.floor(now() / 1000), abonnement: newUuid7(now()), handeling: 'begin' },
+          ...(said.zaak !== undefined && { bron: toUrn(AGENCIES.vt.oin) }),
           ...said,
         },
         TYP.subscription,

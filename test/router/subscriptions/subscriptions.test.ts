@@ -166,6 +166,7 @@ test('what a begin needs: a basis, something to be told of, an end within 366 da
   const bad = [
     { zaak },
     { grondslag: TO_OM },
+    { zaak, grondslag: TO_OM, bron: undefined as never },
     { zaak, grondslag: TO_OM, eind: now - 1 },
     { zaak, grondslag: TO_OM, eind: now + 367 * 86_400 },
   ];
@@ -207,6 +208,24 @@ test('a subscription to a case ends with the case, and hears of that whatever el
   }
   await subs.om.say({ abonnement: wide, handeling: 'einde' });
   assert.equal(await told({ zaak, grondslag: TO_OM }), []);
+});
+
+test('the same reference at another source is another case: nobody else closes it', async () => {
+  const zaak = newCase();
+  const basis = 'wmo-5.2.6';
+  const mine = subscriberOf(house, vt);
+  const bron = toUrn(players.rvdk.oin);
+  const id = await mine.begin({ zaak, grondslag: basis, bron });
+  const wide = await mine.begin({ regio: 'VT15', grondslag: basis });
+  const closed = { zaak, grondslag: basis, type: CASE_CLOSED, vtregio: 'VT15' };
+  assert.equal(accepted(await tell(players.halt, closed)).ontvangers, [vt.oin], 'by region');
+  const staat = async (one: typeof id) => {
+    const shown = await mine.show(one);
+    return typeof shown === 'string' ? shown : shown.staat;
+  };
+  assert.is(await staat(id), 'loopt');
+  assert.equal(accepted(await tell(players.rvdk, closed)).ontvangers, [vt.oin]);
+  assert.equal([await staat(id), await staat(wide)], ['beeindigd', 'loopt']);
 });
 
 test('it ends at its end, and thirty days later nothing is left of it', async () => {
