@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   maximum: (p) => `must be at most ${String(p['limit'])}`,
   uniqueItems: () => 'must not hold the same item twice',
   required: () => 'is required',
+  dependentRequired: (p) => `is required with ${String(p['property'])}`,
   verplichtOfReden: () => 'is required, or else a reason in redenGeenWaarde',
   additionalProperties: () => 'is not known here',
   discriminator: () => 'must be one of the types that are possible here',

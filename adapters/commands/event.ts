@@ -13,6 +13,7 @@ export const event: Command = {
     ['--basis <codes>', 'legal bases, with commas between them: one message on each'],
     ['--to <oins>', 'to these agencies, instead of the subscribers'],
     ['--region <code>', 'VT region of the case, such as VT16'],
+    ['--id <uuid7>', 'id of the event: said again under it, it is the same event'],
     ['--system <name>', 'name of the system that tells; ketenpost when absent'],
     ...WHERE,
   ],
@@ -26,8 +27,9 @@ export const event: Command = {
       throw new CommandError('usage', `${missing} is missing`, next);
     }
     const [code, omschrijving] = [textOf(options, 'status'), textOf(options, 'omschrijving')];
-    const [to, regio, systeem] = [
+    const [to, regio, systeem, id] = [
       ...[textOf(options, 'to'), textOf(options, 'region'), textOf(options, 'system')],
+      textOf(options, 'id'),
     ];
     const api = await findApi(options);
     const told = await api.post<{ gebeurtenis: string; berichten: { bericht: string }[] }>(
@@ -38,6 +40,7 @@ export const event: Command = {
         ...(to && { aan: listOf(to) }),
         ...(regio && { regio }),
         ...(systeem && { systeem }),
+        ...(id && { id }),
       },
     );
     const lines = told.berichten.map(({ bericht }) => `ingediend ${bericht}`);

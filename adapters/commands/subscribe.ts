@@ -42,17 +42,17 @@ export const begin: Command = {
   name: 'subscribe begin',
   summary: 'be told of events of a case, of kinds of events, or of a region',
   options: [
-    ['--case <uuid>', 'of this case; the subscription ends with it'],
+    ['--case <uuid>', 'of this case of --source; the subscription ends with it'],
     ['--types <types>', 'of these CloudEvents types, with commas between them'],
     ['--region <code>', 'of this VT region, such as VT16'],
-    ['--source <oin>', 'only what this agency tells'],
+    ['--source <oin>', 'only what this agency tells; needed with --case'],
     ['--basis <code>', 'legal basis on which you may be told'],
     ['--until <date>', 'ends by itself at the end of this day, or at this moment'],
     BY,
     ...WHERE,
   ],
   example:
-    'ketenpost subscribe begin --case 6f0b3c1e-7a52-4d3e-9b1c-2f4e5d6a7b8c --basis wjsg-39f.1.f --config adapter.yaml',
+    'ketenpost subscribe begin --case 6f0b3c1e-7a52-4d3e-9b1c-2f4e5d6a7b8c --source 00000099000000040000 --basis wjsg-39f.1.f --config adapter.yaml',
   async run(_args, options) {
     const wish = { medewerker: who(options), ...wishOf(options) };
     const api = await findApi(options);
@@ -69,6 +69,10 @@ function wishOf(options: Options): Record<string, unknown> {
   if (zaak === undefined && typen === undefined && regio === undefined) {
     const next = 'give --case <uuid>, --types <types> or --region <code>';
     throw new CommandError('usage', 'it is not said what to be told of', next);
+  }
+  if (zaak !== undefined && bron === undefined) {
+    const next = 'give --source <oin>: the agency whose case it is';
+    throw new CommandError('usage', '--source is missing: a case is one of its source', next);
   }
   if (grondslag === undefined) {
     throw new CommandError('usage', '--basis is missing', 'ketenpost policy lists what is allowed');

@@ -14,6 +14,7 @@ import { toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { kindOf } from '../log.ts';
 import type { Rooms } from '../rooms.ts';
+import { keepRoom } from './crowd.ts';
 import { type Denial, disclose, record } from './disclose.ts';
 import { Visits } from './visits.ts';
 
@@ -35,6 +36,11 @@ export interface DataDoor {
 /** What stands before it is that of the address in the register. */
 const PATH = new RegExp(`^(?:/[A-Za-z0-9._~-]+)*/v1/zaken/(${PATTERNS.uuid.slice(1, -1)})$`);
 const CONNECTIONS = 200;
+const LIMITS = {
+  ...{ handshakeTimeout: 5_000, headersTimeout: 5_000, requestTimeout: 10_000 },
+  // Node looks at these only so often: by itself every thirty seconds.
+  ...{ connectionsCheckingInterval: 1_000, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
+};
 
 export async function openDataDoor(rooms: Rooms, config: DataDoorConfig): Promise<DataDoor> {
   const { host, port, tls, ca } = config;
@@ -42,11 +48,9 @@ export async function openDataDoor(rooms: Rooms, config: DataDoorConfig): Promis
     ...{ ...STRONG_TLS, honorCipherOrder: true, ALPNProtocols: ['http/1.1'], ca: [...ca] },
     ...{ requestCert: true, rejectUnauthorized: true },
   };
-  const limits = { handshakeTimeout: 5_000, headersTimeout: 5_000, requestTimeout: 10_000 };
-  const server = createServer({
-    ...{ ...options, ...tls, ...limits, keepAliveTimeout: 5_000, maxHeaderSize: 8_192 },
-  });
+  const server = createServer({ ...options, ...tls, ...LIMITS });
   server.maxConnections = CONNECTIONS;
+  keepRoom(server);
   const visits = new Visits();
   server.on('request', (request, response) => void answer(rooms, visits, request, response));
   await listen(server, host, port);

@@ -57,11 +57,18 @@ const statements = (database: Database) => ({
   lasts: database.prepare<{ zaak: string }, { source: string; number: number }>(
     `SELECT source, max(number) AS number FROM event_numbers WHERE zaak = :zaak GROUP BY source`,
   ),
-  // A copy that never could be read told nobody anything.
+  // A copy that never could be read told nobody anything; nor does an event that was taken back, or
+  // whose correction was, nor the message that takes it back.
   told: database.prepare<Params, { n: number }>(`SELECT count(*) AS n FROM outbox
     JOIN recipients ON recipients.message = outbox.jti
     WHERE casefile = :zaak AND type = 'zaak-gebeurtenis' AND stored >= :since AND oin = :oin
-    AND coalesce(recipients.state, '') NOT IN ('onbestelbaar', 'onleesbaar', 'afgewezen')`),
+    AND coalesce(recipients.state, '') NOT IN ('onbestelbaar', 'onleesbaar', 'afgewezen')
+    AND withdraws IS NULL AND NOT EXISTS (
+      WITH RECURSIVE version (jti) AS (SELECT outbox.jti UNION
+        SELECT later.jti FROM version JOIN outbox AS later ON later.replaces = version.jti)
+      SELECT 1 FROM version JOIN outbox AS back ON back.withdraws = version.jti
+      WHERE back.state <> 'geweigerd'
+      AND (back.audience IS NULL OR instr(back.audience, :oin) > 0))`),
   seen: database.prepare<Params>(`INSERT INTO seen_events
     (sender, message, source, zaak, number, region, received)
     VALUES (:sender, :message, :source, :zaak, :number, :region, :received) ON CONFLICT DO NOTHING`),
@@ -122,7 +129,7 @@ export class Events {
     return this.#sql.lasts.all({ zaak });
   }
 
-  /** Whether this agency was told of a case by an event of ours since a moment. */
+  /** Whether this agency was told of a case since a moment, by an event of ours that still stands. */
   wasTold(oin: Oin, zaak: string, since: number): boolean {
     return (this.#sql.told.get({ oin, zaak, since })?.n ?? 0) > 0;
   }

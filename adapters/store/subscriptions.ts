@@ -42,6 +42,9 @@ const statements = (database: Database) => ({
   all: database.prepare<{ limit: number }, SubscriptionRow>(
     `SELECT ${COLUMNS} FROM subscriptions ORDER BY begun DESC, id DESC LIMIT :limit`,
   ),
+  resume: database.prepare<{ id: string }>(
+    'UPDATE subscriptions SET ended = NULL, reason = NULL WHERE id = :id',
+  ),
   // What was said first stands.
   end: database.prepare<Params>(`UPDATE subscriptions SET ended = :ended, reason = :reason
     WHERE id = :id AND ended IS NULL`),
@@ -80,13 +83,22 @@ export class Subscriptions {
     return this.#sql.all.all({ limit: MOST });
   }
 
-  /** One that has ended stays as it was. @returns whether it ended by this */
+  /**
+   * One that has ended stays as it was, unless a person of ours ends what only others said had ended.
+   * @returns whether it ended by this
+   */
   end(id: string, ended: number, reason: string, endedBy?: string): boolean {
+    if (endedBy !== undefined && this.people(id).endedBy === undefined) this.resume(id);
     if (this.#sql.end.run({ id, ended, reason }) === 0) return false;
     if (endedBy !== undefined) {
       this.#sql.rewrite.run({ id, ...this.#seal(id, { ...this.people(id), endedBy }) });
     }
     return true;
+  }
+
+  /** It runs after all. */
+  resume(id: string): void {
+    this.#sql.resume.run({ id });
   }
 
   #seal(id: string, people: SubscriptionPeople): Sealed {

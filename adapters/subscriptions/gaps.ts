@@ -6,6 +6,7 @@ import type { Oin, Uuid } from '../../schemas/ids.ts';
 import { toSequence } from '../events/case-event.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Hole } from '../store/events.ts';
+import type { Store } from '../store/store.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
 
 export interface Gap {
@@ -25,22 +26,50 @@ export interface Gap {
 /** The oldest first. */
 export function gapsOf({ store }: Rooms): Gap[] {
   const found = new Map<string, Gap>();
-  for (const one of store.subscriptions.all()) {
-    if (one.types !== null) continue;
-    for (const hole of store.events.holes({ sender: one.source, zaak: one.zaak })) {
+  const endOf = endsBy(store);
+  for (const some of alike(store.subscriptions.all().filter(({ types }) => types === null))) {
+    const [{ source: sender, zaak }] = some;
+    for (const hole of store.events.holes({ sender, zaak })) {
       const key = `${hole.source} ${hole.zaak} ${hole.before}`;
-      if (!found.has(key) && covers(one, hole)) found.set(key, toGap(hole, one));
+      const by = found.has(key) ? undefined : some.find((one) => covers(one, hole, endOf));
+      if (by !== undefined) found.set(key, toGap(hole, by));
     }
   }
   return [...found.values()].sort((a, b) => a.since - b.since);
 }
 
-const covers = (one: SubscriptionRow, hole: Hole): boolean =>
-  (one.zaak === null || one.zaak === hole.zaak) &&
-  (one.source === null || one.source === hole.sender) &&
+/** Those of one source and case together: what came of these is asked once. */
+function alike(all: readonly SubscriptionRow[]): [SubscriptionRow, ...SubscriptionRow[]][] {
+  const groups = new Map<string, [SubscriptionRow, ...SubscriptionRow[]]>();
+  for (const one of all) {
+    const key = `${one.source} ${one.zaak}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
+  }
+  return [...groups.values()];
+}
+
+type EndOf = (one: SubscriptionRow) => number;
+
+/** Only our own word hides a gap: that the router ended it, nobody signed. */
+function endsBy({ subscriptions }: Store): EndOf {
+  const known = new Map<SubscriptionRow['id'], number>();
+  return ({ id, ended, until }) => {
+    const end = Math.min(known.get(id) ?? ownEnd(id, ended), until ?? Infinity);
+    known.set(id, end);
+    return end;
+  };
+  function ownEnd(id: SubscriptionRow['id'], ended: number | null): number {
+    if (ended === null || subscriptions.people(id).endedBy === undefined) return Infinity;
+    return ended;
+  }
+}
+
+const covers = (one: SubscriptionRow, hole: Hole, endOf: EndOf): boolean =>
   (one.region === null || one.region === hole.region) &&
   one.begun <= hole.beforeAt &&
-  hole.afterAt <= Math.min(one.ended ?? Infinity, one.until ?? Infinity);
+  hole.afterAt <= endOf(one);
 
 const toGap = (
   { sender, source, zaak, before, after, afterAt }: Hole,

@@ -1,7 +1,8 @@
 /**
  * What the router says of our subscriptions: which have ended, with the case, by time or because the
  * right is gone; and those that this store does not know, because its answer was lost or the store is
- * an older one. Nobody signed it: it changes what is shown here, and no right.
+ * an older one. Nobody signed it: it changes what is shown here, and no right; what it says later
+ * undoes what it said before; and what ended by our own word has ended, whatever it says.
  */
 import {
   fromUrn,
@@ -22,12 +23,8 @@ export async function refreshSubscriptions(rooms: Rooms): Promise<boolean> {
   const { store, log } = rooms;
   try {
     const said = await ask(rooms);
-    const changed = said.filter((row) => differs(store.subscriptions.get(row.id), row));
-    if (changed.length > 0) {
-      await store.write(() => {
-        for (const row of changed) take(rooms, row);
-      });
-    }
+    const news = said.filter((row) => isNews(rooms, row));
+    if (news.length > 0) await store.write(() => takeUp(rooms, news));
     return true;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -42,12 +39,28 @@ async function ask(rooms: Rooms): Promise<SubscriptionRow[]> {
   throw new Refusal('temporarily-unavailable', answer.problem.detail);
 }
 
-const differs = (known: SubscriptionRow | undefined, { ended }: SubscriptionRow): boolean =>
-  known === undefined || (known.ended === null && ended !== null);
+/** No router keeps more of one agency. */
+const MOST_NEW = 5_000;
 
-function take({ store }: Rooms, row: SubscriptionRow): void {
-  if (store.subscriptions.get(row.id) === undefined) store.subscriptions.add(row, {});
-  else if (row.ended !== null) store.subscriptions.end(row.id, row.ended, row.reason ?? 'onbekend');
+/** Whether it runs, or when and why it ended, is not as we have it; of what we ended ourselves nothing is. */
+function isNews({ store }: Rooms, { id, ended, reason }: SubscriptionRow): boolean {
+  const known = store.subscriptions.get(id);
+  if (known === undefined) return true;
+  if (known.ended === ended && known.reason === reason) return false;
+  return known.ended === null || store.subscriptions.people(id).endedBy === undefined;
+}
+
+/** To be called inside `store.write`. */
+function takeUp({ store: { subscriptions }, log }: Rooms, news: readonly SubscriptionRow[]): void {
+  const [known, fresh]: [SubscriptionRow[], SubscriptionRow[]] = [[], []];
+  for (const row of news) (subscriptions.get(row.id) === undefined ? fresh : known).push(row);
+  for (const row of fresh.slice(0, MOST_NEW)) subscriptions.add(row, {});
+  for (const { id, ended, reason } of known) {
+    subscriptions.resume(id);
+    if (ended !== null) subscriptions.end(id, ended, reason ?? 'onbekend');
+  }
+  if (fresh.length <= MOST_NEW) return;
+  log.warn({ count: fresh.length }, 'the router tells of more subscriptions than it can have');
 }
 
 /** @throws Refusal malformed */

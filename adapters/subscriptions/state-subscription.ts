@@ -10,6 +10,7 @@ import type { SubscriptionRow } from '../store/subscriptions.ts';
 
 /** What an agency wants to be told of. What is absent does not matter. */
 export interface Wish {
+  /** Required with `zaak`. */
   readonly bron?: Oin;
   readonly typen?: readonly string[];
   readonly zaak?: Uuid;

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { CloudEvent } from 'cloudevents';
 import { Agent, request } from 'undici';
 import { test } from 'uvu';
@@ -25,6 +25,7 @@ import { newUuid7, type Oin, toUrn, type Uuid, type Uuid7 } from '../../schemas/
 import type { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { AGENCIES, type AgencyName } from '../town/agencies.ts';
+import { sample } from '../town/samples.ts';
 import { openStand, type Stand, until } from './stand.ts';
 
 const [POLICE, VT, OM, RECLASSERING] = [
@@ -101,7 +102,12 @@ const put = async (zaak: Uuid, grondslag = [BASIS], value: unknown = STAND): Pro
 const token = (): string => readFileSync(where.get(POLICE)?.tokenFile ?? '', 'utf8').trim();
 
 /** The police tells an agency of a case; resolves when the router has taken it. */
-async function tell(zaak: Uuid, to: Oin = VT, body: object = {}): Promise<Uuid7> {
+async function tell(
+  zaak: Uuid,
+  to: Oin = VT,
+  body: object = {},
+  more: object = {},
+): Promise<Uuid7> {
   const now = stand.clock.now();
   const inhoud = {
     ...{ specversion: '1.0', id: newUuid7(now), source: `${toUrn(POLICE)}:systeem:bvh` },
@@ -109,7 +115,7 @@ async function tell(zaak: Uuid, to: Oin = VT, body: object = {}): Promise<Uuid7>
     ...{ dataref: `${address}v1/zaken/${zaak}`, ...body },
   };
   const draft = { berichttype: 'zaak-gebeurtenis', aan: [to], grondslag: BASIS, zaak, inhoud };
-  const { bericht } = await post(police.rooms, draft);
+  const { bericht } = await post(police.rooms, { ...draft, ...more });
   await until('the acceptance', () => police.rooms.store.outbox.recipients(bericht).length > 0);
   if (to === VT) await until('the event', () => vt.rooms.store.inbox.get(POLICE, bericht));
   return bericht;
@@ -215,6 +221,32 @@ test('who was told more than a year ago must be told again', async () => {
   const { events } = police.rooms.store;
   assert.ok(events.wasTold(VT, zaak, stand.clock.now() - 60_000));
   assert.not.ok(events.wasTold(VT, zaak, stand.clock.now() + 60_000));
+});
+
+test('what was told and taken back opens nothing, nor does the withdrawal; another event does', async () => {
+  const zaak = newCase();
+  await put(zaak);
+  const { store } = police.rooms;
+  const takeBack = async (trektIn: Uuid7) => {
+    const body = { berichttype: 'zaak-gebeurtenis', grondslag: BASIS, zaak };
+    const inhoud = sample('intrekking', 'dubbel');
+    const { bericht } = await post(police.rooms, { ...body, inhoud, trektIn });
+    await until('the acceptance', () => store.outbox.recipients(bericht).length > 0);
+  };
+  const first = await tell(zaak);
+  assert.is((await ask('vt', zaak)).status, 200);
+  await takeBack(first);
+  assert.is((await ask('vt', zaak)).status, 404);
+  const second = await tell(zaak);
+  assert.is((await ask('vt', zaak)).status, 200);
+  const corrected = await tell(zaak, VT, {}, { vervangt: second });
+  assert.is((await ask('vt', zaak)).status, 200);
+  await takeBack(corrected);
+  assert.is((await ask('vt', zaak)).status, 404, 'what it corrected does not stand again');
+  assert.equal(
+    recorded(zaak).map(([, outcome]) => outcome),
+    ['niet-verteld', 'verstrekt', 'verstrekt', 'niet-verteld', 'verstrekt'],
+  );
 });
 
 test('an agency that is suspended, or whose certificate the register lists no longer, is not let in', async () => {
@@ -381,7 +413,7 @@ test('composed in a few words: by the profile, numbered, and pointing here', asy
 test('a case that was asked after at its source has no gap up to there', async () => {
   const zaak = newCase();
   await put(zaak);
-  const wish = { zaak, grondslag: BASIS };
+  const wish = { bron: POLICE, zaak, grondslag: BASIS };
   const { beginSubscription } = await import('../../adapters/subscriptions/state-subscription.ts');
   await beginSubscription(vt.rooms, wish, 'F. Beheer');
   await tell(zaak);
@@ -413,6 +445,62 @@ test('a key that is replaced is shown from the next connection on, and the event
   await police.reload({ ...stand.config('politie'), identity: stand.keys.identity(POLICE) });
   assert.is.not(await shown(), before);
   assert.ok((await fetchBy(vt, jti)).json);
+});
+
+test("on several bases it is all or nothing; and under an id of one's own it is told once", async () => {
+  const [zaak, id] = [newCase(), newUuid7(stand.clock.now())];
+  const { url = '' } = where.get(POLICE) ?? {};
+  const say = async (more: object) => {
+    const answer = await fetch(`${url}/v1/gebeurtenissen`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token()}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ zaak, type: TYPE, aan: [VT], ...more }),
+    });
+    const body = (await answer.json()) as Record<string, unknown>;
+    return { status: answer.status, body };
+  };
+  const { outbox } = police.rooms.store;
+  const sent = () =>
+    outbox
+      .list({ state: null, before: null, limit: 1000 })
+      .filter(({ casefile }) => casefile === zaak).length;
+  const bad = await say({ grondslag: [BASIS, 'Zomaar iets'] });
+  assert.is(bad.status, 400);
+  assert.match(JSON.stringify(bad.body['errors']), '/grondslag/1');
+  assert.is(sent(), 0, 'nothing of it went out');
+  const news = { id, grondslag: [BASIS, 'wpg-16.1.c'] };
+  const first = await say(news);
+  assert.equal([first.status, first.body['gebeurtenis'], sent()], [202, id, 2]);
+  stand.clock.move(2_000);
+  assert.equal(await say(news), first);
+  assert.is((await say({ ...news, status: { code: 'anders' } })).body['code'], 'id-reused');
+  assert.is(sent(), 2);
+  const ahead = await say({ ...news, id: newUuid7(stand.clock.now() + 3_600_000) });
+  assert.is(ahead.status, 400);
+});
+
+test('half requests are cut off in seconds, and one certificate holds but its share', async () => {
+  const zaak = newCase();
+  await put(zaak);
+  await tell(zaak);
+  const { tls } = identities.get('reclassering') ?? {};
+  const port = Number(new URL(address).port);
+  const began = performance.now();
+  const open = Array.from({ length: 40 }, () =>
+    connect({ host: 'localhost', port, ...tls, ...authorities() }, function (this: TLSSocket) {
+      this.write('GET /v1/zaken/x HTTP/1.1\r\nhost: a\r\nx: ');
+    }),
+  );
+  const closed = open.map((socket) => {
+    socket.on('error', () => undefined).resume();
+    return new Promise((done) => socket.once('close', done));
+  });
+  let left = open.length;
+  for (const one of closed) void one.then(() => left--);
+  await until('those above its share to be gone', () => left <= 16);
+  assert.is((await ask('vt', zaak)).status, 200);
+  await Promise.all(closed);
+  assert.ok(performance.now() - began < 20_000, 'node by itself takes half a minute');
 });
 
 test('a certificate that was revoked lets nobody in any more, on either side', async () => {

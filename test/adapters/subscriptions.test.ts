@@ -1,4 +1,5 @@
 /** Subscriptions at an adapter: begun and ended by signed words, shown as the router has them, and what did not come. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -48,8 +49,10 @@ const failure = (command: Command, args: string[], options: object): Promise<Ref
 const door = () => here.stand.door;
 const statements = () => door().statements.map((jws) => readJws(jws, TYP.subscription).claims);
 const newCase = () => newUuid7(here.stand.clock.now()) as string as Uuid;
+/** To a case of the police, unless something else is said. */
 const subscribe = async (options: object): Promise<Uuid7> => {
-  const { json } = await run(begin, [], { basis: BASIS, ...options });
+  const source = 'case' in options && { source: POLICE };
+  const { json } = await run(begin, [], { basis: BASIS, ...source, ...options });
   return (json as { abonnement: Uuid7 }).abonnement;
 };
 
@@ -125,7 +128,21 @@ test('what the router refuses is told in its words, and nothing is kept', async 
 test('it must be said what to be told of, and on which basis', async () => {
   assert.match((await failure(begin, [], { basis: BASIS })).message, 'what to be told of');
   assert.match((await failure(begin, [], { region: 'VT15' })).message, '--basis');
+  const bare = { case: newCase(), basis: BASIS };
+  assert.match((await failure(begin, [], bare)).message, '--source is missing');
   assert.ok(Object.hasOwn(BELEID.grondslagen, BASIS));
+});
+
+test('a case is begun with its source, also by who does not use our commands', async () => {
+  const authorization = `Bearer ${readFileSync(where.tokenFile, 'utf8').trim()}`;
+  const wish = { medewerker: 'F. Beheer', zaak: newCase(), grondslag: BASIS };
+  const answer = await fetch(`${where.url}/v1/abonnementen`, {
+    ...{ method: 'POST', body: JSON.stringify(wish) },
+    headers: { authorization, 'content-type': 'application/json' },
+  });
+  const { code, errors } = (await answer.json()) as { code: string; errors: object[] };
+  const fault = { plaats: '/bron', melding: 'is required with zaak' };
+  assert.equal([answer.status, code, errors], [400, 'schema-invalid', [fault]]);
 });
 
 test('ended by a person: a signed word, and who ended it', async () => {
@@ -200,6 +217,66 @@ test('an ended subscription shows no hole that came after its end', async () => 
   await run(end, [id]);
   await come(zaak, 7);
   assert.equal(await missingIn(zaak), []);
+});
+
+test('what the router says of an end counts until it says otherwise, and hides no gap; what we ended stays ended', async () => {
+  const [zaak, over] = [newCase(), newCase()];
+  const [id, own] = [await subscribe({ case: zaak }), await subscribe({ case: over })];
+  await come(zaak, 1);
+  await run(end, [own]);
+  const said = { staat: 'beeindigd', reden: 'geen-recht', beeindigdOp: '2026-01-01T00:00:00.000Z' };
+  door().subscriptions = [known(id, said), known(own)];
+  const reasons = async () => {
+    const { abonnementen } = await listed({ all: true });
+    const of = (one: string) => abonnementen.find(({ abonnement }) => abonnement === one)?.reden;
+    return [of(id), of(own)];
+  };
+  assert.equal(await reasons(), ['geen-recht', 'opgezegd']);
+  await come(zaak, 4);
+  assert.equal(await missingIn(zaak), [[2, 3]]);
+  door().subscriptions = [known(id), known(own)];
+  assert.equal(await reasons(), [undefined, 'opgezegd'], 'the truth undoes it');
+  assert.equal(await missingIn(zaak), [[2, 3]]);
+  door().subscriptions = [known(id, said)];
+  await listed();
+  await run(end, [id]);
+  assert.equal(
+    vt.rooms.store.subscriptions.people(id).endedBy,
+    'F. Beheer',
+    'our word is the last',
+  );
+  door().subscriptions = [];
+});
+
+test('one answer of the router adds no more subscriptions than it can have of one agency', async () => {
+  const { subscriptions } = vt.rooms.store;
+  const before = subscriptions.all().length;
+  door().subscriptions = Array.from({ length: 5_100 }, () =>
+    known(newUuid7(Date.now()), { source: toUrn(POLICE), types: [TYPE] }),
+  );
+  await listed();
+  door().subscriptions = [];
+  assert.is(subscriptions.all().length - before, 5_000);
+});
+
+test('what came of a source and a case is looked through once, however many subscriptions there are', async () => {
+  const { store, clock } = vt.rooms;
+  const [begun, { holes }] = [clock.now(), store.events];
+  const row = { source: null, zaak: null, region: 'VT15', types: null, basis: BASIS, begun };
+  const ended = { until: null, ended: begun, reason: 'eind' };
+  await store.write(() => {
+    for (let n = 0; n < 40; n++)
+      store.subscriptions.add({ id: newUuid7(begun), ...row, ...ended }, {});
+  });
+  const asked: string[] = [];
+  store.events.holes = (narrow) => {
+    asked.push(JSON.stringify(narrow));
+    return holes.call(store.events, narrow);
+  };
+  await missing();
+  store.events.holes = holes;
+  assert.is(asked.filter((one) => one === '{"sender":null,"zaak":null}').length, 1);
+  assert.is(new Set(asked).size, asked.length);
 });
 
 test('events without a number, or with one that nobody counts to, are no holes', async () => {

@@ -11,6 +11,9 @@ const news = {
   required: ['zaak', 'type', 'grondslag'],
   properties: {
     zaak: text('Case, opaque', { pattern: PATTERNS.uuid }),
+    id: text('Id of the event, of your own making: said again under it, it is the same event', {
+      pattern: PATTERNS.uuid7,
+    }),
     type: text('CloudEvents type, such as nl.jeugdketen.zaakstatus-gewijzigd.v1', {
       maxLength: 180,
     }),
@@ -68,7 +71,7 @@ export const EVENTS: readonly Route[] = [
       },
     },
     status: 202,
-    codes: ['schema-invalid', 'type-unknown', 'router-unreachable'],
+    codes: ['schema-invalid', 'type-unknown', 'id-reused', 'router-unreachable'],
     handle: submit,
   },
 ];

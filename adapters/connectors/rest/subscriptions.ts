@@ -19,8 +19,8 @@ import { jti, oin, text, time } from './words.ts';
 
 const zaak = text('Case, opaque', { pattern: PATTERNS.uuid });
 const wishes = {
-  bron: { ...oin, description: 'Only events of this agency' },
-  zaak: { ...zaak, description: 'Only this case; the subscription ends with it' },
+  bron: { ...oin, description: 'Only events of this agency; required with zaak' },
+  zaak: { ...zaak, description: 'Only this case of bron; the subscription ends with it' },
   typen: {
     type: 'array',
     minItems: 1,
@@ -37,6 +37,7 @@ const wish = {
   type: 'object',
   additionalProperties: false,
   required: ['medewerker', 'grondslag'],
+  dependentRequired: { zaak: ['bron'] },
   properties: { medewerker: employee, ...wishes },
 } as const;
 
