@@ -21,8 +21,6 @@ export interface Clockwork {
   readonly verlengd: number;
   /** How many of its moments are past. */
   readonly stap: number;
-  /** The statement that made it longer last. */
-  readonly woord?: string;
   /** What carries it, once there were corrections; else only the message that it is about. */
   readonly berichten?: readonly Uuid7[];
 }
@@ -31,7 +29,6 @@ export const clockworkOf = ({ data }: Deadline): Clockwork => ({
   begin: Number(data['begin']),
   verlengd: Number(data['verlengd']),
   stap: Number(data['stap']),
-  ...(typeof data['woord'] === 'string' && { woord: data['woord'] }),
   ...(Array.isArray(data['berichten']) && { berichten: data['berichten'] as Uuid7[] }),
 });
 

@@ -31,8 +31,8 @@ const statements = (database: Database) => ({
     VALUES (:term, :sender, :message, :at, 0, NULL, NULL) ON CONFLICT DO UPDATE
     SET begin = :at, extensions = 0, ended = NULL, reminded = NULL`),
   extend: database.prepare<Params>(`INSERT INTO clocks (${COLUMNS})
-    VALUES (:term, :sender, :message, NULL, 1, NULL, NULL) ON CONFLICT DO UPDATE
-    SET extensions = extensions + 1`),
+    VALUES (:term, :sender, :message, NULL, :times, NULL, NULL) ON CONFLICT DO UPDATE
+    SET extensions = :times`),
   end: database.prepare<Params>(`INSERT INTO clocks (${COLUMNS})
     VALUES (:term, :sender, :message, NULL, 0, :at, NULL) ON CONFLICT DO UPDATE SET ended = :at`),
   get: database.prepare<ClockId, ClockRow>(`SELECT ${COLUMNS} FROM clocks
@@ -62,9 +62,9 @@ export class Clocks {
     this.#sql.begin.run({ ...id, at });
   }
 
-  /** A person made it longer by one step. */
-  extend(id: ClockId): void {
-    this.#sql.extend.run({ ...id });
+  /** A person made it longer. @param times in all */
+  extend(id: ClockId, times: number): void {
+    this.#sql.extend.run({ ...id, times });
   }
 
   /** A person said that it has ended. */

@@ -23,20 +23,35 @@ export async function stateClock(
   const { store, clock } = rooms;
   // The next whole second: what was answered before does not end it.
   const aanvang = Math.ceil(clock.now() / 1000);
-  await tellRouter(rooms, id, { handeling, ...(handeling === 'begin' && { aanvang }) });
+  const said: Said = { handeling, ...detailOf(rooms, id, handeling, aanvang) };
+  await tellRouter(rooms, id, said);
   await store.write(() => {
     const at = clock.now();
-    note(rooms, id, handeling, aanvang * 1000);
+    note(rooms, id, said, aanvang * 1000);
     const { sender, message } = id;
     const action = { id: newUuid7(at), sender, message, at, action: ACTION[handeling] } as const;
     store.actions.add(action, { medewerker, toelichting: id.term });
   });
 }
 
+type Said = Pick<Klok, 'handeling' | 'aanvang' | 'verlengd'>;
+
+/** How long a clock is to be is said by its number: if the answer got lost, the same is said again. */
+function detailOf(
+  rooms: Rooms,
+  id: ClockId,
+  handeling: Klok['handeling'],
+  aanvang: number,
+): Pick<Said, 'aanvang' | 'verlengd'> {
+  if (handeling === 'begin') return { aanvang };
+  if (handeling === 'einde') return {};
+  return { verlengd: (findClock(rooms, id)?.extensions ?? 0) + 1 };
+}
+
 /** As the router does: one that runs is not begun again. @param begin milliseconds since 1970 */
-function note(rooms: Rooms, id: ClockId, handeling: Klok['handeling'], begin: number): void {
+function note(rooms: Rooms, id: ClockId, { handeling, verlengd }: Said, begin: number): void {
   const { store, clock } = rooms;
-  if (handeling === 'verleng') store.clocks.extend(id);
+  if (verlengd !== undefined) store.clocks.extend(id, verlengd);
   else if (handeling === 'einde') store.clocks.end(id, clock.now());
   else if (!runs(findClock(rooms, id), clock.now())) store.clocks.begin(id, begin);
 }
@@ -53,7 +68,7 @@ const ACTION = {
 async function tellRouter(
   { oin, router, clock, identity, door }: Rooms,
   { term, sender, message }: ClockId,
-  said: Pick<Klok, 'handeling' | 'aanvang'>,
+  said: Said,
 ): Promise<void> {
   const statement: Klok = {
     iss: toUrn(oin),

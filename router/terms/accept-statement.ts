@@ -55,16 +55,19 @@ async function end(rooms: Rooms, name: ClockName): Promise<void> {
   if (await endClock(rooms, name)) await tellLedger(rooms, name, 'einde');
 }
 
-async function extend(rooms: Rooms, name: ClockName, { jti: woord }: Klok): Promise<void> {
+/** The word names the number, so that both ends have the same one, however often and by whom it is said. */
+async function extend(rooms: Rooms, name: ClockName, { verlengd = 0 }: Klok): Promise<void> {
   const term: TermEntry = TERMS[name.term];
   if (term.verlenging === undefined) throw invalid('this clock cannot be made longer');
   const found = await rooms.deadlines.find(keyOfClock(name));
   if (found === undefined)
     throw new Refusal('not-found', 'no such clock is running', [], 'statement');
   const work = clockworkOf(found);
-  // After a fall in between: it is longer already.
-  if (work.woord !== woord) {
-    const longer = { ...work, verlengd: work.verlengd + 1, stap: 0, woord };
+  if (work.verlengd + 1 !== verlengd && work.verlengd !== verlengd)
+    throw new Refusal('extension-mismatch', `it has been made longer ${work.verlengd} times`);
+  // Otherwise it is that long already.
+  if (work.verlengd !== verlengd) {
+    const longer = { ...work, verlengd, stap: 0 };
     // Said of it meanwhile, elsewhere: it is looked at anew when the same word comes again.
     if (!(await rooms.deadlines.replace(found, deadlineOf(name, longer))))
       throw new Refusal('temporarily-unavailable');

@@ -25,6 +25,13 @@ export const AFTER_CODES = {
     'The statement is not one that counts.',
     'Sign it for this router, within ten minutes, about a clock of your own.',
   ),
+  'extension-mismatch': entry(
+    'statement',
+    409,
+    false,
+    'The clock has been made longer another number of times than the statement says.',
+    'Nothing is changed. The explanation names the number here: find out who made it longer, and say the next one.',
+  ),
   // what an agency says of its subscriptions
   'too-many-subscriptions': entry(
     'statement',

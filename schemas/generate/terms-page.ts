@@ -38,7 +38,8 @@ const COUNTING = `
   and whether there is danger is for the owner to judge, whatever the sender says of it later. Why it was withdrawn stands in the body, which the router does not read.
   When the owner finds that nothing is left to do it says so (\`ketenpost terms end\`), with who said it on record; when it had not
   taken the report over yet, it can reject it. What withdraws an answer is no answer, and begins no clock again: the owner says so itself.
-* A word of the owner (begin, longer, end) is signed, and counts once. It may begin again a clock that was ended; then the time is counted anew.
+* A word of the owner (begin, longer, end) is signed, and counts once. One that makes a clock longer names how often that is in all (\`verlengd\`): said
+  again because the answer got lost it changes nothing, and a number that is neither the router's nor the next is refused (\`extension-mismatch\`). It may begin again a clock that was ended; then the time is counted anew.
 
 `;
 

@@ -58,7 +58,7 @@ export const WIRE = {
     "type": "string",
     "pattern": "^urn:nld:oin:000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}$",
     "tsType": "OinUrn",
-    "description": "Only events of this agency"
+    "description": "Only events of this agency; a begin needs it beside zaak"
    },
    "typen": {
     "type": "array",
@@ -76,7 +76,7 @@ export const WIRE = {
     "type": "string",
     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
     "tsType": "Uuid",
-    "description": "Only this case; the subscription ends with it"
+    "description": "Only this case of bron; the subscription ends with it"
    },
    "regio": {
     "type": "string",
@@ -564,6 +564,32 @@ export const WIRE = {
     "minimum": 0,
     "maximum": 4102444800,
     "description": "With begin: running since; absent = now"
+   },
+   "verlengd": {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 100,
+    "description": "With verleng: how often it is longer then, in all; said again it is no longer than that"
+   }
+  },
+  "if": {
+   "properties": {
+    "handeling": {
+     "const": "verleng"
+    }
+   }
+  },
+  "then": {
+   "required": [
+    "verlengd"
+   ],
+   "properties": {
+    "verlengd": {}
+   }
+  },
+  "else": {
+   "properties": {
+    "verlengd": false
    }
   }
  },

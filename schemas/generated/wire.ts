@@ -54,7 +54,7 @@ export interface Abonnementsverklaring {
    */
   handeling: 'begin' | 'einde';
   /**
-   * Only events of this agency
+   * Only events of this agency; a begin needs it beside zaak
    */
   bron?: OinUrn;
   /**
@@ -65,7 +65,7 @@ export interface Abonnementsverklaring {
    */
   typen?: string[];
   /**
-   * Only this case; the subscription ends with it
+   * Only this case of bron; the subscription ends with it
    */
   zaak?: Uuid;
   /**
@@ -338,6 +338,10 @@ export interface Klok {
    * With begin: running since; absent = now
    */
   aanvang?: number;
+  /**
+   * With verleng: how often it is longer then, in all; said again it is no longer than that
+   */
+  verlengd?: number;
 }
 /**
  * Claims of a receipt: a Security Event Token (RFC 8417), typ secevent+jwt.

@@ -8,6 +8,7 @@ import { begin, end, extend } from '../../adapters/commands/terms.ts';
 import { list, terms } from '../../adapters/commands/terms-list.ts';
 import { show, table } from '../../adapters/commands/terms-show.ts';
 import { post } from '../../adapters/outlet.ts';
+import { findClock } from '../../adapters/terms/clocks.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
@@ -144,6 +145,26 @@ test('an investigation begins by a word, and a longer clock ends later', async (
   assert.ok((await untilOf()) ?? '' > (before ?? ''));
   await run(end, ['informeren-betrokkene', `${POLICE}/${other}`]);
   await run(end, ['veiligheidsbeoordeling', `${POLICE}/${other}`]);
+});
+
+test('made longer again because the answer got lost: both ends have it longer once', async () => {
+  const one = (await here.arrive(here.claims({ prio: 'normaal' }))).jti;
+  await here.answer(one);
+  const id = { term: 'informeren-betrokkene', sender: POLICE, message: one };
+  const times = () => findClock(vt.rooms, id)?.extensions;
+  const from = here.stand.door.statements.length;
+  const said = () =>
+    here.stand.door.statements.slice(from).map((jws) => readJws(jws, TYP.clock).claims['verlengd']);
+  here.stand.door.fault = (_method, path) => (path === '/v1/klokken' ? { how: 'mute' } : undefined);
+  await failing(extend, 'informeren-betrokkene', `${POLICE}/${one}`);
+  here.stand.door.fault = () => undefined;
+  assert.equal([said(), times()], [[1], 0], 'the router has it, and we do not know');
+  await run(extend, ['informeren-betrokkene', `${POLICE}/${one}`]);
+  assert.equal([said(), times()], [[1, 1], 1], 'the same is said again');
+  await run(extend, ['informeren-betrokkene', `${POLICE}/${one}`]);
+  assert.equal([said(), times()], [[1, 1, 2], 2], 'and then the next');
+  await run(end, ['informeren-betrokkene', `${POLICE}/${one}`]);
+  await run(end, ['veiligheidsbeoordeling', `${POLICE}/${one}`]);
 });
 
 test('what the router refuses, or does not hear, changes nothing here', async () => {

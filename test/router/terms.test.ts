@@ -75,7 +75,9 @@ const statement = (player: Player, about: Uuid7, given: Partial<Klok>): Promise<
     {
       ...{ iss: toUrn(player.oin), aud: toUrn(OPERATOR.oin), jti: newUuid7(house.clock.now()) },
       ...{ iat: Math.floor(house.clock.now() / 1000), klok: 'onderzoek', handeling: 'begin' },
-      ...{ afzender: toUrn(police.oin), bericht: about, ...given },
+      ...{ afzender: toUrn(police.oin), bericht: about },
+      ...(given.handeling === 'verleng' && { verlengd: 1 }),
+      ...given,
     },
     TYP.clock,
     player.identity.signing,
@@ -216,7 +218,28 @@ test('a word that makes it longer does so once, also after a fall before it was 
     clocks.map(({ data }) => data['verlengd']),
     [1],
   );
-  assert.is(await said(vt, jti, { ...term, handeling: 'verleng' }), 'taken', 'another word does');
+});
+
+test('a word that makes it longer names how often that is in all: said again, in other words too, it is no longer', async () => {
+  const { jti } = await delivered();
+  const longer = async (verlengd?: number) =>
+    said(vt, jti, {
+      klok: 'informeren-betrokkene',
+      handeling: 'verleng',
+      verlengd,
+    } as Partial<Klok>);
+  const times = async () =>
+    (await openNow(house.rooms, CLOCK)).find(
+      ({ key }) => readClockKey(key).term === 'informeren-betrokkene',
+    )?.data['verlengd'];
+  for (const [verlengd, outcome, held] of [
+    ...[[2, 'extension-mismatch', 0] as const, [1, 'taken', 1] as const, [1, 'taken', 1] as const],
+    ...[[3, 'extension-mismatch', 1] as const, [2, 'taken', 2] as const],
+    ...[[1, 'extension-mismatch', 2] as const, [undefined, 'schema-invalid', 2] as const],
+  ])
+    assert.equal([verlengd, await longer(verlengd), await times()], [verlengd, outcome, held]);
+  const begin = { klok: 'onderzoek', handeling: 'begin', verlengd: 1 } as const;
+  assert.is(await said(vt, jti, begin), 'schema-invalid', 'with verleng alone');
 });
 
 test('an extension that comes while a moment of the clock is being told is kept', async () => {

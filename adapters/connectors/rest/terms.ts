@@ -64,7 +64,10 @@ const stated = (handeling: Klok['handeling'], summary: string): Route => ({
     },
   },
   status: 200,
-  codes: ['not-found', 'schema-invalid', 'statement-invalid', 'router-unreachable'],
+  codes: [
+    ...['not-found', 'schema-invalid', 'statement-invalid', 'router-unreachable'],
+    ...(handeling === 'verleng' ? ['extension-mismatch'] : []),
+  ],
   handle: say(handeling),
 });
 
