@@ -16,7 +16,7 @@ export async function caseUpdate(telling: Telling): Promise<void> {
   voice.heading('4. A case update goes to whoever subscribed to it');
   const event: Body = { ...sample('zaak-gebeurtenis', 'casus-afgesloten'), type: CLOSED };
   const zaak = event['subject'] as Uuid;
-  const wish = { medewerker: 'p.verzonnen', zaak, grondslag: BASIS };
+  const wish = { medewerker: 'p.verzonnen', bron: vt.oin, zaak, grondslag: BASIS };
   const { staat } = await politie.rest.post<Subscription>('/v1/abonnementen', wish);
   voice[staat === 'loopt' ? 'good' : 'bad'](
     `${politie.kort} subscribes to the case: the matrix gives it a task and a basis`,

@@ -119,9 +119,9 @@ async function notAuthorised(trying: Trying): Promise<void> {
 
 /** By an own word, signed and fresh: it needs a task and a basis all the same. */
 async function subscribing(trying: Trying): Promise<void> {
-  const { halt } = trying.town.agencies;
+  const { halt, vt } = trying.town.agencies;
   const { subject: zaak } = sample('zaak-gebeurtenis', 'casus-afgesloten');
-  const wish = { medewerker: 'n.verzonnen', zaak, grondslag: 'wmo-4.1.1.2.e' };
+  const wish = { medewerker: 'n.verzonnen', bron: vt.oin, zaak, grondslag: 'wmo-4.1.1.2.e' };
   const { status, body } = await halt.rest.call('POST', '/v1/abonnementen', wish);
   const got = codeOf({ status, body: body as RawAnswer['body'] });
   const attempt = 'a subscription of Halt to a case of VT, for which Halt has no basis';

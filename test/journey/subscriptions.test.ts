@@ -75,10 +75,11 @@ journey(
     assert.is((await om.rest.call('PUT', `/v1/zaken/${zaak}/stand`, putting)).status, 200);
     const config = town.paths.adapterYaml('reclassering');
     const begun = await town.ketenpost<{ abonnement: Uuid7 }>(
-      ...['subscribe', 'begin', '--case', zaak, '--basis', BASIS, '--config', config],
+      ...['subscribe', 'begin', '--case', zaak, '--source', OM, '--basis', BASIS],
+      ...['--config', config],
     );
     await halt.rest.post('/v1/abonnementen', { ...WHO, typen: [CHANGED], grondslag: BASIS });
-    const asked = { ...WHO, zaak, grondslag: 'wpg-16.1.b' };
+    const asked = { ...WHO, bron: OM, zaak, grondslag: 'wpg-16.1.b' };
     const refused = await reclassering.rest.call('POST', '/v1/abonnementen', asked);
     assert.is(refused.status, 403, 'the matrix gives it no such basis');
 

@@ -22,7 +22,7 @@ export const SUBSCRIPTION_PATHS = {
       tag: 'abonnementen',
       summary: 'Begin or end a subscription to case updates',
       description:
-        'A signed statement (compact JWS, typ ketenpost-abonnement+jwt). It needs a basis for which the matrix of who may be told what has a rule for you, and at least one of `zaak`, `typen` and `regio`. The same again does nothing more.',
+        'A signed statement (compact JWS, typ ketenpost-abonnement+jwt). It needs a basis for which the matrix of who may be told what has a rule for you, and at least one of `zaak` (with the `bron` whose case it is), `typen` and `regio`. The same again does nothing more.',
       takes: {
         type: 'application/jose',
         schema: { type: 'string', description: 'Compact JWS' },
