@@ -10,6 +10,7 @@ import type { Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import type { KeptReceipt } from '../receipts.ts';
 import type { Rooms } from '../rooms.ts';
+import { isNeedless } from './find-needless.ts';
 import type { Next } from './keeper.ts';
 import { keyOfMessage, MESSAGE } from './message-key.ts';
 import { type AlarmKind, type Plan, planCopy } from './plan-copy.ts';
@@ -49,7 +50,9 @@ export async function keepMessageDeadline(rooms: Rooms, deadline: Deadline): Pro
   const raised = [...raisedOf(deadline)];
   for (let at = 0; at < copies.length; at += AT_ONCE) {
     const some = copies.slice(at, at + AT_ONCE);
-    const told = await Promise.all(some.map((one) => act(rooms, { sender, jti, record }, one)));
+    const told = await Promise.all(
+      some.map((one) => act(rooms, { sender, jti, record, deadline }, one)),
+    );
     raised.push(...told.filter((one) => one !== undefined));
   }
   const times = copies.flatMap(({ plan }) => plan.next ?? []);
@@ -88,9 +91,10 @@ const raisedOf = ({ data }: Pick<Deadline, 'data'>): readonly string[] => {
 /** @returns the alarm that was raised, as the deadline remembers it */
 async function act(
   rooms: Rooms,
-  { sender, jti, record }: { sender: Oin; jti: Uuid7; record: Opened },
+  about: { sender: Oin; jti: Uuid7; record: Opened; deadline: Deadline },
   { recipient, plan, since }: Copy,
 ): Promise<string | undefined> {
+  const { sender, jti, record, deadline } = about;
   if (plan.act === undefined) return undefined;
   if (plan.act === 'expire') {
     await expire(rooms, { sender, jti, recipient, record });
@@ -98,6 +102,8 @@ async function act(
   }
   // Nobody was promised anything yet: the sender knows, and offers it again.
   if (record.verdict === 'intended') return undefined;
+  const copy = { sender, jti, record, recipient, data: deadline.data };
+  if (plan.act === 'niet-verwerkt' && (await isNeedless(rooms, copy))) return undefined;
   await raiseAlarm(rooms, { soort: plan.act, sender, jti, dig: record.dig, recipient, since });
   return `${recipient}/${plan.act}`;
 }

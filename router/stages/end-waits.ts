@@ -1,4 +1,5 @@
 import { type Frozen, noteReply } from '../consultations/note.ts';
+import { noteWithdrawn } from '../deadlines/note-withdrawn.ts';
 import type { Opened } from '../ids.ts';
 import type { Rooms } from '../rooms.ts';
 import { closeCase } from '../subscriptions/close-case.ts';
@@ -10,7 +11,7 @@ type Since = Pick<Opened, 'sinds'>;
 /**
  * What waits for a message of this kind waits no longer, now that its copies are stored: a statutory
  * clock ends, the subscriptions to a closed case end, a consultation has its answer or loses a
- * question. Done again, each finds it done.
+ * question, what was withdrawn raises no alarm. Done again, each finds it done.
  */
 export async function endWaits(
   rooms: Rooms,
@@ -24,4 +25,5 @@ export async function endWaits(
   // One that was accepted before ended what it could end then.
   if (sealed.earlier?.record.verdict !== 'accepted') await closeCase(rooms, event, frozen.sinds);
   await noteReply(rooms, sealed, frozen);
+  await noteWithdrawn(rooms, message.sender, relates.trektIn, frozen.recipients);
 }

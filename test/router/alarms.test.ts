@@ -9,6 +9,7 @@ import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
 import { until } from '../town/wait.ts';
+import { ask, reply, withdraw, withdrawalOf } from './consulting.ts';
 import { actOnDue, openNow } from './due.ts';
 import { changing, type House, openHouse } from './house.ts';
 import { accepted, type Player } from './player.ts';
@@ -41,9 +42,9 @@ async function alarmsOf(player: Player): Promise<Alarm[]> {
   return alarmen.map((jws) => checkWire('alarm', readJws(jws, TYP.alarm).claims));
 }
 
-const say = async (jws: string, state: 'afgeleverd' | 'verwerkt') => {
-  const ontvangstbewijs = await vt.receipt(jws, state);
-  assert.ok((await vt.ask('receipt', { peer: vt.oin, ontvangstbewijs })).ok);
+const say = async (jws: string, state: 'afgeleverd' | 'verwerkt', who = vt) => {
+  const ontvangstbewijs = await who.receipt(jws, state);
+  assert.ok((await who.ask('receipt', { peer: who.oin, ontvangstbewijs })).ok);
 };
 
 test('an urgent message that is not delivered in time: both are told once, with the telephone of the other', async () => {
@@ -104,6 +105,28 @@ test('one that is delivered and not taken over: since the delivery; and never af
     Array(2).fill(['niet-verwerkt', late.claims.jti]),
   );
   assert.equal(await openNow(house.rooms), [], 'nothing is left to be looked at');
+});
+
+test('what nobody need take over raises none: a question answered or withdrawn, the answer to it, a withdrawn report', async () => {
+  const om = await house.agency('om');
+  const question = await ask(house, ['vt']);
+  accepted(question);
+  const other = await ask(house, ['vt']);
+  accepted(other);
+  const [report, waits] = [await police.send({}), await police.send({})];
+  for (const one of [report, waits]) accepted(one);
+  const answer = await reply(house, 'vt', question.claims, { prio: 'spoed' });
+  const taken = await withdraw(house, other.claims, ['vt']);
+  const back = await police.send({ ...withdrawalOf(report.claims, ['vt']), prio: 'normaal' });
+  accepted(back);
+  for (const { jws } of [question, other, taken, report, waits]) await say(jws, 'afgeleverd');
+  await say(answer.jws, 'afgeleverd', om);
+  house.clock.ahead = 31 * MINUTE;
+  assert.ok((await actOnDue(house.rooms)) >= 5);
+  for (const one of [police, vt, om]) {
+    const told = (await alarmsOf(one)).map(({ bericht }) => bericht);
+    assert.equal(told, one === om ? [] : [waits.claims.jti]);
+  }
 });
 
 test('normal messages never raise one; settled ones leave no deadline', async () => {
