@@ -60,9 +60,7 @@ function askedOf(rooms: Rooms, question: OutboxRow): Asked[] {
   const withdrawals = store.questions.withdrawalsOf(question.jti);
   return partnersOf(rooms, question).map((partner) => {
     const copy = ontvangers.find(({ oin }) => oin === partner);
-    const away = withdrawals.find(
-      (one) => one.corrects === 1 || partnersOf(rooms, one).includes(partner),
-    );
+    const away = withdrawals.find((one) => partnersOf(rooms, one).includes(partner));
     return {
       ...{ partner, question, answers: answers.filter(({ sender }) => sender === partner) },
       ...(accepted !== undefined && { accepted: accepted.stated * 1000 }),
@@ -86,6 +84,13 @@ const LOST: ReadonlySet<string> = new Set(['afgewezen', 'onbestelbaar']);
 /** Neither answered nor withdrawn: the router counts it as owed. */
 export const isUnanswered = ({ answers, withdrawn, question }: Asked): boolean =>
   answers.length === 0 && withdrawn === undefined && question.state !== 'geweigerd';
+
+/**
+ * What the router has not accepted may be on its way; once the clock has ended it was never asked, and
+ * is in no summary. An answer shows that it was.
+ */
+export const wasAsked = ({ accepted, answers, question }: Asked, ended: boolean): boolean =>
+  accepted !== undefined || answers.length > 0 || (!ended && question.state !== 'geweigerd');
 
 /** An answer may still come. */
 export const isAwaited = (asked: Asked): boolean =>

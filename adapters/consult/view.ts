@@ -16,6 +16,7 @@ import {
   type Stand,
   stateOf,
   toClaim,
+  wasAsked,
   whetherRuns,
 } from './stand.ts';
 import { remindersOf, timeLeft } from './time-left.ts';
@@ -106,7 +107,7 @@ export function lineOf(rooms: Rooms, stand: Stand): ConsultationLine {
       ...(stillUntil !== undefined && { staatStilTot: instant(stillUntil) }),
     },
     herinneringen: remindersOf(clock).map(instant),
-    telling: countOf(stand),
+    telling: countOf(stand, now >= clock.eind * 1000),
     samengevat: rooms.store.summaries.get(stand.conversation) !== undefined,
   };
 }
@@ -130,7 +131,8 @@ export function viewOf(rooms: Rooms, stand: Stand): ConsultationView {
 }
 
 /** Of partners: one counts as answered when it answered all that it was asked and may still answer. */
-function countOf({ asked }: Stand): ConsultationLine['telling'] {
+function countOf({ asked: all }: Stand, ended: boolean): ConsultationLine['telling'] {
+  const asked = all.filter((one) => wasAsked(one, ended));
   const partners = [...new Set(asked.map(({ partner }) => partner))];
   const some = (is: (one: Asked) => boolean) =>
     partners.filter((oin) => asked.some((one) => one.partner === oin && is(one))).length;

@@ -127,16 +127,19 @@ function answerInWords(asked: AskedView, now: number): string {
 }
 
 /** Under the table: what the router signed at the end. */
-export function summaryLines({ samenvatting, staat }: ConsultationView, now: number): string[] {
+export function summaryLines(view: ConsultationView, now: number): string[] {
+  const { samenvatting, staat, telling } = view;
   if (samenvatting === undefined) {
-    return staat === 'loopt' ? [] : ["the router's summary has not come yet"];
+    const never = telling.partners === 0 ? 'nobody was asked: there is no summary' : undefined;
+    return staat === 'loopt' ? [] : [never ?? "the router's summary has not come yet"];
   }
-  const { partners, iat } = samenvatting.inhoud;
+  const { partners, iat, onvolledig } = samenvatting.inhoud;
   const said = new Date(iat * 1000).toISOString();
   const answered = partners.filter(({ antwoorden }) => antwoorden.some(({ teLaat }) => !teLaat));
   const had = partners.filter(({ vragen }) => vragen.some((one) => one.afgeleverd !== undefined));
   return [
     `summary signed by the router ${sayTime(said, now)}: ${partners.length} asked, ${had.length} had it, ${answered.length} answered in time (--json shows it whole)`,
+    ...(onvolledig ? ['it is NOT COMPLETE: more was asked or answered than it lists'] : []),
   ];
 }
 

@@ -12,14 +12,13 @@ export type QuestionRow = {
   readonly until: number;
 };
 
-/** A message of ours that withdraws another, or corrects it: then nobody need answer the former. */
+/** A message of ours that withdraws another, or corrects it: then whoever it goes to need not answer the former. */
 export type Withdrawal = {
   readonly jti: Uuid7;
   /** As in the outbox. */
   readonly audience: string | null;
   /** Seconds. */
   readonly issued: number;
-  readonly corrects: 0 | 1;
 };
 
 const COLUMNS = 'message, conversation, clock, begin, until';
@@ -30,12 +29,15 @@ const statements = (database: Database) => ({
   of: database.prepare<{ conversation: string }, QuestionRow>(
     `SELECT ${COLUMNS} FROM questions WHERE conversation = :conversation ORDER BY message`,
   ),
-  conversations: database.prepare<{ limit: number }, { conversation: Uuid7 }>(
-    `SELECT conversation FROM questions GROUP BY conversation ORDER BY min(message) DESC LIMIT :limit`,
+  conversations: database.prepare<{ limit: number; now: number }, { conversation: Uuid7 }>(
+    `SELECT conversation FROM questions GROUP BY conversation
+    HAVING max(until) > :now OR conversation IN (SELECT conversation FROM questions
+      GROUP BY conversation ORDER BY min(message) DESC LIMIT :limit)
+    ORDER BY min(message) DESC`,
   ),
-  withdrawals: database.prepare<{ of: string }, Withdrawal>(`SELECT jti, audience, issued,
-    replaces IS NOT NULL AS corrects FROM outbox WHERE (withdraws = :of OR replaces = :of)
-    AND state <> 'geweigerd' ORDER BY stored, jti`),
+  withdrawals: database.prepare<{ of: string }, Withdrawal>(`SELECT jti, audience, issued
+    FROM outbox WHERE (withdraws = :of OR replaces = :of) AND state <> 'geweigerd'
+    AND conversation = (SELECT conversation FROM outbox WHERE jti = :of) ORDER BY stored, jti`),
   answers: database.prepare<{ refers: string }, { n: number }>(`SELECT count(*) AS n FROM outbox
     WHERE refers = :refers AND withdraws IS NULL AND state <> 'geweigerd'`),
 });
@@ -57,7 +59,7 @@ export class Questions {
     return this.#sql.of.all({ conversation });
   }
 
-  /** What withdraws a question of ours, from some of its recipients or from all; not what was refused. */
+  /** What withdraws a question of ours in its conversation, from some of its recipients or from all; not what was refused. */
   withdrawalsOf(question: string): Withdrawal[] {
     return this.#sql.withdrawals.all({ of: question });
   }
@@ -67,8 +69,8 @@ export class Questions {
     return (this.#sql.answers.get({ refers })?.n ?? 0) > 0;
   }
 
-  /** Consultations, the one that was opened last first. */
-  conversations(limit: number): Uuid7[] {
-    return this.#sql.conversations.all({ limit }).map(({ conversation }) => conversation);
+  /** Consultations whose clock has not ended, all of them, and the newest: the one that was opened last first. @param now seconds */
+  conversations(limit: number, now: number): Uuid7[] {
+    return this.#sql.conversations.all({ limit, now }).map(({ conversation }) => conversation);
   }
 }

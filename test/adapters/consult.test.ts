@@ -7,6 +7,7 @@ import type { Agency } from '../../adapters/agency.ts';
 import { askMore, close, list, open } from '../../adapters/commands/consult.ts';
 import { show, showOn } from '../../adapters/commands/consult-show.ts';
 import { inbox, read } from '../../adapters/commands/inbox.ts';
+import { findApi } from '../../adapters/commands/local-api.ts';
 import { closing, followUp, opening } from '../../adapters/connectors/rest/consultation-schema.ts';
 import type { ConsultationLine, ConsultationView } from '../../adapters/consult/view.ts';
 import { post } from '../../adapters/outlet.ts';
@@ -177,6 +178,10 @@ test('the wrong answer to the first, to the second, none yet: each shows; the li
   );
   await answer(RECLASSERING, asked, false);
   const told = await answer(RVDK, asked, true);
+  await until(
+    'the delivery',
+    async () => states(await seen(asked.conversatie))[VT] === 'afgeleverd',
+  );
   const view = await seen(asked.conversatie);
   assert.equal(states(view), {
     [VT]: 'afgeleverd',
@@ -300,6 +305,40 @@ test('a question that is corrected waits for nothing any more; what is no answer
   await run(close, [asked.conversatie]);
 });
 
+test('a question that is corrected for some is withdrawn from these, as the router counts it', async () => {
+  const asked = await opened();
+  const { claims } = readJws(om.rooms.store.outbox.content(asked.bericht)?.jws ?? '', TYP.message);
+  const { aanvang, eind } = await seen(asked.conversatie);
+  await post(om.rooms, {
+    ...{ berichttype: 'check-op-bekendheid', grondslag: 'wjsg-39f.1.f', prio: 'spoed' },
+    ...{ aan: [VT], vervangt: asked.bericht, inhoud: claims['inhoud'] },
+    raadpleging: { klok: 'vrij', aanvang, eind },
+  });
+  const view = await seen(asked.conversatie);
+  assert.equal(
+    view.partners.map(({ vragen }) => vragen.map(({ staat }) => staat === 'ingetrokken')),
+    [[true, false], [false], [false]],
+  );
+  assert.is(view.telling.wacht, 3);
+  await run(close, [asked.conversatie]);
+});
+
+test('what the router never accepted was not asked once the clock has ended, and no summary is waited for', async () => {
+  stand.door.fault = () => ({ how: 'cut' });
+  const asked = await opened();
+  assert.is((await seen(asked.conversatie)).telling.wacht, 3, 'it is on its way');
+  stand.clock.move(4.5 * HOUR);
+  const none = { partners: 0, beantwoord: 0, wacht: 0, teLaat: 0 };
+  assert.equal((await seen(asked.conversatie)).telling, none);
+  const text = (await run(show, [asked.conversatie])).text ?? '';
+  assert.match(text, 'NOT YET ASKED');
+  assert.match(text, 'nobody was asked: there is no summary');
+  stand.door.fault = () => undefined;
+  stand.clock.move(-4.5 * HOUR);
+  await until('the question at VT', () => vt.rooms.store.inbox.get(OM, asked.bericht));
+  await run(close, [asked.conversatie]);
+});
+
 test('what the router refuses was not asked, and that is said', async () => {
   stand.door.router.mischief.refuse = () => new Refusal('not-authorised');
   const asked = await opened();
@@ -315,7 +354,7 @@ test('the summary of the router is verified, kept and shown; one by another is n
   const asked = await opened();
   const { router } = stand.door;
   const summary = {
-    conversatie: asked.conversatie,
+    ...{ conversatie: asked.conversatie, onvolledig: true },
     partners: [partnerSummed(RVDK, true), partnerSummed(VT, false)],
   };
   await router.summarise(OM, summary, (await loadIdentity(stand.keys.identity(RVDK))).signing);
@@ -324,6 +363,7 @@ test('the summary of the router is verified, kept and shown; one by another is n
   await until('only the other one to be left', () => router.mail.remindersWaiting(OM) === 1);
   const text = (await run(show, [asked.conversatie])).text ?? '';
   assert.match(text, '2 asked, 1 had it, 1 answered in time');
+  assert.match(text, 'NOT COMPLETE: more was asked or answered than it lists');
   assert.is(stand.log.filter((line) => line.includes('does not count')).length, 1);
   const told = system.calls.map(({ body }) => Object(body) as Record<string, unknown>);
   const event = told.find(({ type }) => type === 'nl.ketenpost.raadpleging.samengevat');
@@ -363,6 +403,19 @@ test('with the router away all of it is seen; running ones stand first in the li
   assert.ok(
     lines.some(({ conversatie, staat }) => conversatie === asked.conversatie && staat === 'loopt'),
   );
+  const { conversatie: newer } = await opened();
+  const few = await (await findApi(where.om ?? {})).get<{ raadplegingen: ConsultationLine[] }>(
+    '/v1/raadplegingen?aantal=1',
+  );
+  assert.equal(
+    few.raadplegingen.map(({ conversatie }) => conversatie).toSorted(),
+    [
+      ...running.flatMap((one, at) => (one ? (lines[at]?.conversatie ?? []) : [])),
+      newer,
+    ].toSorted(),
+    'those that run never fall out',
+  );
+  await run(close, [newer]);
   assert.is((await seen(asked.conversatie)).partners[0]?.telefoon, '013-5550001');
   stand.door.fault = () => undefined;
   await run(close, [asked.conversatie]);

@@ -1,4 +1,5 @@
 /** Routes for consultations: one question to several partners under a clock; and for the partners themselves. */
+import { seconds } from '../../../schemas/clock.ts';
 import { type Oin, PATTERNS } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { type Closing, closeConsultation } from '../../consult/close.ts';
@@ -42,15 +43,19 @@ async function close(rooms: Rooms, given: Asked): Promise<Given> {
   return { status: 202, body: { ingetrokken: done } };
 }
 
-/** Running first, what ends first at the top; then those that ended, the newest first. */
+/** All that run, what ends first at the top; then those that ended, the newest first. */
 function list(rooms: Rooms, { query }: Asked): Given {
-  const lines = rooms.store.questions.conversations(count(query)).flatMap((conversation) => {
+  const most = count(query);
+  const found = rooms.store.questions.conversations(most, seconds(rooms.clock));
+  const lines = found.flatMap((conversation) => {
     const stand = standOf(rooms, conversation);
     return stand === undefined ? [] : [lineOf(rooms, stand)];
   });
   const running = lines.filter(({ staat }) => staat === 'loopt');
   running.sort((a, b) => Date.parse(a.eind) - Date.parse(b.eind));
-  const ended = lines.filter(({ staat }) => staat !== 'loopt');
+  const ended = lines
+    .filter(({ staat }) => staat !== 'loopt')
+    .slice(0, Math.max(0, most - running.length));
   return { status: 200, body: { raadplegingen: [...running, ...ended] } };
 }
 
@@ -91,7 +96,7 @@ export const CONSULTATIONS: readonly Route[] = [
   {
     method: 'GET',
     path: ALL,
-    summary: 'The consultations of this agency, running ones first',
+    summary: 'The consultations of this agency: all that run, then the newest of the others',
     query: [paging],
     answer: {
       type: 'object',
