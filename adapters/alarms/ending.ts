@@ -1,9 +1,10 @@
 /**
- * When an alarm is over: when the state that was waited for has come. A message that will never come
+ * When an alarm is over: when the state that was waited for has come, or nobody need wait for it. A message that will never come
  * to it (refused, undeliverable, ended) keeps its alarm until a person has seen it.
  */
 import type { Rooms } from '../rooms.ts';
 import type { AlarmRow } from '../store/alarms.ts';
+import { needlessBy } from './needless.ts';
 
 const ARRIVED: ReadonlySet<string> = new Set(['afgeleverd', 'verwerkt', 'afgewezen']);
 const TAKEN: ReadonlySet<string> = new Set(['verwerkt', 'afgewezen']);
@@ -26,6 +27,8 @@ export function endingOf(rooms: Rooms, about: About): string | undefined {
   if (state === undefined) return about.seen === null ? undefined : 'gezien';
   const wanted = about.kind === 'niet-afgeleverd' ? ARRIVED : TAKEN;
   if (wanted.has(state)) return state;
+  const needless = about.kind === 'niet-verwerkt' ? needlessBy(rooms, about) : undefined;
+  if (needless !== undefined) return needless;
   // Now it is known for whom it is: each recipient has an alarm of its own.
   if (about.recipient === '' && rooms.store.outbox.recipients(about.message).length > 0)
     return state;

@@ -9,6 +9,7 @@ import type { InboxRow } from '../store/inbox.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { QuestionRow } from '../store/questions.ts';
 import { type Copy, summariseSent } from '../track.ts';
+import { ANSWERS } from './answer-types.ts';
 
 /** One question to one partner. Times are milliseconds since 1970. */
 export interface Asked {
@@ -29,12 +30,6 @@ export interface Stand {
   readonly questions: readonly OutboxRow[];
   readonly asked: readonly Asked[];
 }
-
-/** What counts as an answer; the router goes by the same. */
-const ANSWERS: ReadonlySet<string> = new Set([
-  'uitslag-check-op-bekendheid',
-  'uitkomst-casusinformatie',
-]);
 
 /** @returns undefined when this agency asked nothing under a clock in that conversation */
 export function standOf(rooms: Rooms, conversation: string): Stand | undefined {

@@ -2,6 +2,7 @@
 import type { Alarm as WireAlarm } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { Database, Params } from './database.ts';
+import { NEEDLESS, type Needless } from './needless.ts';
 
 export type AlarmKind = WireAlarm['soort'];
 
@@ -40,6 +41,14 @@ export type Overdue = {
   readonly since: number;
   /** The OINs that the sender named, as JSON; null when it did not. */
   readonly audience: string | null;
+};
+
+/** A later message of ours that withdraws an earlier one, or corrects it. */
+export type TakenBack = {
+  readonly jti: Uuid7;
+  /** As in the outbox. */
+  readonly audience: string | null;
+  readonly withdraws: 0 | 1;
 };
 
 export type Raised = Omit<
@@ -96,7 +105,14 @@ const statements = (database: Database) => ({
     WHERE prio = 'spoed' AND state = 'afgeleverd' AND received <= :before
     AND NOT EXISTS (SELECT 1 FROM alarms WHERE alarms.sender = inbox.sender
       AND alarms.message = inbox.jti AND kind = 'niet-verwerkt' AND own IS NOT NULL)
+    AND ${NEEDLESS} IS NULL
     ORDER BY received LIMIT ${AT_ONCE}`),
+  needless: database.prepare<{ sender: string; message: string }, { why: Needless | null }>(
+    `SELECT ${NEEDLESS} AS why FROM inbox WHERE sender = :sender AND jti = :message`,
+  ),
+  takenBack: database.prepare<{ of: string }, TakenBack>(`SELECT jti, audience,
+    withdraws IS NOT NULL AS withdraws FROM outbox
+    WHERE (withdraws = :of OR replaces = :of) AND state <> 'geweigerd'`),
   toCall: database.prepare<{ now: number }, AlarmRow>(`SELECT ${COLUMNS} FROM alarms
     WHERE webhookAt <= :now ORDER BY webhookAt LIMIT 20`),
   nextCall: database.prepare<{ now: number }, { soonest: number | null }>(
@@ -165,7 +181,17 @@ export class Alarms {
     return this.#sql.notSent.all({ own, before });
   }
 
-  /** Urgent messages to us, received no later than `before`, that nobody has taken over. */
+  /** Why nobody need take over what we received; undefined when somebody must. */
+  needless(sender: Oin, message: string): Needless | undefined {
+    return this.#sql.needless.get({ sender, message })?.why ?? undefined;
+  }
+
+  /** What withdraws or corrects a message of ours; not what was refused. */
+  takenBack(of: string): TakenBack[] {
+    return this.#sql.takenBack.all({ of });
+  }
+
+  /** Urgent messages to us, received no later than `before`, that nobody has taken over and somebody must. */
   notTaken(own: Oin, before: number): Overdue[] {
     return this.#sql.notTaken.all({ own, before });
   }

@@ -12,12 +12,12 @@ import { settle } from '../../adapters/settle.ts';
 import { trackOf } from '../../adapters/track.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import type { Command } from '../../schemas/command.ts';
-import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { FakeSystem } from './fake-system.ts';
-import { openStand, report, type Stand, until } from './stand.ts';
+import { openStand, report, type Stand, sample, until } from './stand.ts';
 
-const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
+const [POLICE, VT, OM] = [AGENCIES.politie.oin, AGENCIES.vt.oin, AGENCIES.om.oin];
 const MINUTES = 60;
 const EVENT = 'application/cloudevents+json';
 const alarms = { undeliveredSeconds: 10 * MINUTES, unprocessedSeconds: 30 * MINUTES };
@@ -42,7 +42,7 @@ interface Local {
   say(command: Command): Promise<string>;
 }
 
-async function start(name: 'politie' | 'vt', more: object = {}): Promise<Local> {
+async function start(name: 'politie' | 'vt' | 'om', more: object = {}): Promise<Local> {
   const tokenFile = join(stand.folder, name, 'token');
   const rest = { host: '127.0.0.1', port: 0, tokenFile };
   const agency = await stand.start(name, { rest, alarms, ...more });
@@ -160,6 +160,77 @@ test('a report lies unread: the duty system of the recipient is called, once, an
   assert.is(second.type, 'nl.ketenpost.alarm.voorbij');
   assert.is.not(second.key, call.key);
   assert.is(calls().length, 2);
+});
+
+test('a question that was answered or withdrawn, and the answer, raise nothing; an alarm that was open is over', async () => {
+  const [om, vt] = [await start('om'), await start('vt')];
+  const clock = () => ({
+    klok: 'vrij' as const,
+    aanvang: new Date(stand.clock.now()).toISOString(),
+    eind: new Date(stand.clock.now() + 20 * 3_600_000).toISOString(),
+  });
+  const asking = {
+    ...{ berichttype: 'check-op-bekendheid', aan: [VT], grondslag: 'wjsg-39f.1.f', prio: 'spoed' },
+    inhoud: sample('check-op-bekendheid', 'zsm'),
+  };
+  const ask = async () =>
+    (await post(om.agency.rooms, { ...asking, raadpleging: clock() })).bericht;
+  const [first, second, third] = [await ask(), await ask(), await ask()];
+  const at = ({ agency }: Local, from: Oin, jti: Uuid7) =>
+    until('a delivery', () => agency.rooms.store.inbox.get(from, jti));
+  for (const one of [first, second, third]) await at(vt, OM, one);
+  pass(31, vt);
+  await until('three alarms', async () => (await vt.open()).length === 3);
+  const answer = await post(vt.agency.rooms, {
+    ...{ berichttype: 'uitslag-check-op-bekendheid', aan: [OM], grondslag: 'wmo-5.1.6.2' },
+    ...{ verwijst: first, prio: 'spoed', inhoud: sample('uitslag-check-op-bekendheid', 'bekend') },
+  });
+  const inhoud = { reden: 'anders', toelichting: 'niet meer nodig' };
+  const gone = await post(om.agency.rooms, { ...asking, trektIn: second, inhoud });
+  await at(om, VT, answer.bericht);
+  await at(vt, OM, gone.bericht);
+  await until('two to be over', async () => {
+    pass(0, vt);
+    return (await vt.open()).length === 1;
+  });
+  assert.equal((await vt.open())[0]?.bericht, third);
+  const endings = (await vt.over()).map(({ bericht, voorbijDoor }) => [bericht, voorbijDoor]);
+  assert.equal(
+    endings.sort(),
+    [
+      [first, 'beantwoord'],
+      [second, 'ingetrokken'],
+    ].sort(),
+  );
+
+  // Half an hour later: by the clocks of both, and by a router that did not see the answer.
+  const { router } = stand.door;
+  const late = { soort: 'niet-verwerkt', afzender: toUrn(OM), ontvanger: toUrn(VT) } as const;
+  for (const bericht of [first, second, gone.bericht, third]) {
+    await router.alarm(OM, { ...late, bericht });
+  }
+  const about = { ...late, afzender: toUrn(VT), ontvanger: toUrn(OM), bericht: answer.bericht };
+  await router.alarm(OM, about);
+  await until('the words to be seen', () => router.mail.alarmsWaiting(OM) === 0);
+  const fourth = await ask();
+  const back = await post(vt.agency.rooms, {
+    ...{ berichttype: 'check-op-bekendheid', aan: [OM], grondslag: 'wmo-5.1.6.2', prio: 'spoed' },
+    inhoud: sample('check-op-bekendheid', 'veilig-thuis'),
+  });
+  await at(vt, OM, fourth);
+  await at(om, VT, back.bericht);
+  for (const [one, waits] of [
+    [om, back.bericht],
+    [vt, fourth],
+  ] as const) {
+    pass(31, one);
+    const messages = async () =>
+      (await one.open())
+        .filter(({ soort }) => soort === 'niet-verwerkt')
+        .map(({ bericht }) => bericht);
+    await until('what waits', async () => (await messages()).includes(waits));
+    assert.equal((await messages()).sort(), [third, waits].sort());
+  }
 });
 
 test('how long it waits is told as people say it', () => {

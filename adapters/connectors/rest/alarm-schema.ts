@@ -23,7 +23,9 @@ export const alarm = {
     },
     gezienOp: { ...time, description: 'When somebody said to have seen it' },
     voorbijOp: { ...time, description: 'When it was over' },
-    voorbijDoor: text('What made it so: a state of the message, or gezien'),
+    voorbijDoor: text(
+      'What made it so: a state of the message, gezien, or why nobody need take it over (beantwoord, ingetrokken, antwoord, intrekking)',
+    ),
     advies: text('What to do'),
   },
 } as const;
