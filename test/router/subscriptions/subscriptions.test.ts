@@ -217,13 +217,18 @@ test('the same reference at another source is another case: nobody else closes i
   const bron = toUrn(players.rvdk.oin);
   const id = await mine.begin({ zaak, grondslag: basis, bron });
   const wide = await mine.begin({ regio: 'VT15', grondslag: basis });
+  const now = house.clock.now();
+  const [old, times] = [newUuid7(now), { begin: now, eind: now + DAY }];
+  const bare = { abonnee: vt.oin, id: old, zaak, grondslag: basis, ...times };
+  await house.rooms.subscriptions.begin(bare);
   const closed = { zaak, grondslag: basis, type: CASE_CLOSED, vtregio: 'VT15' };
-  assert.equal(accepted(await tell(players.halt, closed)).ontvangers, [vt.oin], 'by region');
+  assert.equal(accepted(await tell(players.halt, closed)).ontvangers, [vt.oin]);
   const staat = async (one: typeof id) => {
     const shown = await mine.show(one);
     return typeof shown === 'string' ? shown : shown.staat;
   };
   assert.is(await staat(id), 'loopt');
+  assert.is(await staat(old), 'loopt', 'an older one, without a source: nobody closes its case');
   assert.equal(accepted(await tell(players.rvdk, closed)).ontvangers, [vt.oin]);
   assert.equal([await staat(id), await staat(wide)], ['beeindigd', 'loopt']);
 });
