@@ -7,7 +7,7 @@ import type { Rooms } from './rooms.ts';
 import type { ThreadRow } from './store/threads.ts';
 import { clockEvents } from './thread/clocks.ts';
 import type { EventKind, Party, ThreadEvent } from './thread/event.ts';
-import { type Gathered, gather, keyOf } from './thread/gather.ts';
+import { type Gathered, gather } from './thread/gather.ts';
 import { eventsOf, othersOf } from './thread/messages.ts';
 import { summaryEvents } from './thread/summary.ts';
 
@@ -26,6 +26,8 @@ export interface ThreadSummary {
   readonly onderweg: number;
   /** Alarms that are not over. */
   readonly alarmen: number;
+  /** There are older messages, which are neither shown nor counted. */
+  readonly afgekapt?: true;
 }
 
 export interface ToldEvent {
@@ -39,14 +41,12 @@ export interface Thread extends ThreadSummary {
   readonly zaken: readonly string[];
   readonly conversaties: readonly string[];
   readonly tijdlijn: readonly ToldEvent[];
-  /** There were more messages than are shown. */
-  readonly afgekapt?: true;
 }
 
 /** @throws Refusal not-found, when no message of this agency is of that case or conversation */
 export function showThread(rooms: Rooms, id: string): Thread {
   const gathered = gather(rooms.store, id);
-  const { messages, cases, cut } = gathered;
+  const { messages, cases } = gathered;
   if (messages.length === 0) {
     throw new Refusal(
       'not-found',
@@ -66,7 +66,6 @@ export function showThread(rooms: Rooms, id: string): Thread {
     zaken: cases,
     conversaties,
     tijdlijn: events.toSorted(inOrder).map(tell),
-    ...(cut && { afgekapt: true }),
   };
 }
 
@@ -83,7 +82,7 @@ function tell({ at, ...more }: ThreadEvent): ToldEvent {
   return { op: instant(at), ...more };
 }
 
-function summarise(rooms: Rooms, { messages, cases }: Gathered): ThreadSummary {
+function summarise(rooms: Rooms, { messages, cases, cut }: Gathered): ThreadSummary {
   const parties = new Map(
     messages.flatMap((row) => othersOf(rooms, row)).map((one) => [one.oin, one]),
   );
@@ -100,6 +99,7 @@ function summarise(rooms: Rooms, { messages, cases }: Gathered): ThreadSummary {
       ({ side, state }) => side === 'uit' && SENT[state as SentState].offers,
     ).length,
     alarmen: messages.reduce((sum, row) => sum + openAlarms(rooms, row), 0),
+    ...(cut && { afgekapt: true }),
   };
 }
 
@@ -108,21 +108,25 @@ const openAlarms = ({ store, oin }: Rooms, row: ThreadRow): number =>
     .about(row.side === 'in' ? (row.sender as Oin) : oin, row.jti)
     .filter(({ ended }) => ended === null).length;
 
-const PAGE = 200;
+/** Of one thread in a list no more is looked at: whoever sends can make it long, and all wait for the list. */
+const MOST_IN_LIST = 100;
 
-/** The threads with the newest message first. */
+/** The threads with the newest message first, each once. */
 export function listThreads(rooms: Rooms, limit: number, offset: number): ThreadSummary[] {
-  const seen = new Set<string>();
-  const found: ThreadSummary[] = [];
-  for (let from = 0; found.length < offset + limit; from += PAGE) {
-    const rows = rooms.store.threads.recent(PAGE, from);
-    for (const row of rows) {
-      if (seen.has(keyOf(row)) || found.length >= offset + limit) continue;
-      const gathered = gather(rooms.store, row.casefile ?? row.conversation);
-      for (const one of [row, ...gathered.messages]) seen.add(keyOf(one));
-      found.push(summarise(rooms, gathered));
+  const covered = new Set<string>();
+  const found = new Map<string, ThreadSummary>();
+  const wanted = offset + limit;
+  // Of one thread there may be several heads: a case, and conversations that are tied to it.
+  for (let most = 2 * wanted, from = 0; ; from = most, most *= 4) {
+    const heads = rooms.store.threads.heads(most);
+    for (const id of heads.slice(from)) {
+      if (covered.has(id)) continue;
+      const gathered = gather(rooms.store, id, MOST_IN_LIST);
+      for (const one of [id, ...gathered.covers]) covered.add(one);
+      const summary = summarise(rooms, gathered);
+      if (!found.has(summary.draad)) found.set(summary.draad, summary);
+      if (found.size === wanted) return [...found.values()].slice(offset);
     }
-    if (rows.length < PAGE) break;
+    if (heads.length < most) return [...found.values()].slice(offset);
   }
-  return found.slice(offset);
 }

@@ -32,7 +32,7 @@ export const list: Command = {
       table: {
         head: ['last message', 'messages', 'with', 'waits', '', 'case or conversation'],
         rows: found.draden.map((one) => [
-          ...[shortly(one.laatste), String(one.berichten)],
+          ...[shortly(one.laatste), `${one.berichten}${one.afgekapt ? '+' : ''}`],
           one.partijen.map(({ naam, oin }) => naam ?? oin).join(', '),
           waits(one),
           ...[one.soort === 'zaak' ? 'case' : '', one.draad],

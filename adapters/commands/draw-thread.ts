@@ -1,6 +1,7 @@
 /** Draws a case thread: days, times in the Netherlands, and a line down the side from message to message. */
 import type { Thread, ToldEvent } from '../thread.ts';
 import { wordsFor } from './tell-event.ts';
+import { lastMinute } from './terms-words.ts';
 
 const ZONE = { timeZone: 'Europe/Amsterdam' } as const;
 const DAY = new Intl.DateTimeFormat('en-GB', {
@@ -12,9 +13,8 @@ const SHORT = new Intl.DateTimeFormat('sv-SE', { ...ZONE, dateStyle: 'short', ti
 
 export const shortly = (op: string): string => SHORT.format(Date.parse(op));
 
-/** A day that ends at midnight is told as the last minute before it: people read midnight as the day after. */
 const momentOf = ({ op, soort }: ToldEvent): number =>
-  Date.parse(op) - (soort === 'termijn-eind' ? 60_000 : 0);
+  soort === 'termijn-eind' ? lastMinute(Date.parse(op)) : Date.parse(op);
 
 /** @param now where the line passes from what was to what is to come */
 export function draw(thread: Thread, now: number): string {
@@ -67,7 +67,7 @@ function titleOf({ soort, draad, berichten, partijen, opOns, onderweg, afgekapt 
   ];
   const rest = waits.filter((text) => text !== '').join(', ');
   const head = `${what}\n${many} with ${whom || 'nobody yet'}${rest ? `; ${rest}` : ''}`;
-  return afgekapt ? `${head}\nTHE OLDEST ONLY: there are more messages than can be shown` : head;
+  return afgekapt ? `${head}\nTHE NEWEST ONLY: there are older messages than can be shown` : head;
 }
 
 /** What to copy for `inbox read` and `track`. */

@@ -34,35 +34,42 @@ const IN = `SELECT 'in' AS side, sender, senderName, ${SHARED}, received AS at, 
 const OUT = `SELECT 'uit' AS side, '' AS sender, '' AS senderName, ${SHARED}, stored AS at, audience,
   (SELECT until FROM questions WHERE message = outbox.jti) AS answerBy, 0 AS late FROM outbox`;
 
-/** Both directions under one condition. */
-const both = (where: string, inOnly = '') =>
-  `${IN} WHERE ${where} ${inOnly} UNION ALL ${OUT} WHERE ${where}`;
+/** In the order of storing, which every index has in it: however many there are, no more than these are read. */
+const NEWEST = 'ORDER BY rowid DESC LIMIT :limit';
+const some = (from: string, where: string) => `SELECT * FROM (${from} WHERE ${where} ${NEWEST})`;
+/** Both directions under one condition: the newest of each. */
+const both = (where: string) => `${some(IN, where)} UNION ALL ${some(OUT, where)}`;
+
+/** For each conversation, or each case, its newest row. By an index alone until here. */
+const heads = (table: string, by: string) => `rowid IN (SELECT max(rowid) FROM ${table}
+  WHERE ${by} IS NOT NULL GROUP BY ${by} ORDER BY 1 DESC LIMIT :limit)`;
+const FILED = 'coalesce(casefile, conversation) AS id';
 
 const statements = (database: Database) => ({
-  message: database.prepare<{ id: string; limit: number }, ThreadRow>(
-    `${both('jti = :id')} LIMIT :limit`,
-  ),
-  casefile: database.prepare<{ id: string; limit: number }, ThreadRow>(
-    `${both('casefile = :id')} LIMIT :limit`,
-  ),
+  message: database.prepare<{ id: string; limit: number }, ThreadRow>(both('jti = :id')),
+  casefile: database.prepare<{ id: string; limit: number }, ThreadRow>(both('casefile = :id')),
   conversation: database.prepare<{ id: string; limit: number }, ThreadRow>(
-    `${both('conversation = :id')} LIMIT :limit`,
+    both('conversation = :id'),
   ),
   // Only its own sender can correct or withdraw a message; anybody can refer to it.
   pointing: database.prepare<{ id: string; sender: string; limit: number }, ThreadRow>(
     `${both('refers = :id')}
-    UNION ALL ${IN} WHERE sender = :sender AND replaces = :id
-    UNION ALL ${IN} WHERE sender = :sender AND withdraws = :id
-    UNION ALL ${OUT} WHERE :sender = '' AND replaces = :id
-    UNION ALL ${OUT} WHERE :sender = '' AND withdraws = :id LIMIT :limit`,
+    UNION ALL ${some(IN, 'sender = :sender AND replaces = :id')}
+    UNION ALL ${some(IN, 'sender = :sender AND withdraws = :id')}
+    UNION ALL ${some(OUT, "replaces = :id AND :sender = ''")}
+    UNION ALL ${some(OUT, "withdraws = :id AND :sender = ''")}`,
   ),
-  recent: database.prepare<{ limit: number; offset: number }, ThreadRow>(
-    `SELECT * FROM (${IN} ORDER BY received DESC LIMIT :limit + :offset)
-    UNION ALL SELECT * FROM (${OUT} ORDER BY stored DESC LIMIT :limit + :offset)
-    ORDER BY at DESC, jti DESC LIMIT :limit OFFSET :offset`,
+  heads: database.prepare<{ limit: number }, { id: string }>(
+    `SELECT id, max(at) AS at FROM (
+    SELECT ${FILED}, received AS at FROM inbox WHERE ${heads('inbox', 'conversation')}
+    UNION ALL SELECT casefile, received FROM inbox WHERE ${heads('inbox', 'casefile')}
+    UNION ALL SELECT ${FILED}, stored FROM outbox WHERE ${heads('outbox', 'conversation')}
+    UNION ALL SELECT casefile, stored FROM outbox WHERE ${heads('outbox', 'casefile')})
+    GROUP BY id ORDER BY at DESC, id LIMIT :limit`,
   ),
 });
 
+/** `limit` is of each direction; what is left out is the oldest. */
 export class Threads {
   readonly #sql: ReturnType<typeof statements>;
 
@@ -87,8 +94,8 @@ export class Threads {
     return this.#sql.pointing.all({ id, sender, limit });
   }
 
-  /** The newest first. */
-  recent(limit: number, offset: number): ThreadRow[] {
-    return this.#sql.recent.all({ limit, offset });
+  /** Cases, and conversations that (also) are of none, the one with the newest message first. */
+  heads(limit: number): string[] {
+    return this.#sql.heads.all({ limit }).map(({ id }) => id);
   }
 }

@@ -11,44 +11,50 @@ export interface Gathered {
   readonly messages: readonly ThreadRow[];
   /** The cases that the thread was gathered for: none, when nobody named one. */
   readonly cases: readonly string[];
-  /** There were more than can be shown. */
+  /** There were more than can be shown: the oldest are left out. */
   readonly cut: boolean;
+  /** The cases and conversations, as `Threads.heads` has them, that are in it and need no thread of their own. */
+  readonly covers: ReadonlySet<string>;
 }
 
-/** More than this nobody reads, and no case has. */
-export const MOST = 500;
+/** More than this nobody reads, and no case has: but whoever sends can make it so. */
+const MOST = 500;
 
-export const keyOf = ({ side, sender, jti }: ThreadRow): string => `${side} ${sender} ${jti}`;
+const keyOf = ({ side, sender, jti }: ThreadRow): string => `${side} ${sender} ${jti}`;
 
 /**
  * @param id a case, a conversation, or a message
+ * @param most so many messages, the newest
  * @returns nothing in it when this agency has no message of that name
  */
-export function gather({ threads }: Pick<Store, 'threads'>, id: string): Gathered {
-  const seeds = seedsOf(threads, id);
+export function gather({ threads }: Pick<Store, 'threads'>, id: string, most = MOST): Gathered {
+  const limit = most + 1;
+  const seeds = seedsOf(threads, id, limit);
   const cases = [...new Set(seeds.flatMap(({ casefile }) => casefile ?? []))];
+  const own = ({ casefile }: ThreadRow) => casefile === null || cases.includes(casefile);
   const found = new Map<string, ThreadRow>();
   const asked = new Set<string>();
   const queue: ThreadRow[] = [];
-  const take = (rows: readonly ThreadRow[]) => {
-    for (const row of rows) {
-      if (found.has(keyOf(row)) || found.size > MOST) continue;
+  const take = (rows: readonly ThreadRow[], room: number) => {
+    for (const row of rows.toSorted((a, b) => -inOrder(a, b))) {
+      if (found.has(keyOf(row)) || found.size >= room) continue;
       found.set(keyOf(row), row);
       queue.push(row);
     }
   };
-  take(seeds);
-  for (const one of cases) take(threads.casefile(one, MOST + 1));
-  for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
-    if (row.casefile !== null && !cases.includes(row.casefile)) continue;
-    take(around(threads, row, asked));
-  }
-  const messages = [...found.values()].sort((a, b) => a.at - b.at || (a.jti < b.jti ? -1 : 1));
-  return { messages: messages.slice(0, MOST), cases, cut: messages.length > MOST };
+  take(seeds, limit);
+  // What is tied to those may be newer than the oldest of them.
+  for (const one of cases) take(threads.casefile(one, limit), limit);
+  for (let row = queue.shift(); row !== undefined; row = queue.shift())
+    if (own(row)) take(around(threads, row, asked, limit), 2 * limit);
+  const messages = [...found.values()].sort(inOrder);
+  const covers = new Set(messages.filter(own).map((row) => row.casefile ?? row.conversation));
+  return { messages: messages.slice(-most), cases, cut: messages.length > most, covers };
 }
 
-function seedsOf(threads: Threads, id: string): ThreadRow[] {
-  const limit = MOST + 1;
+const inOrder = (a: ThreadRow, b: ThreadRow): number => a.at - b.at || (a.jti < b.jti ? -1 : 1);
+
+function seedsOf(threads: Threads, id: string, limit: number): ThreadRow[] {
   const byCase = threads.casefile(id, limit);
   if (byCase.length > 0) return byCase;
   const byConversation = threads.conversation(id, limit);
@@ -56,8 +62,7 @@ function seedsOf(threads: Threads, id: string): ThreadRow[] {
 }
 
 /** What one message is tied to, asked once for each conversation. */
-function around(threads: Threads, row: ThreadRow, asked: Set<string>): ThreadRow[] {
-  const limit = MOST + 1;
+function around(threads: Threads, row: ThreadRow, asked: Set<string>, limit: number): ThreadRow[] {
   const { conversation, refers, replaces, withdraws } = row;
   const talk = asked.has(conversation) ? [] : threads.conversation(conversation, limit);
   asked.add(conversation);

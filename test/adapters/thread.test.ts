@@ -208,6 +208,38 @@ test('the list has the newest first, each thread once', async () => {
   assert.is(listThreads(vt.rooms, 1, 1)[0]?.draad, threads[1]?.draad);
 });
 
+test('one conversation of very many messages is one thread in the list, and shows its newest', async () => {
+  const { inbox } = vt.rooms.store;
+  const [lone, one] = [await arrive(), await arrive()];
+  const row = inbox.get(POLICE, one);
+  if (row === undefined) throw new Error('it is there');
+  const last = await vt.rooms.store.write(() => {
+    let jti = one;
+    for (let n = 1; n <= 700; n++) {
+      jti = newUuid7(row.received + n);
+      inbox.add({ ...row, jti, received: row.received + n }, 'x');
+    }
+    return jti;
+  });
+  const before = performance.now();
+  const threads = listThreads(vt.rooms, 50, 0);
+  assert.ok(performance.now() - before < 500, 'all wait for it');
+  assert.is(new Set(threads.map(({ draad }) => draad)).size, threads.length);
+  assert.is(threads.filter(({ draad }) => draad === row.conversation).length, 1);
+  assert.equal([threads[0]?.draad, threads[0]?.afgekapt], [row.conversation, true]);
+  const other = inbox.get(POLICE, lone)?.conversation;
+  assert.equal([threads[1]?.draad, threads[1]?.afgekapt], [other, undefined]);
+  const shown = showThread(vt.rooms, row.conversation);
+  assert.equal([shown.berichten, shown.afgekapt], [500, true]);
+  assert.ok(ids(shown).includes(last), 'the newest');
+  assert.not.ok(ids(shown).includes(one), 'the oldest');
+  assert.match((await run(show, row.conversation)).text ?? '', /THE NEWEST ONLY/);
+  assert.ok((await run(list)).table?.rows.some((cells) => cells.includes('100+')));
+  // What refers to one of them, in a conversation of its own, belongs to it and is newer than all.
+  const pointing = await arrive({ verwijst: last });
+  assert.is(ids(showThread(vt.rooms, row.conversation)).at(-1), pointing);
+});
+
 test('people see a picture; what is not there is said', async () => {
   const { text = '', json } = await run(show, CASE);
   const urgent = /● \d\d:\d\d {2}\(1\) {2}vt-melding URGENT from Politie eenheid Oost-Brabant/;

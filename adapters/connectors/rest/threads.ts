@@ -32,6 +32,10 @@ const summary = {
     opOns: whole('Received and not yet taken over or rejected'),
     onderweg: whole('Sent and not yet settled'),
     alarmen: whole('Alarms that are not over'),
+    afgekapt: {
+      const: true,
+      description: 'There are older messages, which are neither shown nor counted',
+    },
   },
 } as const;
 
@@ -84,7 +88,6 @@ const thread = {
     zaken: { type: 'array', items: text('Case') },
     conversaties: { type: 'array', items: jti },
     tijdlijn: { type: 'array', items: event },
-    afgekapt: { const: true, description: 'There are more messages than are shown' },
   },
 } as const;
 
