@@ -1,8 +1,9 @@
 /**
  * How Ketenpost speaks to people and to other programs: results on standard output, progress and
- * errors on standard error, colour only on a terminal that wants it.
+ * errors on standard error, colour only on a terminal that wants it. What others wrote steers no terminal.
  */
 import type { Report } from './schemas/command.ts';
+import { harmless } from './schemas/harmless.ts';
 
 interface Stream {
   readonly isTTY?: boolean;
@@ -129,12 +130,13 @@ export function openTerminal(options: TerminalOptions): Terminal {
     progress(text) {
       if (json) return;
       clear();
-      stderr.write(live ? err.dim(text) : `${text}\n`);
+      const told = harmless(text);
+      stderr.write(live ? err.dim(told) : `${told}\n`);
       open = live;
     },
     line(text) {
       clear();
-      stdout.write(`${text}\n`);
+      stdout.write(`${harmless(text)}\n`);
     },
     report(report) {
       clear();
@@ -143,18 +145,25 @@ export function openTerminal(options: TerminalOptions): Terminal {
     },
     failure(failure) {
       clear();
-      stderr.write(json ? `${JSON.stringify({ error: failure })}\n` : said(failure, err));
+      stderr.write(harmless(json ? `${JSON.stringify({ error: failure })}\n` : said(failure, err)));
     },
   };
 }
 
 const inJson = (report: Report): string[] =>
-  report.json === undefined ? [] : [JSON.stringify(report.json, null, 2)];
+  report.json === undefined ? [] : [harmless(JSON.stringify(report.json, null, 2))];
 
 const inWords = ({ text, table: rows }: Report, paint: Paint, room?: number): string[] =>
   [
-    text,
-    rows && rows.rows.length > 0 ? table(rows.head, rows.rows, paint, room) : undefined,
+    text === undefined ? undefined : harmless(text),
+    rows && rows.rows.length > 0
+      ? table(
+          rows.head,
+          rows.rows.map((row) => row.map(harmless)),
+          paint,
+          room,
+        )
+      : undefined,
   ].filter((part) => part !== undefined);
 
 function said({ message, next, code, faults = [] }: Failure, paint: Paint): string {

@@ -298,6 +298,30 @@ test('a result is words and a table, or the same as JSON', () => {
   assert.equal(JSON.parse(machine.text), { a: 1 });
 });
 
+test('what others wrote steers no terminal, in words, in a table, in JSON and in an error', () => {
+  const [esc, csi, turned] = [27, 0x9b, 0x202e].map((code) => String.fromCharCode(code));
+  const bad = `a${esc}[2J${csi}2J${turned}b\r`;
+  const shown = 'a\\u001b[2J\\u009b2J\\u202eb\\u000d';
+  const report = { json: { bad }, text: `${bad}\n\té`, table: { head: ['h'], rows: [[bad]] } };
+  const [words, machine, error] = [kept(false), kept(false), kept(false)];
+  openTerminal({ json: false, stdout: words }).report(report);
+  assert.is(words.text, `${shown}\n\té\nh\n${'─'.repeat(shown.length)}\n${shown}\n`);
+  openTerminal({ json: true, stdout: machine }).report(report);
+  assert.equal(JSON.parse(machine.text), { bad }, 'the same JSON');
+  const terminal = openTerminal({ json: false, stdout: words, stderr: error });
+  terminal.failure({ message: bad, next: bad });
+  terminal.progress(bad);
+  terminal.line(bad);
+  for (const { text } of [words, machine, error])
+    assert.not.match(text, new RegExp(`[${esc}${csi}${turned}\r]`));
+  const painted = kept(true);
+  openTerminal({ json: false, stdout: painted }).report({
+    json: 1,
+    text: paintFor(painted, {}).good('x'),
+  });
+  assert.is(painted.text, `${esc}[32mx${esc}[0m\n`, 'our own colours are left');
+});
+
 const scratch = mkdtempSync(join(tmpdir(), 'ketenpost-cli-'));
 test.after(() => rmSync(scratch, { recursive: true }));
 test('a file that is missing is told by its name', () => {
