@@ -2,6 +2,7 @@
  * How Ketenpost speaks to people and to other programs: results on standard output, progress and
  * errors on standard error, colour only on a terminal that wants it. What others wrote steers no terminal.
  */
+import { columns } from './schemas/columns.ts';
 import type { Report } from './schemas/command.ts';
 import { harmless } from './schemas/harmless.ts';
 
@@ -29,11 +30,6 @@ export function paintFor(stream: Stream, env: NodeJS.ProcessEnv = process.env): 
   return { good: paint(32), bad: paint(31), strong: paint(1), dim: paint(2) };
 }
 
-/** Text without colour codes has the width that people see. */
-const width = (text: string): number =>
-  text.replaceAll(new RegExp(`${ESC}\\[\\d+m`, 'g'), '').length;
-const pad = (text: string, to: number): string => text + ' '.repeat(Math.max(0, to - width(text)));
-
 /**
  * Columns as wide as their widest cell, two spaces apart, a rule below the head.
  * @param room characters that a line may take: the widest columns are folded between words, words never
@@ -44,53 +40,9 @@ export function table(
   paint: Paint,
   room = Number.POSITIVE_INFINITY,
 ): string {
-  const widths = fit(head, rows, room);
-  const line = (cells: readonly string[]) =>
-    widths
-      .map((size, at) => pad(cells[at] ?? '', size))
-      .join('  ')
-      .trimEnd();
-  const folded = (row: readonly string[]) => {
-    const cells = widths.map((size, at) => fold(row[at] ?? '', size));
-    const height = Math.max(1, ...cells.map(({ length }) => length));
-    return Array.from({ length: height }, (_, at) => line(cells.map((lines) => lines[at] ?? '')));
-  };
-  const rule = line(widths.map((size) => '─'.repeat(size)));
-  return [paint.strong(line(head)), paint.dim(rule), ...rows.flatMap(folded)].join('\n');
-}
-
-/** The width of each column: of its widest cell, or less until all fit, but never less than its longest word. */
-function fit(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  room: number,
-): readonly number[] {
-  const most = (measure: (cell: string) => number) =>
-    head.map((title, at) => Math.max(width(title), ...rows.map((row) => measure(row[at] ?? ''))));
-  const widths = most(width);
-  const least = most((cell) => Math.max(...cell.split(' ').map(width)));
-  const spare = (at: number) => ((widths[at] ?? 0) > (least[at] ?? 0) ? (widths[at] ?? 0) : 0);
-  let over = widths.reduce((sum, size) => sum + size + 2, -2) - room;
-  while (over > 0) {
-    const widest = widths.map((_, at) => at).sort((a, b) => spare(b) - spare(a))[0] ?? 0;
-    if (spare(widest) === 0) break;
-    widths[widest] = spare(widest) - 1;
-    over -= 1;
-  }
-  return widths;
-}
-
-/** The lines of one cell. */
-function fold(cell: string, size: number): string[] {
-  const lines = [''];
-  if (width(cell) <= size) return [cell];
-  for (const word of cell.split(' ')) {
-    const last = lines.at(-1) ?? '';
-    const longer = last === '' ? word : `${last} ${word}`;
-    if (width(longer) <= size) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
+  const { lines, rule } = columns(head, rows, room);
+  const titles = lines(head).map((line) => paint.strong(line));
+  return [...titles, paint.dim(rule), ...rows.flatMap(lines)].join('\n');
 }
 
 export interface Failure {

@@ -29,11 +29,11 @@ export const showOn = (screen: Screen, everyMs = EVERY_MS): Command => ({
     if (options['watch'] !== true || options['json'] === true) return reportOf(first);
     let last = first;
     await watch({
-      look: async () => {
+      look: async (columns) => {
         const found = await look().catch(gone);
         last = found ?? last;
         const away = found === undefined ? ['', 'THE ADAPTER DOES NOT ANSWER; trying again'] : [];
-        return { lines: [...linesOf(last), ...away], over: isOver(last) };
+        return { lines: [...linesOf(last, columns), ...away], over: isOver(last) };
       },
       ...{ screen, signal, everyMs },
     });
@@ -64,12 +64,12 @@ function isOver({ staat, samenvatting, eind }: ConsultationView): boolean {
   return staat !== 'verstreken' || samenvatting !== undefined || waited > PATIENCE_MS;
 }
 
-function linesOf(view: ConsultationView): string[] {
+function linesOf(view: ConsultationView, columns?: number): string[] {
   const now = systemClock.now();
   return [
     ...headLines(view, now),
     '',
-    ...aligned(partnerTable(view, now)),
+    ...aligned(partnerTable(view, now), columns),
     '',
     ...summaryLines(view, now),
   ];

@@ -7,7 +7,7 @@ import type { Withdrawn } from '../consult/close.ts';
 import type { Question } from '../consult/open.ts';
 import { readTime, sayTime } from '../consult/time-said.ts';
 import type { ConsultationLine } from '../consult/view.ts';
-import { aligned, leftInWords, linesTable, partnersTable, warnings } from '../consult/words.ts';
+import { leftInWords, linesTable, partnersTable, warnings } from '../consult/words.ts';
 import { BY, who } from './employee.ts';
 import { findConsultation } from './find-consultation.ts';
 import { findApi, type LocalApi, type Options, oneOf, textOf, WHERE } from './local-api.ts';
@@ -37,7 +37,7 @@ export const open: Command = {
   ],
   example:
     'ketenpost consult open vraag.json --to 00000099000000020000,00000099000000050000 --basis wjsg-39f.1.f --clock zsm-6 --arrest 22:10 --config adapter.yaml',
-  async run([file = '-'], options, context) {
+  async run([file = '-'], options) {
     const [zaak, grondslag] = [textOf(options, 'zaak'), textOf(options, 'basis')];
     const given = {
       ...question(file, options),
@@ -46,7 +46,7 @@ export const open: Command = {
       ...(grondslag !== undefined && { grondslag }),
       ...(zaak !== undefined && { zaak }),
     };
-    return await ask(await findApi(options), ALL, given, options, context.progress);
+    return await ask(await findApi(options), ALL, given, options);
   },
 };
 
@@ -63,7 +63,7 @@ export const askMore: Command = {
   ],
   example:
     'ketenpost consult ask 0192f0c1-7d3e-7abc-8def-0123456789ab vraag.json --config adapter.yaml',
-  async run([conversation = '', file = '-'], options, context) {
+  async run([conversation = '', file = '-'], options) {
     const grondslag = textOf(options, 'basis');
     const given = {
       ...question(file, options),
@@ -72,7 +72,7 @@ export const askMore: Command = {
     };
     const api = await findApi(options);
     const path = oneAt(await findConsultation(api, conversation), '/_vraag');
-    return await ask(api, path, given, options, context.progress);
+    return await ask(api, path, given, options);
   },
 };
 
@@ -121,26 +121,17 @@ function moment(option: string, said: string, ahead: boolean): string {
 }
 
 /** First who is open, then the question: a closed partner is a warning, no refusal. */
-async function ask(
-  api: LocalApi,
-  path: string,
-  given: object,
-  options: Options,
-  progress: (text: string) => void,
-): Promise<Report> {
+async function ask(api: LocalApi, path: string, given: object, options: Options): Promise<Report> {
   const looked = await api.post<Question>(path, { ...given, proef: true });
   const table = partnersTable(looked, systemClock.now());
   const warned = warnings(looked);
   if (options['check'] === true) {
     return { json: looked, text: [whole(looked), ...warned].join('\n'), table };
   }
-  progress([...aligned(table), ...warned].join('\n'));
   const asked = await api.post<Question>(path, given);
   const next = `ketenpost consult show ${asked.conversatie} --watch`;
-  return {
-    json: asked,
-    text: `asked ${asked.partners.length}; ${whole(asked)}\nfollow it: ${next}`,
-  };
+  const text = [`asked ${asked.partners.length}; ${whole(asked)}`, ...warned, `follow it: ${next}`];
+  return { json: asked, text: text.join('\n'), table };
 }
 
 function whole(asked: Question): string {

@@ -1,5 +1,6 @@
 /** Shows what changes until it ends: redrawn in place on a terminal, line by line elsewhere. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { fold } from '../../schemas/columns.ts';
 
 export interface Screen {
   readonly isTTY?: boolean | undefined;
@@ -9,8 +10,8 @@ export interface Screen {
 }
 
 export interface Watched {
-  /** What is to be seen now, a line each. */
-  look(): Promise<{ readonly lines: readonly string[]; readonly over: boolean }>;
+  /** What is to be seen now, a line each. @param columns of the screen; undefined where no line is too long */
+  look(columns?: number): Promise<{ readonly lines: readonly string[]; readonly over: boolean }>;
   readonly screen: Screen;
   readonly signal: AbortSignal;
   readonly everyMs: number;
@@ -31,7 +32,7 @@ export async function watch({ look, screen, signal, everyMs }: Watched): Promise
   if (live) screen.write(ENTER);
   try {
     while (!signal.aborted) {
-      const { lines, over } = await look();
+      const { lines, over } = await look(live ? (screen.columns ?? 80) : undefined);
       const text = live ? frame(lines, screen) : `${lines.join('\n')}\n\n`;
       if (live || text !== shown) screen.write(text);
       shown = text;
@@ -43,8 +44,15 @@ export async function watch({ look, screen, signal, everyMs }: Watched): Promise
   }
 }
 
-/** What does not fit on the screen is cut off: a line that folds would push the first ones out. */
+/** A line that is too long is folded here: the terminal would do so too, and push the first lines out. */
 function frame(lines: readonly string[], { rows = 24, columns = 80 }: Screen): string {
-  const fitting = lines.slice(0, Math.max(1, rows - 1)).map((line) => line.slice(0, columns));
+  const folded = lines.flatMap((line) => fold(line, columns).flatMap((one) => cut(one, columns)));
+  const fitting = folded.slice(0, Math.max(1, rows - 1));
   return `${HOME}${fitting.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`;
 }
+
+/** A word that is longer than a line goes on in the next. */
+const cut = (line: string, columns: number): string[] =>
+  Array.from({ length: Math.max(1, Math.ceil(line.length / columns)) }, (_, at) =>
+    line.slice(at * columns, (at + 1) * columns),
+  );

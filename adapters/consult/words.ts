@@ -1,4 +1,5 @@
 /** A consultation in words: the lines and tables of `ketenpost consult`. */
+import { columns } from '../../schemas/columns.ts';
 import type { Question } from './open.ts';
 import type { Partner } from './partners.ts';
 import { sayLength, sayTime } from './time-said.ts';
@@ -143,14 +144,8 @@ export function summaryLines(view: ConsultationView, now: number): string[] {
   ];
 }
 
-/** Columns as wide as their widest cell. */
-export function aligned({ head, rows }: Table): string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)));
-  return all.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+/** A table as lines, folded between words to the width of the screen. */
+export function aligned({ head, rows }: Table, room?: number): string[] {
+  const { lines } = columns(head, rows, room);
+  return [head, ...rows].flatMap(lines);
 }

@@ -28,11 +28,10 @@ const [OM, VT, RECLASSERING, RVDK] = (['om', 'vt', 'reclassering', 'rvdk'] as co
 ) as [Oin, Oin, Oin, Oin];
 const HOUR = 3600;
 const context: CommandContext = {
-  progress: (text) => void said.push(text),
+  progress: () => undefined,
   line: () => undefined,
   signal: new AbortController().signal,
 };
-const said: string[] = [];
 
 let stand: Stand;
 let system: FakeSystem;
@@ -150,8 +149,11 @@ test('before asking it is shown who is open, by the register; a closed partner i
 
 test('one message to all, urgent, under the clock of the law; the partner sees until when', async () => {
   const at = new Date(stand.clock.now() - HOUR * 1000).toISOString();
-  const { conversatie, bericht } = await opened({ until: undefined, clock: 'zsm-6', arrest: at });
-  assert.match(said.join('\n'), 'hours unknown');
+  const law = { ...asking(), until: undefined, clock: 'zsm-6', arrest: at };
+  const { json, text, table } = await run(open, [zsm()], law);
+  const { conversatie, bericht } = json as { conversatie: Uuid7; bericht: Uuid7 };
+  assert.match(text ?? '', 'WARNING', 'a part of the report: nothing writes over it');
+  assert.is(table?.rows[2]?.[2], 'hours unknown');
   const { jws } = om.rooms.store.outbox.content(bericht) ?? { jws: '' };
   const { claims } = readJws(jws, TYP.message);
   assert.equal(
@@ -426,7 +428,7 @@ test('watched on a terminal it is drawn anew in place, until nothing is to come;
   const screen = {
     isTTY: true,
     rows: 40,
-    columns: 200,
+    columns: 80,
     text: '',
     write: (text: string) => (screen.text += text),
   };
@@ -437,6 +439,14 @@ test('watched on a terminal it is drawn anew in place, until nothing is to come;
   await run(close, [asked.conversatie]);
   const { text = '' } = await watching;
   assert.match(text, 'CLOSED');
+  assert.match(screen.text, 'KNOWN,', 'in the last column, on a screen of 80');
+  for (const line of screen.text.split('\n')) {
+    const bare = line.replaceAll(
+      new RegExp(`${String.fromCharCode(27)}\\[[?0-9]*[A-Za-z]`, 'g'),
+      '',
+    );
+    assert.ok(bare.length <= 80, bare);
+  }
   const esc = String.fromCharCode(27);
   assert.ok(screen.text.startsWith(`${esc}[?1049h`), 'the other screen');
   assert.ok(screen.text.endsWith(`${esc}[?25h${esc}[?1049l`), 'back to the first');
