@@ -1,7 +1,6 @@
 /** Draws a case thread: days, times in the Netherlands, and a line down the side from message to message. */
 import type { Thread, ToldEvent } from '../thread.ts';
 import { wordsFor } from './tell-event.ts';
-import { lastMinute } from './terms-words.ts';
 
 const ZONE = { timeZone: 'Europe/Amsterdam' } as const;
 const DAY = new Intl.DateTimeFormat('en-GB', {
@@ -13,8 +12,9 @@ const SHORT = new Intl.DateTimeFormat('sv-SE', { ...ZONE, dateStyle: 'short', ti
 
 export const shortly = (op: string): string => SHORT.format(Date.parse(op));
 
+/** A day that ends at midnight is told as the last minute before it: people read midnight as the day after. */
 const momentOf = ({ op, soort }: ToldEvent): number =>
-  soort === 'termijn-eind' ? lastMinute(Date.parse(op)) : Date.parse(op);
+  Date.parse(op) - (soort === 'termijn-eind' ? 60_000 : 0);
 
 /** @param now where the line passes from what was to what is to come */
 export function draw(thread: Thread, now: number): string {
