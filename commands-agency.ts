@@ -36,14 +36,14 @@ export const AGENCY: readonly Listed[] = [
       ],
       ['track <id>', 'how far a sent message has come, as a line of time', track],
       ['inbox', 'what was received: what waits for an answer first, then urgent', inbox],
-      ['inbox read <sender> <id>', 'open a received message; that it was read is recorded', inbox],
+      ['inbox read <message> [id]', 'open a received message; that it was read is recorded', inbox],
       [
-        'inbox ack <sender> <id>',
+        'inbox ack <message> [id]',
         'acknowledge a received message: the sender gets the receipt verwerkt',
         inbox,
       ],
       [
-        'inbox reject <sender> <id>',
+        'inbox reject <message> [id]',
         'reject a received message: the sender gets the receipt afgewezen with the code',
         inbox,
       ],
@@ -59,6 +59,7 @@ export const AGENCY: readonly Listed[] = [
         'put one question to several partners under one clock; - reads from stdin',
         consult,
       ],
+      ['consult', 'consultations of yours, running ones first', consult],
       ['consult list', 'consultations of yours, running ones first', consult],
       [
         'consult show <conversation>',
@@ -90,16 +91,22 @@ export const AGENCY: readonly Listed[] = [
       ['terms begin <term> <message>', 'a clock of yours begins', terms],
       ['terms extend <term> <message>', 'a clock of yours is made longer', terms],
       ['terms end <term> <message>', 'a clock of yours ends: it is done', terms],
+      ['case', 'cases and conversations, the one with the newest message first', caseThread],
       ['case list', 'cases and conversations, the one with the newest message first', caseThread],
       [
         'case show <id>',
         'every message of one case or conversation, as one line of time',
         caseThread,
       ],
-      ['radar [sender] [id]', 'reports about the same people or household', radar],
+      ['radar [message] [id]', 'reports about the same people or household', radar],
       [
         'subscribe begin',
         'be told of events of a case, of kinds of events, or of a region',
+        subscribe,
+      ],
+      [
+        'subscribe',
+        'subscriptions of yours, and whether anything is missing under them',
         subscribe,
       ],
       [
@@ -119,7 +126,7 @@ export const AGENCY: readonly Listed[] = [
         subscribe,
       ],
       [
-        'subscribe fetch <sender> <id>',
+        'subscribe fetch <message> [id]',
         'fetch what an event points to, at its source; it is recorded who did, there and here',
         disclosures,
       ],

@@ -90,13 +90,18 @@ export function explainRule(question: PolicyQuestion): Explanation {
       text: `${rule.van} may send ${rule.berichttype} to ${rule.naar}: ${wet}, ${artikel}`,
     };
   }
-  const bases = [...new Set(rowsFor(question).map((row) => row.grondslag))];
-  const what = `${words(question.van)} may ${bases.length > 0 ? '' : 'not '}send ${question.berichttype} to ${words(question.naar)}`;
+  const rows = rowsFor(question);
+  const bases = [...new Set(rows.map((row) => row.grondslag))];
   if (bases.length === 0) {
-    return { allowed: false, why: 'no-such-row', bases, text: `${what}; ${possible(question)}` };
+    const { van, berichttype, naar } = question;
+    const isAnybody = Object.keys(ROLES).every((role) => van.includes(role));
+    const who = isAnybody ? 'nobody may' : `${words(van, 'whoever has no role')} may not`;
+    const to = words(naar, 'whoever has no role');
+    const text = `${who} send ${berichttype} to ${to}; ${possible(question)}`;
+    return { allowed: false, why: 'no-such-row', bases, text };
   }
   const why = isGrondslag(question.grondslag) ? 'other-basis' : 'basis-unknown';
-  return { allowed: false, why, bases, text: `${what}, but only on the basis ${words(bases)}` };
+  return { allowed: false, why, bases, text: inSentences(rows) };
 }
 
 const rowsFor = ({ van, berichttype, naar }: PolicyQuestion): Rule[] =>
@@ -105,13 +110,28 @@ const rowsFor = ({ van, berichttype, naar }: PolicyQuestion): Rule[] =>
       rule.berichttype === berichttype && van.includes(rule.van) && naar.includes(rule.naar),
   );
 
+/** Each role with its own bases: what is true of one sender is not of another. */
+function inSentences(rows: readonly Rule[]): string {
+  const basesOf = new Map<string, Set<string>>();
+  for (const { van, berichttype, naar, grondslag } of rows) {
+    const what = `${van} may send ${berichttype} to ${naar}`;
+    basesOf.set(what, (basesOf.get(what) ?? new Set()).add(grondslag));
+  }
+  return [...basesOf]
+    .map(([what, bases]) => `${what}, but only on the basis ${words([...bases])}`)
+    .join('; ');
+}
+
 /** What the sender could do instead. */
 function possible({ van, berichttype }: PolicyQuestion): string {
   const ofType = MATRIX.filter((rule) => rule.berichttype === berichttype);
   const mine = ofType.filter((rule) => van.includes(rule.van));
-  if (mine.length > 0) return `it may send that to ${words(mine.map((rule) => rule.naar))}`;
+  const whom = words(mine.map((rule) => rule.naar));
+  if (mine.length > 0)
+    return van.length === 1 ? `it may send that to ${whom}` : `that goes to ${whom}`;
   if (ofType.length > 0) return `that is sent by ${words(ofType.map((rule) => rule.van))}`;
   return 'nobody sends that type';
 }
 
-const words = (items: readonly string[]): string => [...new Set(items)].join(' or ') || 'nobody';
+const words = (items: readonly string[], none = 'nobody'): string =>
+  [...new Set(items)].join(' or ') || none;

@@ -3,6 +3,7 @@ import type { Command, Report } from '../../schemas/command.ts';
 import type { AlarmView } from '../alarm-view.ts';
 import { BY, who } from './employee.ts';
 import { findApi, WHERE } from './local-api.ts';
+import { shortly } from './words.ts';
 
 export const alarms: Command = {
   name: 'alarms',
@@ -31,10 +32,10 @@ function block(one: AlarmView, now: number): string {
   const { advies, afzender, bericht, ontvanger, berichtstaat, sinds, gezienOp, id } = one;
   const stands = berichtstaat === undefined ? '' : `, ${berichtstaat}`;
   const to = ontvanger === undefined ? '' : ` to ${ontvanger}`;
-  const seen = gezienOp === undefined ? 'not seen yet' : `seen ${gezienOp}`;
+  const seen = gezienOp === undefined ? 'not seen yet' : `seen ${shortly(gezienOp)}`;
   return [
     `ALARM  ${advies}`,
-    `       since ${sinds} (${lasting(now - Date.parse(sinds))})${stands}`,
+    `       since ${shortly(sinds)} (${lasting(now - Date.parse(sinds))})${stands}`,
     `       message ${afzender} ${bericht}${to}`,
     `       ${seen}: ketenpost alarms seen ${id}`,
   ].join('\n');
@@ -54,7 +55,13 @@ const ended = (found: { alarmen: AlarmView[] }): Report => ({
   table: {
     head: ['raised', 'over', 'by', 'what', 'message', 'with'],
     rows: found.alarmen.map(({ opgekomen, voorbijOp, voorbijDoor, soort, bericht, bellen }) => [
-      ...[opgekomen, voorbijOp ?? '', voorbijDoor ?? '', soort, bericht],
+      ...[
+        shortly(opgekomen),
+        voorbijOp ? shortly(voorbijOp) : '',
+        voorbijDoor ?? '',
+        soort,
+        bericht,
+      ],
       bellen.naam ?? bellen.oin ?? '',
     ]),
   },

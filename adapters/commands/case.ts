@@ -1,8 +1,9 @@
 import { systemClock } from '../../schemas/clock.ts';
 import type { Command } from '../../schemas/command.ts';
 import type { Thread, ThreadSummary } from '../thread.ts';
-import { draw, shortly } from './draw-thread.ts';
+import { draw } from './draw-thread.ts';
 import { findApi, textOf, WHERE } from './local-api.ts';
+import { counted, shortly } from './words.ts';
 
 export const show: Command = {
   name: 'case show <id>',
@@ -28,7 +29,7 @@ export const list: Command = {
     const waiting = found.draden.filter(({ opOns }) => opOns > 0).length;
     return {
       json: found,
-      text: `${found.draden.length} threads, ${waiting} of them wait for us`,
+      text: `${counted(found.draden.length, 'thread')}, ${waiting} of them wait for us`,
       table: {
         head: ['last message', 'messages', 'with', 'waits', '', 'case or conversation'],
         rows: found.draden.map((one) => [
@@ -40,6 +41,12 @@ export const list: Command = {
       },
     };
   },
+};
+
+export const cases: Command = {
+  ...list,
+  name: 'case',
+  example: 'ketenpost case --config adapter.yaml',
 };
 
 const waits = ({ opOns, onderweg, alarmen }: ThreadSummary): string =>

@@ -11,6 +11,7 @@ import { leftInWords, linesTable, partnersTable, warnings } from '../consult/wor
 import { BY, who } from './employee.ts';
 import { findConsultation } from './find-consultation.ts';
 import { findApi, type LocalApi, type Options, oneOf, textOf, WHERE } from './local-api.ts';
+import { endOf } from './say-end.ts';
 
 const ALL = '/v1/raadplegingen';
 const CHECK = [
@@ -104,20 +105,20 @@ function clock(options: Options) {
     const next = 'give --clock with --arrest, or --until';
     throw new CommandError('usage', 'it is not said which clock runs', next);
   }
-  if (until !== undefined) return { klok: 'vrij', eind: moment('until', until, true) };
+  if (until !== undefined) return { klok: 'vrij', eind: endOf(until) };
   const arrest = textOf(options, 'arrest');
   if (arrest === undefined) {
     const next = 'the clock of the law runs since the arrest: give --arrest 22:10';
     throw new CommandError('usage', '--arrest is missing', next);
   }
-  return { klok, aanvang: moment('arrest', arrest, false) };
+  return { klok, aanvang: since(arrest) };
 }
 
-function moment(option: string, said: string, ahead: boolean): string {
-  const at = readTime(said, systemClock.now(), ahead);
+function since(said: string): string {
+  const at = readTime(said, systemClock.now());
   if (at !== undefined) return new Date(at).toISOString();
   const next = 'write 22:10, 2026-03-02T22:10 (Dutch time), or a moment with its zone';
-  throw new CommandError('usage', `--${option} ${said} is no time`, next);
+  throw new CommandError('usage', `--arrest ${said} is no time`, next);
 }
 
 /** First who is open, then the question: a closed partner is a warning, no refusal. */
@@ -154,6 +155,12 @@ export const list: Command = {
       table: linesTable(found.raadplegingen, systemClock.now()),
     };
   },
+};
+
+export const consult: Command = {
+  ...list,
+  name: 'consult',
+  example: 'ketenpost consult --config adapter.yaml',
 };
 
 export const close: Command = {

@@ -1,6 +1,9 @@
-import type { Command } from '../../schemas/command.ts';
+import { type Command, CommandError } from '../../schemas/command.ts';
+import { PATTERNS } from '../../schemas/ids.ts';
+import type { Names } from '../names.ts';
 import { BY, who } from './employee.ts';
 import { findApi, textOf, WHERE } from './local-api.ts';
+import { counted, messageOf, named, shortly } from './words.ts';
 
 interface Disclosure {
   readonly op: string;
@@ -9,6 +12,12 @@ interface Disclosure {
   readonly uitkomst: string;
   readonly grondslag?: string;
   readonly digest?: string;
+}
+
+interface Found {
+  readonly verstrekkingen: Disclosure[];
+  readonly namen?: Names;
+  readonly volgende?: string;
 }
 
 export const disclosures: Command = {
@@ -22,29 +31,31 @@ export const disclosures: Command = {
   ],
   example: 'ketenpost disclosures --config adapter.yaml',
   async run(_args, options) {
-    const api = await findApi(options);
     const query = new URLSearchParams();
-    for (const [option, name] of [
-      ['case', 'zaak'],
-      ['by', 'afnemer'],
-      ['vanaf', 'vanaf'],
+    for (const [option, name, pattern, next] of [
+      ['case', 'zaak', PATTERNS.uuid, 'give the id of a case whole'],
+      ['by', 'afnemer', PATTERNS.oin, 'give an OIN whole, of twenty digits'],
+      ['vanaf', 'vanaf', '^[0-9]{1,9}$', 'give the number that the last answer named'],
     ] as const) {
       const value = textOf(options, option);
-      if (value !== undefined) query.set(name, value);
+      if (value === undefined) continue;
+      if (!new RegExp(pattern).test(value))
+        throw new CommandError('usage', `--${option} ${value} is none`, next);
+      query.set(name, value);
     }
-    const found = await api.get<{ verstrekkingen: Disclosure[]; volgende?: string }>(
-      `/v1/verstrekkingen?${query}`,
-    );
+    const api = await findApi(options);
+    const found = await api.get<Found>(`/v1/verstrekkingen?${query}`);
     const { verstrekkingen, volgende } = found;
     const given = verstrekkingen.filter(({ uitkomst }) => uitkomst === 'verstrekt').length;
     const more = volgende === undefined ? '' : `; there may be more: --vanaf ${volgende}`;
     return {
       json: found,
-      text: `${verstrekkingen.length} times asked, ${given} times given${more}`,
+      text: `${counted(verstrekkingen.length, 'time')} asked, ${counted(given, 'time')} given${more}`,
       table: {
         head: ['when', 'who', 'case', 'outcome', 'basis'],
         rows: verstrekkingen.map((one) => [
-          ...[one.op, one.afnemer, one.zaak, one.uitkomst, one.grondslag ?? ''],
+          ...[shortly(one.op), named(one.afnemer, found.namen), one.zaak, one.uitkomst],
+          one.grondslag ?? '',
         ]),
       },
     };
@@ -52,14 +63,15 @@ export const disclosures: Command = {
 };
 
 export const fetchAtSource: Command = {
-  name: 'subscribe fetch <sender> <id>',
+  name: 'subscribe fetch <message> [id]',
   summary: 'fetch what an event points to, at its source; it is recorded who did, there and here',
   options: [BY, ...WHERE],
   example:
-    'ketenpost subscribe fetch 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
-  async run([sender = '', id = ''], options) {
+    'ketenpost subscribe fetch 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([message, id], options) {
+    const { afzender, bericht } = messageOf(message, id);
     const api = await findApi(options);
-    const place = [sender, id].map(encodeURIComponent).join('/');
+    const place = [afzender, bericht].map(encodeURIComponent).join('/');
     const found = await api.post<{ gegevens: object; opgehaaldOp: string }>(
       `/v1/postvak/${place}/_haalop`,
       { medewerker: who(options) },

@@ -1,6 +1,7 @@
 /** Draws a case thread: days, times in the Netherlands, and a line down the side from message to message. */
 import type { Thread, ToldEvent } from '../thread.ts';
 import { wordsFor } from './tell-event.ts';
+import { lastMinute } from './terms-words.ts';
 
 const ZONE = { timeZone: 'Europe/Amsterdam' } as const;
 const DAY = new Intl.DateTimeFormat('en-GB', {
@@ -8,13 +9,9 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   ...{ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
 });
 const TIME = new Intl.DateTimeFormat('en-GB', { ...ZONE, hour: '2-digit', minute: '2-digit' });
-const SHORT = new Intl.DateTimeFormat('sv-SE', { ...ZONE, dateStyle: 'short', timeStyle: 'short' });
 
-export const shortly = (op: string): string => SHORT.format(Date.parse(op));
-
-/** A day that ends at midnight is told as the last minute before it: people read midnight as the day after. */
 const momentOf = ({ op, soort }: ToldEvent): number =>
-  Date.parse(op) - (soort === 'termijn-eind' ? 60_000 : 0);
+  soort === 'termijn-eind' ? lastMinute(Date.parse(op)) : Date.parse(op);
 
 /** @param now where the line passes from what was to what is to come */
 export function draw(thread: Thread, now: number): string {

@@ -1,5 +1,6 @@
 import { type Command, CommandError } from '../../schemas/command.ts';
 import { findApi, textOf, WHERE } from './local-api.ts';
+import { POLICY } from './words.ts';
 
 const listOf = (text: string): string[] => text.split(',').map((one) => one.trim());
 
@@ -23,7 +24,7 @@ export const event: Command = {
     const [type, basis] = [textOf(options, 'type'), textOf(options, 'basis')];
     if (type === undefined || basis === undefined) {
       const missing = type === undefined ? '--type' : '--basis';
-      const next = 'docs/subscriptions.md shows an example; ketenpost policy lists the bases';
+      const next = `docs/subscriptions.md shows an example; bases: ${POLICY}`;
       throw new CommandError('usage', `${missing} is missing`, next);
     }
     const [code, omschrijving] = [textOf(options, 'status'), textOf(options, 'omschrijving')];
@@ -43,7 +44,11 @@ export const event: Command = {
         ...(id && { id }),
       },
     );
-    const lines = told.berichten.map(({ bericht }) => `ingediend ${bericht}`);
+    // One for each basis, in the order in which they were given.
+    const bases = [...new Set(listOf(basis))];
+    const lines = told.berichten.map(({ bericht }, at) =>
+      bases.length > 1 ? `ingediend ${bericht} on ${bases[at]}` : `ingediend ${bericht}`,
+    );
     return { json: told, text: lines.join('\n') };
   },
 };

@@ -1,6 +1,7 @@
 import { type Command, CommandError } from '../../schemas/command.ts';
 import { BY, who } from './employee.ts';
 import { findApi, WHERE } from './local-api.ts';
+import { shortly } from './words.ts';
 
 interface Handover {
   readonly kanaal: string;
@@ -22,14 +23,14 @@ interface Found {
 const tableOf = ({ koppelingen }: Found) => ({
   head: ['received', 'prio', 'type', 'message', 'channel', 'tries', 'status', 'next try'],
   rows: koppelingen.map((one) => [
-    one.ontvangenOp ?? '',
+    one.ontvangenOp ? shortly(one.ontvangenOp) : '',
     one.prio,
     one.berichttype ?? '',
     `${one.afzender}/${one.bericht}`,
     one.kanaal,
     String(one.pogingen),
     String(one.status ?? ''),
-    one.volgendePoging ?? '',
+    one.volgendePoging ? shortly(one.volgendePoging) : '',
   ]),
 });
 

@@ -7,12 +7,15 @@ import type { OpenedMessage, Summary } from '../view.ts';
 import { BY, who } from './employee.ts';
 import { findApi, oneOf, textOf, WHERE } from './local-api.ts';
 import { hintText, matchLines } from './tell-radar.ts';
+import { counted, messageOf, shortly } from './words.ts';
 
 const STATES = ['afgeleverd', 'verwerkt', 'afgewezen'] as const;
 const REJECTIONS = ['wrongly-addressed', 'not-processable'] as const;
 
-const place = (sender = '', id = ''): string =>
-  `/v1/postvak/${encodeURIComponent(sender)}/${encodeURIComponent(id)}`;
+const place = (message?: string, id?: string): string => {
+  const { afzender, bericht } = messageOf(message, id);
+  return `/v1/postvak/${encodeURIComponent(afzender)}/${encodeURIComponent(bericht)}`;
+};
 
 export const inbox: Command = {
   name: 'inbox',
@@ -31,13 +34,12 @@ export const inbox: Command = {
     if (type !== undefined) query.set('berichttype', type);
     const found = await api.get<{ berichten: Summary[] }>(`/v1/postvak?${query}`);
     const { alarmen } = await api.get<{ alarmen: AlarmView[] }>('/v1/alarmen?staat=open');
-    const { length } = found.berichten;
-    const count = length === 1 ? '1 message' : `${length} messages`;
+    const count = counted(found.berichten.length, 'message');
     return {
       json: found,
       text: [count, ...alarmen.map(alarmLine)].join('\n'),
       table: {
-        head: ['received', 'prio', 'type', 'from', 'sender', 'id', 'state', ''],
+        head: ['received', 'prio', 'type', 'from', 'message', 'state', ''],
         rows: found.berichten.map(toLine),
       },
     };
@@ -62,7 +64,8 @@ function toLine(one: Summary): string[] {
   ]
     .filter((text) => text !== '')
     .join(', ');
-  return [ontvangenOp, prio, berichttype, afzender.naam, afzender.oin, bericht, staat, note];
+  const id = `${afzender.oin}/${bericht}`;
+  return [shortly(ontvangenOp), prio, berichttype, afzender.naam, id, staat, note];
 }
 
 /** What the clock of a consultation makes of it: of a question to us, or of an answer to ours. */
@@ -78,15 +81,15 @@ function underClock(one: Summary | OpenedMessage): string[] {
 }
 
 export const read: Command = {
-  name: 'inbox read <sender> <id>',
+  name: 'inbox read <message> [id]',
   summary: 'open a received message; that it was read is recorded',
   options: [BY, ...WHERE],
   example:
-    'ketenpost inbox read 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
-  async run([sender, id], options) {
+    'ketenpost inbox read 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([message, id], options) {
     const api = await findApi(options);
     const headers = { 'ketenpost-medewerker': encodeURIComponent(who(options)) };
-    const opened = await api.get<OpenedMessage & { radar?: Match[] }>(place(sender, id), headers);
+    const opened = await api.get<OpenedMessage & { radar?: Match[] }>(place(message, id), headers);
     const { afzender, bericht, staat, ingetrokkenDoor, vervangenDoor } = opened;
     const lines = [
       `${bericht.berichttype} from ${afzender.naam} (${afzender.oin}, verified), ${staat}`,
@@ -101,20 +104,20 @@ export const read: Command = {
 };
 
 export const acknowledge: Command = {
-  name: 'inbox ack <sender> <id>',
+  name: 'inbox ack <message> [id]',
   summary: 'acknowledge a received message: the sender gets the receipt verwerkt',
   options: [BY, ...WHERE],
   example:
-    'ketenpost inbox ack 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
-  async run([sender, id], options) {
+    'ketenpost inbox ack 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
+  async run([message, id], options) {
     const api = await findApi(options);
-    const done = await api.post(`${place(sender, id)}/_bevestig`, { medewerker: who(options) });
+    const done = await api.post(`${place(message, id)}/_bevestig`, { medewerker: who(options) });
     return { json: done, text: 'verwerkt' };
   },
 };
 
 export const reject: Command = {
-  name: 'inbox reject <sender> <id>',
+  name: 'inbox reject <message> [id]',
   summary: 'reject a received message: the sender gets the receipt afgewezen with the code',
   options: [
     ['--code <code>', 'wrongly-addressed or not-processable'],
@@ -124,8 +127,8 @@ export const reject: Command = {
     ...WHERE,
   ],
   example:
-    'ketenpost inbox reject 00000099000000010000 0192f0c1-7d3e-7abc-8def-0123456789ab --code wrongly-addressed --config adapter.yaml',
-  async run([sender, id], options) {
+    'ketenpost inbox reject 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --code wrongly-addressed --config adapter.yaml',
+  async run([message, id], options) {
     const code = oneOf(options, 'code', REJECTIONS);
     if (code === undefined) {
       throw new CommandError(
@@ -139,7 +142,7 @@ export const reject: Command = {
       textOf(options, 'toelichting'),
       textOf(options, 'doorverwijzing'),
     ];
-    const done = await api.post(`${place(sender, id)}/_wijsaf`, {
+    const done = await api.post(`${place(message, id)}/_wijsaf`, {
       medewerker: who(options),
       code,
       ...(toelichting !== undefined && { toelichting }),

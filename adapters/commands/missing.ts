@@ -2,6 +2,7 @@ import type { Command } from '../../schemas/command.ts';
 import { BY, who } from './employee.ts';
 import { toId } from './handovers.ts';
 import { findApi, WHERE } from './local-api.ts';
+import { counted, shortly } from './words.ts';
 
 interface Missing {
   readonly richting: string;
@@ -34,7 +35,7 @@ export const missing: Command = {
       table: {
         head: ['stated', 'what', 'message', 'state', 'telephone'],
         rows: found.vermist.map((one) => [
-          one.op,
+          shortly(one.op),
           one.richting,
           `${one.afzender}/${one.bericht}`,
           one.staat,
@@ -52,8 +53,10 @@ function headline({ vermist, teruggezetVan, volledig }: Found): string[] {
   return [
     ...(teruggezetVan === undefined
       ? []
-      : [`the store was restored from a backup of ${teruggezetVan}`]),
-    vermist.length === 0 ? 'nothing is missing' : `${vermist.length} messages are missing here`,
+      : [`the store was restored from a backup of ${shortly(teruggezetVan)}`]),
+    vermist.length === 0
+      ? 'nothing is missing'
+      : `${counted(vermist.length, 'message')} ${vermist.length === 1 ? 'is' : 'are'} missing here`,
     ...(volledig ? [] : ['the router has not been asked yet: look again when it can be reached']),
     ...advice,
   ];

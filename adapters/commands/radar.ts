@@ -1,27 +1,26 @@
-import { type Command, CommandError, type Report } from '../../schemas/command.ts';
+import type { Command, Report } from '../../schemas/command.ts';
 import type { Group, Match } from '../radar/view.ts';
-import { shortly } from './draw-thread.ts';
 import { findApi, type LocalApi, textOf, WHERE } from './local-api.ts';
 import { sureness } from './tell-radar.ts';
+import { counted, messageOf, shortly } from './words.ts';
 
 export const radar: Command = {
-  name: 'radar [sender] [id]',
+  name: 'radar [message] [id]',
   summary: 'reports about the same people or household',
   options: [['--count <number>', 'how many groups', '20'], ...WHERE],
   example: 'ketenpost radar --config adapter.yaml',
-  async run([sender, id], options) {
+  async run([message, id], options) {
+    const named = message === undefined ? undefined : messageOf(message, id);
     const api = await findApi(options);
-    if (sender === undefined) return groups(api, textOf(options, 'count') ?? '20');
-    if (id !== undefined) return one(api, sender, id);
-    const next = 'give both, as inbox lists them: ketenpost radar SENDER ID';
-    throw new CommandError('usage', 'a report is named by its sender and its id', next);
+    if (named === undefined) return groups(api, textOf(options, 'count') ?? '20');
+    return one(api, named.afzender, named.bericht);
   },
 };
 
-const HEAD = ['received', 'what is the same', 'sure', 'from', 'sender', 'id', 'state'];
+const HEAD = ['received', 'what is the same', 'sure', 'from', 'message', 'state'];
 const rowOf = (match: Match): string[] => [
   ...[shortly(match.ontvangenOp), match.soorten.join(', '), sureness(match.sterkte)],
-  ...[match.afzender.naam, match.afzender.oin, match.bericht, match.staat],
+  ...[match.afzender.naam, `${match.afzender.oin}/${match.bericht}`, match.staat],
 ];
 
 async function one(api: LocalApi, sender: string, id: string): Promise<Report> {
@@ -43,7 +42,7 @@ async function groups(api: LocalApi, count: string): Promise<Report> {
   const more = volgende === undefined ? '' : '; there are more';
   return {
     json: found,
-    text: found.aan ? `${groepen.length} groups of reports${more}` : OFF,
+    text: found.aan ? `${counted(groepen.length, 'group')} of reports${more}` : OFF,
     table: {
       head: ['group', ...HEAD],
       rows: groepen.flatMap(({ meldingen }, at) =>

@@ -1,6 +1,10 @@
 import { type Command, CommandError } from '../../schemas/command.ts';
+import type { Names } from '../names.ts';
 import { BY, who } from './employee.ts';
 import { findApi, type Options, textOf, WHERE } from './local-api.ts';
+import { endOf } from './say-end.ts';
+import { lastMinute } from './terms-words.ts';
+import { counted, named, POLICY, shortly } from './words.ts';
 
 interface Subscription {
   readonly abonnement: string;
@@ -47,7 +51,7 @@ export const begin: Command = {
     ['--region <code>', 'of this VT region, such as VT16'],
     ['--source <oin>', 'only what this agency tells; needed with --case'],
     ['--basis <code>', 'legal basis on which you may be told'],
-    ['--until <date>', 'ends by itself at the end of this day, or at this moment'],
+    ['--until <time>', 'ends by itself: at the end of a day, such as 2026-12-31, or at a moment'],
     BY,
     ...WHERE,
   ],
@@ -57,7 +61,8 @@ export const begin: Command = {
     const wish = { medewerker: who(options), ...wishOf(options) };
     const api = await findApi(options);
     const begun = await api.post<Subscription>('/v1/abonnementen', wish);
-    return { json: begun, text: `subscribed: ${begun.abonnement}` };
+    const until = begun.eind === undefined ? '' : ` until ${endInWords(begun.eind)}`;
+    return { json: begun, text: `subscribed: ${begun.abonnement}${until}` };
   },
 };
 
@@ -75,22 +80,14 @@ function wishOf(options: Options): Record<string, unknown> {
     throw new CommandError('usage', '--source is missing: a case is one of its source', next);
   }
   if (grondslag === undefined) {
-    throw new CommandError('usage', '--basis is missing', 'ketenpost policy lists what is allowed');
+    throw new CommandError('usage', '--basis is missing', POLICY);
   }
   const until = textOf(options, 'until');
   return {
     ...{ grondslag, ...(zaak && { zaak }), ...(regio && { regio }), ...(bron && { bron }) },
     ...(typen && { typen: typen.split(',').map((one) => one.trim()) }),
-    ...(until && { eind: toMoment(until) }),
+    ...(until && { eind: endOf(until) }),
   };
-}
-
-/** A day counts whole, by the clock of this machine. */
-function toMoment(text: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const at = Date.parse(isDay ? `${text}T23:59:59` : text);
-  if (!Number.isNaN(at)) return new Date(at).toISOString();
-  throw new CommandError('usage', `--until ${text} is no date`, 'write it as 2026-12-31');
 }
 
 export const list: Command = {
@@ -103,7 +100,9 @@ export const list: Command = {
     const found = await api.get<{
       abonnementen: Subscription[];
       hiaten: Gap[];
+      namen?: Names;
       routerGevraagd: boolean;
+      routerZei?: string;
     }>('/v1/abonnementen');
     const shown = found.abonnementen.filter(
       ({ staat }) => options['all'] === true || staat === 'loopt',
@@ -113,28 +112,42 @@ export const list: Command = {
       json: { ...found, abonnementen: shown },
       text: [
         `${running} running`,
-        ...found.hiaten.map(gapLine),
-        ...(found.routerGevraagd ? [] : ['the router did not answer: this is what was known']),
+        ...found.hiaten.map((gap) => gapLine(gap, found.namen)),
+        ...(found.routerGevraagd ? [] : [unheard(found.routerZei)]),
       ].join('\n'),
       table: {
         head: ['subscription', 'of', 'source', 'basis', 'until', 'state'],
         rows: shown.map((one) => [
-          ...[one.abonnement, whatOf(one), one.bron ?? 'all', one.grondslag],
-          ...[one.eind?.slice(0, 10) ?? '', stateOf(one)],
+          ...[one.abonnement, whatOf(one)],
+          ...[one.bron === undefined ? 'all' : named(one.bron, found.namen), one.grondslag],
+          ...[one.eind === undefined ? '' : endInWords(one.eind), stateOf(one)],
         ]),
       },
     };
   },
 };
 
+export const subscribe: Command = {
+  ...list,
+  name: 'subscribe',
+  example: 'ketenpost subscribe --config adapter.yaml',
+};
+
+const unheard = (said: string | undefined): string =>
+  said === undefined
+    ? 'the router did not answer: this is what was known'
+    : `the router refuses to tell (${said}): this is what was known`;
+
+const endInWords = (end: string): string => shortly(lastMinute(Date.parse(end)));
+
 const whatOf = ({ zaak, typen, regio }: Subscription): string =>
   [zaak, typen?.join(', '), regio].filter((one) => one !== undefined).join('; ');
 
 const stateOf = ({ staat, beeindigdOp = '', reden = '' }: Subscription): string =>
-  staat === 'loopt' ? staat : `${staat} ${beeindigdOp.slice(0, 10)} ${reden}`;
+  staat === 'loopt' ? staat : `${staat} ${shortly(beeindigdOp)} ${reden}`;
 
-const gapLine = ({ aantal, afzender, zaak, van, tot }: Gap): string =>
-  `MISSING  ${aantal} in case ${zaak} of ${afzender}: ${numbers(van, tot)}`;
+const gapLine = ({ aantal, afzender, zaak, van, tot }: Gap, names?: Names): string =>
+  `MISSING  ${aantal} in case ${zaak} of ${named(afzender, names)}: ${numbers(van, tot)}`;
 const numbers = (from: string, to: string): string =>
   from === to ? short(from) : `${short(from)}-${short(to)}`;
 const short = (sequence: string): string => sequence.replace(/^0+(?=.)/, '');
@@ -146,14 +159,16 @@ export const gaps: Command = {
   example: 'ketenpost subscribe gaps --config adapter.yaml',
   async run(_args, options) {
     const api = await findApi(options);
-    const { hiaten } = await api.get<{ hiaten: Gap[] }>('/v1/abonnementen/hiaten');
+    const found = await api.get<{ hiaten: Gap[]; namen?: Names }>('/v1/abonnementen/hiaten');
+    const { hiaten, namen } = found;
     return {
-      json: { hiaten },
-      text: hiaten.length === 0 ? 'nothing is missing' : `${hiaten.length} gaps`,
+      json: found,
+      text: hiaten.length === 0 ? 'nothing is missing' : counted(hiaten.length, 'gap'),
       table: {
         head: ['since', 'source', 'case', 'missing', 'subscription'],
         rows: hiaten.map((one) => [
-          ...[one.sinds, one.afzender, one.zaak, numbers(one.van, one.tot), one.abonnement],
+          ...[shortly(one.sinds), named(one.afzender, namen), one.zaak],
+          ...[numbers(one.van, one.tot), one.abonnement],
         ]),
       },
     };
@@ -197,12 +212,12 @@ export const events: Command = {
     const more = volgende === undefined ? '' : `; ask for more with --since ${volgende}`;
     return {
       json: found,
-      text: `${gebeurtenissen.length} events, ${fresh} of them new${more}`,
+      text: `${counted(gebeurtenissen.length, 'event')}, ${fresh} of them new${more}`,
       table: {
-        head: ['case', 'number', 'type', 'sender', 'id', ''],
+        head: ['case', 'number', 'type', 'message', ''],
         rows: gebeurtenissen.map((one) => [
           ...[one.zaak ?? '', String(one.volgnummer ?? ''), one.type ?? ''],
-          ...[one.afzender, one.bericht, BECAME[one.uitkomst]],
+          ...[`${one.afzender}/${one.bericht}`, BECAME[one.uitkomst]],
         ]),
       },
     };

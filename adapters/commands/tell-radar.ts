@@ -1,7 +1,7 @@
 /** The radar in the words of the list and of a message that is read. */
 import type { Strength } from '../radar/kinds.ts';
 import type { Hint, Match } from '../radar/view.ts';
-import { shortly } from './draw-thread.ts';
+import { shortly } from './words.ts';
 
 const SURE: Readonly<Record<Strength, string>> = {
   zeker: 'certain',
@@ -22,5 +22,5 @@ export function hintText(hint: Hint | undefined): string {
 export const matchLines = (matches: readonly Match[] = []): string[] =>
   matches.map(({ afzender, bericht, ontvangenOp, soorten, sterkte }) => {
     const what = `${soorten.join(', ')}; ${sureness(sterkte)}`;
-    return `SAME PEOPLE (${what}): ${shortly(ontvangenOp)} ${afzender.oin} ${bericht}`;
+    return `SAME PEOPLE (${what}): ${shortly(ontvangenOp)} ${afzender.oin}/${bericht}`;
   });

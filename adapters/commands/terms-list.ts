@@ -1,12 +1,13 @@
 /** The clocks of an agency, or of each agency that an adapter serves. */
 import { systemClock } from '../../schemas/clock.ts';
 import type { Command, Report } from '../../schemas/command.ts';
+import type { Names } from '../names.ts';
 import type { TermView } from '../terms/story.ts';
 import { findApi, type Options, textOf, WHERE } from './local-api.ts';
 import { dutchEnd, dutchTime, left } from './terms-words.ts';
 
 /** `eigenaar`: the agency whose clock it is; absent when the adapter was found by its address. */
-type Listed = TermView & { readonly eigenaar?: string };
+type Listed = TermView & { readonly eigenaar?: string; readonly van?: string };
 
 const SUMMARY = 'statutory clocks, and which have run out';
 const OPTIONS: Command['options'] = [['--overdue', 'only those that have run out'], ...WHERE];
@@ -20,7 +21,10 @@ async function run(_args: readonly string[], options: Options): Promise<Report> 
     json: { termijnen },
     text: `${all.length} running, ${late.length} of them overdue`,
     table: {
-      head: [...(several ? ['agency'] : []), ...['term', 'until', 'left', 'reminded', 'message']],
+      head: [
+        ...(several ? ['agency'] : []),
+        ...['term', 'until', 'left', 'reminded', 'from', 'message'],
+      ],
       rows: termijnen.map((one) => [...(several ? [one.eigenaar ?? ''] : []), ...row(one)]),
     },
   };
@@ -40,14 +44,17 @@ async function whose(options: Options): Promise<readonly (string | undefined)[]>
 
 async function ask(options: Options, agency: string | undefined): Promise<Listed[]> {
   const api = await findApi({ ...options, agency });
-  const { termijnen } = await api.get<{ termijnen: TermView[] }>('/v1/termijnen');
-  return termijnen.map((one) => ({ ...(agency !== undefined && { eigenaar: agency }), ...one }));
+  const found = await api.get<{ termijnen: TermView[]; namen?: Names }>('/v1/termijnen');
+  return found.termijnen.map((one) => {
+    const van = found.namen?.[one.afzender];
+    return { ...(agency !== undefined && { eigenaar: agency }), ...one, ...(van && { van }) };
+  });
 }
 
-function row({ klok, afzender, bericht, eind, herinnerdOp }: TermView): string[] {
+function row({ klok, afzender, bericht, eind, herinnerdOp, van }: Listed): string[] {
   const rest = left(Date.parse(eind) - systemClock.now());
   const reminded = herinnerdOp === undefined ? '' : dutchTime(herinnerdOp);
-  return [klok, dutchEnd(eind), rest, reminded, `${afzender}/${bericht}`];
+  return [klok, dutchEnd(eind), rest, reminded, van ?? '', `${afzender}/${bericht}`];
 }
 
 const example = (name: string): string => `ketenpost ${name} --overdue --config adapter.yaml`;

@@ -4,6 +4,7 @@ import type { Command, Report } from '../../schemas/command.ts';
 import type { Stretch } from '../../schemas/count-term.ts';
 import { lengthInWords, termInWords } from '../../schemas/term-words.ts';
 import { TERMS, type TermEntry, type TermId } from '../../schemas/terms.ts';
+import type { Names } from '../names.ts';
 import type { ClockStory } from '../terms/story.ts';
 import { findApi, WHERE } from './local-api.ts';
 import { dutchDay, dutchEnd, dutchTime, left, readClock, readTerm } from './terms-words.ts';
@@ -20,7 +21,7 @@ export const show: Command = {
     const { klok, sender, jti } = readClock(term, message);
     const api = await findApi(options);
     const path = ['', 'v1', 'termijnen', klok, sender, jti].map(encodeURIComponent).join('/');
-    const story = await api.get<ClockStory>(path);
+    const story = await api.get<Told>(path);
     return { json: story, text: storyLines(story, systemClock.now()).join('\n') };
   },
 };
@@ -60,14 +61,17 @@ function rowOf(term: TermId): Report {
   return { json: { klok: term, ...entry }, text: plain(lines.join('\n')) };
 }
 
-function storyLines(story: ClockStory, now: number): string[] {
+type Told = ClockStory & { readonly namen?: Names };
+
+function storyLines(story: Told, now: number): string[] {
+  const from = story.namen?.[story.afzender];
   const { klok, naam, bron, afzender, bericht, staat, eind, begonnen, aanvang } = story;
   const { medewerker = 'somebody' } = begonnen;
   const by = begonnen.door === 'ontvangst' ? 'its message was received' : `${medewerker} said so`;
   const rest = staat === 'beeindigd' ? 'ended' : left(Date.parse(eind) - now);
   return [
     `${klok}: ${naam} (${bron})`,
-    `  message  ${afzender}/${bericht}`,
+    `  message  ${afzender}/${bericht}${from === undefined ? '' : `, from ${from}`}`,
     `  began    ${dutchTime(aanvang)}: ${by}`,
     ...related(story),
     ...story.telling.flatMap(counted),

@@ -1,4 +1,5 @@
 /** How clocks are named on the command line, and their times told: in Dutch time, as the law counts. */
+import { dayAt } from '../../schemas/calendar.ts';
 import { CommandError } from '../../schemas/command.ts';
 import { isTerm, TERMS, type TermId } from '../../schemas/terms.ts';
 
@@ -33,9 +34,15 @@ export function dutchTime(at: string): string {
   return `${weekday} ${day}-${month}-${year} ${hour}:${minute}`;
 }
 
-/** The last minute that counts: a day ends at midnight, which people read as the day after. */
+/**
+ * What people read as the end: of a day its last minute, for they read midnight as the day after; of a
+ * clock of hours the minute itself. @param end milliseconds since 1970
+ */
+export const lastMinute = (end: number): number =>
+  dayAt(end - 1) === dayAt(end) ? end : end - 60_000;
+
 export const dutchEnd = (end: string): string =>
-  dutchTime(new Date(Date.parse(end) - 60_000).toISOString());
+  dutchTime(new Date(lastMinute(Date.parse(end))).toISOString());
 
 /** `do 25-03-2027`. @param day `YYYY-MM-DD` */
 export const dutchDay = (day: string): string =>

@@ -3,7 +3,7 @@ import type { Command } from '../../schemas/command.ts';
 import { TERMS, type TermEntry } from '../../schemas/terms.ts';
 import { BY, who } from './employee.ts';
 import { findApi, WHERE } from './local-api.ts';
-import { readClock } from './terms-words.ts';
+import { dutchEnd, readClock } from './terms-words.ts';
 
 const SAY = { begin: 'begin', extend: 'verleng', end: 'einde' } as const;
 
@@ -18,9 +18,10 @@ const say = (word: keyof typeof SAY, summary: string, term: string): Command => 
     const path = ['', 'v1', 'termijnen', klok, sender, jti, `_${SAY[word]}`]
       .map(encodeURIComponent)
       .join('/');
-    const done = await api.post<object>(path, { medewerker: who(options) });
+    const done = await api.post<{ eind?: string }>(path, { medewerker: who(options) });
     const { naam }: TermEntry = TERMS[klok as keyof typeof TERMS];
-    return { json: done, text: `${naam}: ${SAY[word]}` };
+    const until = done.eind === undefined ? '' : `, until ${dutchEnd(done.eind)}`;
+    return { json: done, text: `${naam}: ${SAY[word]}${until}` };
   },
 });
 

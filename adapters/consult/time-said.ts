@@ -1,5 +1,5 @@
 /** Moments as people at a desk say and read them: Dutch time, and the day only where it is another. */
-import { dayAt, hourOf, plusDays } from '../../schemas/calendar.ts';
+import { dayAt, endOfDay, hourOf, plusDays } from '../../schemas/calendar.ts';
 
 const MINUTE = 60_000;
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -24,6 +24,13 @@ export function readTime(said: string, now: number, ahead = false): number | und
   const today = onDay(dayAt(now), text);
   if (ahead) return today > now ? today : onDay(plusDays(dayAt(now), 1), text);
   return today <= now ? today : onDay(plusDays(dayAt(now), -1), text);
+}
+
+/** Reads an end that lies ahead: as `readTime`, or `2026-03-02`, whose end is midnight in the Netherlands. */
+export function readEnd(said: string, now: number): number | undefined {
+  const text = said.trim();
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return readTime(text, now, true);
+  return Number.isNaN(Date.parse(text)) || plusDays(text, 0) !== text ? undefined : endOfDay(text);
 }
 
 function onDay(day: string, time: string): number {

@@ -14,5 +14,6 @@ export function noteEvent(
   const event = readCaseEvent(claims);
   if (event?.number === undefined) return;
   const { source, zaak, number, region = senderRegion ?? '' } = event;
-  store.events.seen({ sender, message: claims.jti, source, zaak, number, region, received });
+  const { jti: message, grondslag: basis } = claims;
+  store.events.seen({ sender, message, source, zaak, number, region, basis, received });
 }

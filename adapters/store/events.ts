@@ -15,6 +15,8 @@ export type SeenEvent = CaseOf & {
   readonly number: number;
   /** The VT region of the event, else that of its sender; empty when neither is known. */
   readonly region: string;
+  /** The legal basis on which it came. */
+  readonly basis: string;
   /** Milliseconds since 1970. */
   readonly received: number;
 };
@@ -28,6 +30,8 @@ export type Hole = CaseOf & {
   readonly after: number;
   readonly region: string;
   readonly afterAt: number;
+  /** On which bases the events around it came, with commas between them; one is empty where it is not known. */
+  readonly bases: string;
 };
 
 type Narrow = { readonly sender: string | null };
@@ -36,13 +40,15 @@ const MOST = 1000;
 /** Numbers that do not follow on one another, but for what was asked after at the source. */
 const holesWhere = (condition: string): string => `WITH came AS (
     SELECT sender, source, zaak, region, number AS after, received AS afterAt,
-      lag(number) OVER one AS before, lag(received) OVER one AS beforeAt
+      lag(number) OVER one AS last, lag(received) OVER one AS beforeAt
     FROM seen_events WHERE ${condition}
     WINDOW one AS (PARTITION BY source, zaak ORDER BY number))
   SELECT came.sender, came.source, came.zaak, region, after, afterAt, beforeAt,
-    max(before, coalesce(caught_up.number, 0)) AS before
+    max(last, coalesce(caught_up.number, 0)) AS before,
+    (SELECT group_concat(DISTINCT basis) FROM seen_events AS around WHERE around.zaak = came.zaak
+      AND around.source = came.source AND around.number IN (last, after)) AS bases
   FROM came LEFT JOIN caught_up ON caught_up.source = came.source AND caught_up.zaak = came.zaak
-  WHERE after - max(before, coalesce(caught_up.number, 0)) > 1
+  WHERE after - max(last, coalesce(caught_up.number, 0)) > 1
   ORDER BY afterAt LIMIT ${MOST}`;
 
 const statements = (database: Database) => ({
@@ -70,8 +76,8 @@ const statements = (database: Database) => ({
       WHERE back.state <> 'geweigerd'
       AND (back.audience IS NULL OR instr(back.audience, :oin) > 0))`),
   seen: database.prepare<Params>(`INSERT INTO seen_events
-    (sender, message, source, zaak, number, region, received)
-    VALUES (:sender, :message, :source, :zaak, :number, :region, :received) ON CONFLICT DO NOTHING`),
+    (sender, message, source, zaak, number, region, basis, received)
+    VALUES (:sender, :message, :source, :zaak, :number, :region, :basis, :received) ON CONFLICT DO NOTHING`),
   holes: database.prepare<Narrow, Hole>(holesWhere('(:sender IS NULL OR sender = :sender)')),
   holesInCase: database.prepare<Narrow & { zaak: string }, Hole>(
     holesWhere('zaak = :zaak AND (:sender IS NULL OR sender = :sender)'),

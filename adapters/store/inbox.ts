@@ -67,10 +67,11 @@ const statements = (database: Database) => ({
   content: database.prepare<Id, Sealed>(
     'SELECT body, key FROM inbox WHERE sender = :sender AND jti = :jti',
   ),
-  // 'spoed' comes after 'normaal' in the alphabet: urgent first, then the newest.
+  // 'spoed' comes after 'normaal' in the alphabet: urgent first, then the newest; what is settled, and
+  // questions that do not wait any more, below all that does. As the index inbox_order has it.
   list: database.prepare<InboxPage & Chosen, InboxRow>(`SELECT ${COLUMNS} FROM inbox
     WHERE ${CHOSEN} AND NOT (${WAITS})
-    ORDER BY prio DESC, received DESC, jti DESC LIMIT :limit OFFSET :offset`),
+    ORDER BY (state <> 'afgeleverd' OR answerBy IS NOT NULL), prio DESC, received DESC, jti DESC LIMIT :limit OFFSET :offset`),
   waiting: database.prepare<Chosen, InboxRow>(`SELECT ${COLUMNS} FROM inbox
     WHERE ${WAITS} AND ${CHOSEN} ORDER BY answerBy, jti`),
   answers: database.prepare<{ refers: string }, InboxRow>(`SELECT ${COLUMNS} FROM inbox

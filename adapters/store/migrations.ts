@@ -169,8 +169,16 @@ CREATE TABLE marks (
 ) STRICT, WITHOUT ROWID;
 `;
 
+const SETTLED = "(state <> 'afgeleverd' OR answerBy IS NOT NULL)";
+const V9 = `
+-- On which basis an event came; empty where that was not noted: a gap is one of the events around it.
+ALTER TABLE seen_events ADD COLUMN basis TEXT NOT NULL DEFAULT '';
+-- The order of the inbox: what is settled or answered stands below the rest.
+CREATE INDEX inbox_order ON inbox (${SETTLED}, prio DESC, received DESC, jti DESC);
+`;
+
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
-const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8];
+const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9];
 
 /** The version that this program makes. */
 export const VERSION = MIGRATIONS.length;

@@ -1,6 +1,7 @@
 /**
  * Events of a case that did not come. They show where a subscription of ours without a filter on
- * types ran since before the hole: then each event of the case should have come.
+ * types ran since before the hole, on the basis of an event beside it: then each event of the case
+ * should have come.
  */
 import type { Oin, Uuid } from '../../schemas/ids.ts';
 import { toSequence } from '../events/case-event.ts';
@@ -67,6 +68,7 @@ function endsBy({ subscriptions }: Store): EndOf {
 }
 
 const covers = (one: SubscriptionRow, hole: Hole, endOf: EndOf): boolean =>
+  hole.bases.split(',').some((basis) => basis === '' || basis === one.basis) &&
   (one.region === null || one.region === hole.region) &&
   one.begun <= hole.beforeAt &&
   hole.afterAt <= endOf(one);

@@ -4,6 +4,7 @@
  * an older one. Nobody signed it: it changes what is shown here, and no right; what it says later
  * undoes what it said before; and what ended by our own word has ended, whatever it says.
  */
+import { isCode } from '../../schemas/codes.ts';
 import {
   fromUrn,
   PATTERNS,
@@ -18,25 +19,26 @@ import { kindOf } from '../log.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
 
-/** @returns whether the router answered */
-export async function refreshSubscriptions(rooms: Rooms): Promise<boolean> {
+/** @returns why the router told nothing, if it did not */
+export async function refreshSubscriptions(rooms: Rooms): Promise<Refusal | undefined> {
   const { store, log } = rooms;
   try {
     const said = await ask(rooms);
     const news = said.filter((row) => isNews(rooms, row));
     if (news.length > 0) await store.write(() => takeUp(rooms, news));
-    return true;
+    return undefined;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     log.info(kindOf(error), 'the router could not be asked about subscriptions');
-    return false;
+    return error;
   }
 }
 
 async function ask(rooms: Rooms): Promise<SubscriptionRow[]> {
   const answer = await askOwn(rooms, (ticket) => rooms.door.subscriptions('', ticket, readList));
   if (answer.ok) return answer.value;
-  throw new Refusal('temporarily-unavailable', answer.problem.detail);
+  const { code, detail, errors } = answer.problem;
+  throw new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail, [...errors]);
 }
 
 /** No router keeps more of one agency. */

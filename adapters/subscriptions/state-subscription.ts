@@ -7,6 +7,7 @@ import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
+import { checkWish } from './check-wish.ts';
 
 /** What an agency wants to be told of. What is absent does not matter. */
 export interface Wish {
@@ -16,14 +17,17 @@ export interface Wish {
   readonly zaak?: Uuid;
   readonly regio?: string;
   readonly grondslag: string;
-  /** Milliseconds since 1970; the router has a longest of its own. */
+  /** Milliseconds since 1970; a year from now when absent. */
   readonly eind?: number;
 }
+
+/** What is asked where nobody said until when; a router takes a day more. */
+const YEAR = 365 * 86_400_000;
 
 /**
  * Begins a subscription: signed, to the router first, which says whether the matrix allows it; then
  * here, with who began it.
- * @throws Refusal what the router said; router-unreachable when it did not answer: nothing is begun here then
+ * @throws Refusal schema-invalid or subscription-runs (checkWish); what the router said; router-unreachable when it did not answer: nothing is begun here then
  */
 export async function beginSubscription(
   rooms: Rooms,
@@ -32,19 +36,21 @@ export async function beginSubscription(
 ): Promise<SubscriptionRow> {
   const { store, clock } = rooms;
   const id = newUuid7(clock.now());
-  const { bron, typen, zaak, regio, grondslag, eind } = wish;
+  checkWish(rooms, wish);
+  const { bron, typen, zaak, regio, grondslag } = wish;
+  const eind = Math.floor((wish.eind ?? clock.now() + YEAR) / 1000);
   await tellRouter(rooms, id, 'begin', {
     grondslag,
     ...(bron !== undefined && { bron: toUrn(bron) }),
     ...(typen !== undefined && { typen: [...typen] }),
     ...(zaak !== undefined && { zaak }),
     ...(regio !== undefined && { regio }),
-    ...(eind !== undefined && { eind: Math.floor(eind / 1000) }),
+    eind,
   });
   const row: SubscriptionRow = {
     ...{ id, source: bron ?? null, zaak: zaak ?? null, region: regio ?? null },
     ...{ types: typen === undefined ? null : JSON.stringify(typen), basis: grondslag },
-    ...{ begun: clock.now(), until: eind ?? null, ended: null, reason: null },
+    ...{ begun: clock.now(), until: eind * 1000, ended: null, reason: null },
   };
   await store.write(() => store.subscriptions.add(row, { begunBy: medewerker }));
   return row;

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import { readCertificate } from '../../certs/certificate.ts';
 import { USES } from '../../certs/profile.ts';
 import { CommandError } from '../../schemas/command.ts';
@@ -88,13 +89,20 @@ async function readOne(file: string, faults: string[]): Promise<Draft | undefine
   const { value } = read;
   if (!validate(value)) {
     const said = (validate.errors ?? []).map(
-      (e) => `${file}: ${e.instancePath || '/'} ${e.message}`,
+      (e) => `${file}: ${e.instancePath || '/'} ${e.message}${whichInstead(e)}`,
     );
     faults.push(...said);
   } else {
     return toDraft(value, file, faults);
   }
   return undefined;
+}
+
+/** What may stand there: the words of a list, or an example of hours. */
+function whichInstead({ keyword, params, instancePath }: ErrorObject): string {
+  if (keyword === 'enum') return `: ${(params['allowedValues'] as unknown[]).join(', ')}`;
+  const isHour = keyword === 'pattern' && /^\/openingstijden\/\d+\/(van|tot)$/.test(instancePath);
+  return isHour ? ", such as '08:30'" : '';
 }
 
 async function toDraft(value: AgencyFile, file: string, faults: string[]): Promise<Draft> {

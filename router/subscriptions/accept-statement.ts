@@ -1,5 +1,6 @@
 import type { Abonnementsverklaring } from '../../schemas/generated/wire.ts';
 import { fromUrn, type Oin, type Uuid7 } from '../../schemas/ids.ts';
+import { vtRegion } from '../../schemas/reference.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
@@ -46,6 +47,8 @@ function wishOf({ bron, typen, zaak, regio, grondslag, eind }: Abonnementsverkla
     throw invalid('/zaak', 'or typen or regio is required to begin one');
   // The same reference may be another case at another source.
   if (zaak !== undefined && bron === undefined) throw invalid('/bron', 'is required with zaak');
+  if (regio !== undefined && vtRegion(regio) === undefined)
+    throw invalid('/regio', 'there is no such VT region');
   return {
     ...(bron !== undefined && { bron: fromUrn(bron) }),
     ...(typen !== undefined && { typen: [...typen].sort() }),

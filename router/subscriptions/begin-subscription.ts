@@ -65,6 +65,12 @@ async function checkRight(
   wanted: Pick<Subscription, 'abonnee' | 'id'> & Wish,
 ): Promise<number> {
   const { registry } = rooms;
+  const { bron } = wanted;
+  if (bron !== undefined && registry.agency(bron) === undefined) {
+    await tellLedger(rooms, wanted, { handeling: 'geweigerd', reden: 'no-such-row' });
+    const stranger = { plaats: '/bron', melding: 'is not in the register' };
+    throw new Refusal('not-authorised', undefined, [stranger], 'statement');
+  }
   const answer = mayBeTold(registry, subscriber, wanted);
   if (answer.allowed) return registry.version;
   await tellLedger(rooms, wanted, { handeling: 'geweigerd', reden: answer.why });

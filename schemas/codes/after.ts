@@ -23,7 +23,7 @@ export const AFTER_CODES = {
     400,
     false,
     'The statement is not one that counts.',
-    'Sign it for this router, within ten minutes, about a clock of your own.',
+    'Mend what the explanation names; sign it for this router, within ten minutes, about what is your own to say.',
   ),
   'extension-mismatch': entry(
     'statement',
@@ -39,6 +39,13 @@ export const AFTER_CODES = {
     false,
     'The agency has as many subscriptions as it may have.',
     'End those that are no longer needed; ended ones count for thirty days.',
+  ),
+  'subscription-runs': entry(
+    'adapter',
+    409,
+    false,
+    'A subscription of yours to the same, on the same basis, runs already.',
+    'Use that one, or end it first.',
   ),
   'subscription-ended': entry(
     'statement',

@@ -14,7 +14,7 @@ export const DOOR_CODES = {
     404,
     false,
     'There is nothing here that you may see.',
-    'Check the path, and that the message is one you sent.',
+    'Check the path, and that what it names is yours to ask for.',
   ),
   'method-not-allowed': entry(
     'door',

@@ -241,7 +241,9 @@ test('closed: withdrawn from those who had not answered, and from nobody twice',
   assert.equal([view.staat, view.vragen[0]?.geslotenDoor], ['ingetrokken', 'A. Ander']);
   assert.match(await failing(close, [asked.conversatie]), 'nothing is open');
   const seenAtVt = async () =>
-    (await run(inbox, [], {}, 'vt')).table?.rows.find((row) => row[5] === asked.bericht)?.at(-1);
+    (await run(inbox, [], {}, 'vt')).table?.rows
+      .find((row) => row[4]?.endsWith(asked.bericht))
+      ?.at(-1);
   await until('the withdrawal at VT', async () => (await seenAtVt()) === 'withdrawn');
 });
 
@@ -251,7 +253,7 @@ test('an answer after the end is delivered, and marked late wherever it is seen'
   const view = await seen(asked.conversatie);
   assert.is(states(view)[RVDK], 'te-laat');
   assert.is(view.telling.teLaat, 1);
-  const row = (await run(inbox)).table?.rows.find((one) => one[5] === jti);
+  const row = (await run(inbox)).table?.rows.find((one) => one[4] === `${RVDK}/${jti}`);
   assert.match(row?.at(-1) ?? '', 'LATE');
   assert.match((await run(read, [RVDK, jti])).text ?? '', 'LATE');
   assert.match((await run(show, [asked.conversatie])).table?.rows[2]?.at(-1) ?? '', /KNOWN.*LATE/);
@@ -263,7 +265,9 @@ test('a reminder shows at the question in the inbox of the partner, and is no st
   const about = { klok: 'vrij', afzender: toUrn(OM), bericht: asked.bericht };
   await stand.door.router.remind(VT, { ...about, conversatie: asked.conversatie });
   const noted = async () =>
-    (await run(inbox, [], {}, 'vt')).table?.rows.find((row) => row[5] === asked.bericht)?.at(-1);
+    (await run(inbox, [], {}, 'vt')).table?.rows
+      .find((row) => row[4]?.endsWith(asked.bericht))
+      ?.at(-1);
   await until('the reminder', async () => /ANSWER BY.*reminded/.test((await noted()) ?? ''));
   await until('a file', () => files('vt', 'termijn').some((one) => one.includes(asked.bericht)));
   const { terms } = await import('../../adapters/commands/terms-list.ts');

@@ -156,7 +156,13 @@ test('told of a case, an agency fetches how it stands; both ends record it', asy
   const shown = await run(police, disclosures, [], { case: zaak });
   const { verstrekkingen } = shown.json as { verstrekkingen: Record<string, unknown>[] };
   assert.equal([verstrekkingen[0]?.['grondslag'], verstrekkingen[0]?.['digest']], [BASIS, digest]);
-  assert.is(shown.text, '1 times asked, 1 times given');
+  assert.is(shown.text, '1 time asked, 1 time given');
+  const name = (shown.json as { namen: Record<string, string> }).namen[VT];
+  assert.ok(name !== undefined && shown.table?.rows[0]?.includes(name));
+  for (const wrong of [{ case: 'foo' }, { by: '12' }, { vanaf: 'x' }]) {
+    const said = await run(police, disclosures, [], wrong).catch((error: Error) => error.message);
+    assert.match(String(said), 'is none');
+  }
   const [done] = vt.rooms.store.actions.of(POLICE, jti).filter((one) => one.action === 'opgehaald');
   assert.is(done?.medewerker, 'F. Beheer');
   assert.match(done?.toelichting ?? '', digest);

@@ -89,16 +89,16 @@ test('a second report about the same family is pointed out, in the list, on read
   second = await arrive({ prio: 'normaal' });
   assert.equal(others(second), [first]);
   const list = await run(inbox);
-  const line = list.table?.rows.find((row) => row.includes(second ?? ''));
+  const line = list.table?.rows.find((row) => row[4] === `${POLICE}/${second}`);
   assert.match(line?.at(-1) ?? '', 'same people as 1 earlier');
   const { text = '' } = await run(read, POLICE, second);
   assert.match(text, `SAME PEOPLE (bsn, naam+geboortedatum+adres`);
   assert.match(text, first);
   const groups = await run(radar);
-  assert.match(groups.text ?? '', '1 groups of reports');
+  assert.match(groups.text ?? '', '1 group of reports');
   assert.equal(
-    groups.table?.rows.map((row) => row[6]),
-    [second, first],
+    groups.table?.rows.map((row) => row[5]),
+    [second, first].map((jti) => `${POLICE}/${jti}`),
   );
   const { json } = await run(radar, POLICE, second);
   for (const word of ['Proefhoven', '999910000', '5256', 'Proefdijk', 'Heusden'])

@@ -76,7 +76,7 @@ async function sendOne(): Promise<Uuid7> {
 }
 
 const ids = async (): Promise<string[]> =>
-  ((await run(inbox)).table?.rows ?? []).map((row) => row[5] ?? '');
+  ((await run(inbox)).table?.rows ?? []).map((row) => row[4]?.split('/')[1] ?? '');
 const copy = () => join(stand.folder, 'kopie.db');
 
 test('a backup of a running adapter is whole, encrypted and has a manifest', async () => {

@@ -184,6 +184,62 @@ test('while the router is away the list tells what was known, and says so', asyn
   assert.match(text ?? '', 'the router did not answer');
 });
 
+test('when the router refuses to tell, its words are shown', async () => {
+  const said = toProblem(new Refusal('not-authorised', 'the agency is suspended'));
+  door().fault = (_, path) =>
+    path.startsWith('/v1/subscriptions')
+      ? { how: 'answer', status: said.status, body: JSON.stringify(said) }
+      : undefined;
+  const { json, text } = await run(list);
+  door().fault = () => undefined;
+  assert.is((json as Listed).routerGevraagd, false);
+  assert.match(text ?? '', 'not-authorised: the agency is suspended');
+});
+
+test('what no event can fit, and what runs already, is not begun', async () => {
+  const refusal = async (options: object) => {
+    const { code, faults } = await failure(begin, [], { basis: BASIS, ...options });
+    return [code, faults.map(({ plaats }) => plaats)];
+  };
+  assert.equal(await refusal({ region: 'VT99' }), ['schema-invalid', ['/regio']]);
+  assert.equal(await refusal({ types: `${TYPE},zomaar` }), ['schema-invalid', ['/typen/1']]);
+  const id = await subscribe({ region: 'VT09' });
+  const again = await failure(begin, [], { region: 'VT09', basis: BASIS });
+  assert.is(again.code, 'subscription-runs');
+  assert.match(again.message, id);
+  await run(end, [id]);
+  await subscribe({ region: 'VT09' });
+});
+
+test('until the end of a day in the Netherlands, or a year when nobody says', async () => {
+  const untilOf = async (options: object) =>
+    vt.rooms.store.subscriptions.get(await subscribe(options))?.until ?? 0;
+  const day = await untilOf({ case: newCase(), until: '2099-07-31' });
+  assert.is(new Date(day).toISOString(), '2099-07-31T22:00:00.000Z');
+  const row = (await run(list)).table?.rows.find((one) => one[4] === '2099-07-31 23:59');
+  assert.is(row?.[3], BASIS);
+  const year = await untilOf({ case: newCase() });
+  assert.is(Math.round((year - here.stand.clock.now()) / 86_400_000), 365);
+  assert.is(statements().at(-1)?.['eind'], year / 1000);
+  const wrong = { case: newCase(), source: POLICE, basis: BASIS, until: '31-12-2099' };
+  assert.match((await failure(begin, [], wrong)).message, '--until 31-12-2099 is no time');
+});
+
+test('a hole shows under a subscription on the basis of the events beside it, and names their sender', async () => {
+  const [zaak, other] = [newCase(), newCase()];
+  await subscribe({ case: zaak, basis: 'wpg-16.1.b' });
+  await come(zaak, 1, 3);
+  assert.equal(await missingIn(zaak), []);
+  await subscribe({ case: other, basis: 'wpg-16.1.b' });
+  const own = await subscribe({ case: other });
+  await come(other, 1, 3);
+  const { table, json } = await run(gaps);
+  const row = table?.rows.find((one) => one[2] === other);
+  assert.is(row?.[4], own);
+  assert.match(row?.[0] ?? '', /^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+  assert.is(row?.[1], (json as { namen: Record<string, string> }).namen[POLICE]);
+});
+
 test('a number that is missing shows, with when; it closes when it comes late', async () => {
   const zaak = newCase();
   await subscribe({ case: zaak });

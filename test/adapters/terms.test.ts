@@ -7,6 +7,7 @@ import type { Agency } from '../../adapters/agency.ts';
 import { begin, end, extend } from '../../adapters/commands/terms.ts';
 import { list, terms } from '../../adapters/commands/terms-list.ts';
 import { show, table } from '../../adapters/commands/terms-show.ts';
+import { dutchEnd } from '../../adapters/commands/terms-words.ts';
 import { post } from '../../adapters/outlet.ts';
 import { findClock } from '../../adapters/terms/clocks.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
@@ -176,6 +177,20 @@ test('what the router refuses, or does not hear, changes nothing here', async ()
   }
   here.stand.door.fault = () => undefined;
   assert.equal(await names(), before);
+});
+
+test('a day is told as its last minute, an hour as it is', () => {
+  assert.match(dutchEnd('2027-03-24T23:00:00.000Z'), 'wo 24-03-2027 23:59');
+  assert.match(dutchEnd('2027-03-25T08:15:42.000Z'), 'do 25-03-2027 09:15');
+});
+
+test('a word that begins a clock or makes it longer tells until when', async () => {
+  const { jti } = await here.arrive(here.claims({ prio: 'normaal' }));
+  await here.answer(jti);
+  const told = await lines(extend, 'informeren-betrokkene', `${POLICE}/${jti}`);
+  assert.match(told, /verleng, until .* 23:59$/);
+  await run(end, ['informeren-betrokkene', `${POLICE}/${jti}`]);
+  await run(end, ['veiligheidsbeoordeling', `${POLICE}/${jti}`]);
 });
 
 test('there is no such term; that is no message', async () => {

@@ -122,6 +122,20 @@ test('before anything is registered there is nobody, and a dry run shows what wo
   assert.is((await json(run('list'))).version, 0);
 });
 
+test('a slip of the pen is told with what may stand there', async () => {
+  const odd = join(folder, 'odd');
+  mkdirSync(odd);
+  const name = `${AGENCIES.vt.oin}.yaml`;
+  const entry = parse(readFileSync(join(agencies, name), 'utf8'));
+  const openingstijden = [{ dagen: ['maandag'], van: '8:30', tot: '24:00' }];
+  writeYaml(join(odd, name), { ...entry, openingstijden });
+  const { message } = await noOf(run('diff', [odd]));
+  assert.match(message, 'ma, di, wo, do, vr, za, zo, feestdag');
+  assert.match(message, "/openingstijden/0/van must match pattern");
+  assert.match(message, "such as '08:30'");
+  rmSync(odd, { recursive: true });
+});
+
 test('a register without the router itself would leave every adapter waiting: it is told', async () => {
   const without = join(folder, 'without');
   mkdirSync(without);

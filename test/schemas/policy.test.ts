@@ -108,6 +108,23 @@ test('the explanation says what would be allowed', () => {
     'reclassering may not send vt-melding to vt; that is sent by politie or halt',
   );
 
+  const many = explainRule({
+    ...{ van: Object.keys(ROLES), berichttype: 'zaak-gebeurtenis' },
+    ...{ naar: ['vt'], grondslag: 'wpg-20' },
+  });
+  const sentences = many.text.split('; ');
+  assert.ok(
+    sentences.includes(
+      'politie may send zaak-gebeurtenis to vt, but only on the basis bpg-4.2.1.i',
+    ),
+  );
+  assert.ok(
+    sentences.includes('om may send zaak-gebeurtenis to vt, but only on the basis wjsg-39f.1.f'),
+  );
+  assert.not.match(many.text, 'router');
+  const nobody = explainRule({ ...base, van: Object.keys(ROLES), naar: ['halt'], grondslag: 'x' });
+  assert.is(nobody.text, 'nobody may send vt-melding to halt; that goes to vt');
+
   const elsewhere = explainRule({ ...base, naar: ['om'], grondslag: 'bpg-4.2.1.i' });
   assert.is(elsewhere.text, 'politie may not send vt-melding to om; it may send that to vt');
 });

@@ -1,11 +1,13 @@
 /** Routes for how a case of ours stands, to be given to those who were told of it, and for who asked. */
-import { PATTERNS, parseUuid } from '../../../schemas/ids.ts';
+import { PATTERNS, parseOin, parseUuid } from '../../../schemas/ids.ts';
 import { GRONDSLAGEN } from '../../../schemas/policy.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { fetchCase } from '../../dataref/fetch.ts';
 import { instant } from '../../instant.ts';
+import { namesOf } from '../../names.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { Disclosure } from '../../store/disclosures.ts';
+import { names } from './names-schema.ts';
 import { count, furtherOn, paging, skipping } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
 import { type Acknowledgement, acknowledgement } from './schemas.ts';
@@ -83,12 +85,26 @@ async function remove({ store }: Rooms, asked: Asked): Promise<Given> {
   return { status: 200, body: { zaak: of, staat: 'verwijderd' } };
 }
 
-function list({ store }: Rooms, { query }: Asked): Given {
-  const { zaak: of = null, afnemer: peer = null } = query as Record<string, string | undefined>;
+/** @throws Refusal bad-request */
+function asked<T>(name: string, value: string | undefined, read: (value: unknown) => T): T | null {
+  try {
+    return value === undefined ? null : read(value);
+  } catch {
+    throw new Refusal('bad-request', `${name} is not one`);
+  }
+}
+
+function list(rooms: Rooms, { query }: Asked): Given {
+  const of = asked('zaak', query['zaak'], parseUuid);
+  const peer = asked('afnemer', query['afnemer'], parseOin);
   const [limit, offset] = [count(query), furtherOn(query)];
-  const rows = store.disclosures.list({ zaak: of, peer, limit, offset });
+  const rows = rooms.store.disclosures.list({ zaak: of, peer, limit, offset });
   const more = rows.length === limit && { volgende: String(offset + limit) };
-  return { status: 200, body: { verstrekkingen: rows.map(viewOf), ...more } };
+  const namen = namesOf(
+    rooms,
+    rows.map((row) => row.peer),
+  );
+  return { status: 200, body: { verstrekkingen: rows.map(viewOf), namen, ...more } };
 }
 
 const viewOf = ({ at, peer, zaak: of, outcome, basis, digest }: Disclosure) => ({
@@ -143,11 +159,12 @@ export const DISCLOSURES: readonly Route[] = [
       required: ['verstrekkingen'],
       properties: {
         verstrekkingen: { type: 'array', items: disclosure },
+        namen: names,
         volgende: text('Ask from here for more'),
       },
     },
     status: 200,
-    codes: [],
+    codes: ['bad-request'],
     handle: list,
   },
   {

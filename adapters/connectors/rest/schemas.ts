@@ -4,6 +4,7 @@ import type { Oin } from '../../../schemas/ids.ts';
 import { SENT_STATES } from '../../../schemas/sent.ts';
 import { STATES } from '../../../schemas/states.ts';
 import { alarm } from './alarm-schema.ts';
+import { names } from './names-schema.ts';
 import { hint, matches } from './radar-schema.ts';
 import { jti, oin, text, time } from './words.ts';
 
@@ -119,6 +120,7 @@ export const track = {
   required: [...sent.required, 'tijdlijn'],
   properties: {
     ...sent.properties,
+    namen: names,
     tijdlijn: {
       type: 'array',
       items: {

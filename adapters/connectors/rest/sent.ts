@@ -1,5 +1,6 @@
 /** Routes for what the agency sends: hand in, list, follow. */
 import { Refusal } from '../../../schemas/refusal.ts';
+import { namesOf } from '../../names.ts';
 import { post } from '../../outlet.ts';
 import type { Rooms } from '../../rooms.ts';
 import { draftSchema } from '../../send/draft.ts';
@@ -24,7 +25,13 @@ function list(rooms: Rooms, { query }: Asked): Given {
 function follow(rooms: Rooms, { path }: Asked): Given {
   const row = rooms.store.outbox.get(path['jti'] ?? '');
   if (row === undefined) throw new Refusal('not-found');
-  return { status: 200, body: trackOf(rooms, row) };
+  const found = trackOf(rooms, row);
+  const parties = [...found.ontvangers, ...found.tijdlijn.map(({ door }) => ({ oin: door }))];
+  const namen = namesOf(
+    rooms,
+    parties.map(({ oin }) => oin),
+  );
+  return { status: 200, body: { ...found, namen } };
 }
 
 export const SENT: readonly Route[] = [

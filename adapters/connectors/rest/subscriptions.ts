@@ -1,7 +1,8 @@
 /** Routes for subscriptions to events of cases: begin, list, end, ask again, and what did not come. */
-import { PATTERNS, parseUuid7 } from '../../../schemas/ids.ts';
+import { parseUuid7 } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { instant } from '../../instant.ts';
+import { namesOf } from '../../names.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { SubscriptionRow } from '../../store/subscriptions.ts';
 import { type Gap, gapsOf } from '../../subscriptions/gaps.ts';
@@ -12,78 +13,12 @@ import {
   endSubscription,
   type Wish,
 } from '../../subscriptions/state-subscription.ts';
+import { names } from './names-schema.ts';
 import { count, paging } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
-import { type Acknowledgement, acknowledgement, employee } from './schemas.ts';
-import { jti, oin, text, time } from './words.ts';
-
-const zaak = text('Case, opaque', { pattern: PATTERNS.uuid });
-const wishes = {
-  bron: { ...oin, description: 'Only events of this agency; required with zaak' },
-  zaak: { ...zaak, description: 'Only this case of bron; the subscription ends with it' },
-  typen: {
-    type: 'array',
-    minItems: 1,
-    maxItems: 50,
-    uniqueItems: true,
-    items: text('CloudEvents type', { pattern: '^[a-z0-9]+([.-][a-z0-9]+)*$', maxLength: 120 }),
-  },
-  regio: text('Only events of this VT region', { pattern: '^VT[0-9]{2}$' }),
-  grondslag: text('Legal basis on which you may be told', { minLength: 1, maxLength: 64 }),
-  eind: { ...time, description: 'Ends by itself at; the router has a longest of its own' },
-} as const;
-
-const wish = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['medewerker', 'grondslag'],
-  dependentRequired: { zaak: ['bron'] },
-  properties: { medewerker: employee, ...wishes },
-} as const;
-
-const subscription = {
-  type: 'object',
-  required: ['abonnement', 'grondslag', 'begonnenOp', 'staat'],
-  properties: {
-    abonnement: { ...jti, description: 'Id of the subscription' },
-    ...wishes,
-    begonnenOp: time,
-    staat: { type: 'string', enum: ['loopt', 'beeindigd'] },
-    beeindigdOp: time,
-    reden: text('Why it ended: opgezegd, eind, zaak-afgesloten, geen-recht'),
-    begonnenDoor: employee,
-    beeindigdDoor: employee,
-  },
-} as const;
-
-const gap = {
-  type: 'object',
-  required: ['afzender', 'systeem', 'zaak', 'van', 'tot', 'aantal', 'sinds', 'abonnement'],
-  properties: {
-    afzender: oin,
-    systeem: text('The system that tells, as CloudEvents source'),
-    zaak,
-    van: text('First number that is missing'),
-    tot: text('Last number that is missing'),
-    aantal: { type: 'integer' },
-    sinds: { ...time, description: 'When the event came that showed it' },
-    abonnement: { ...jti, description: 'The subscription under which it should have come' },
-  },
-} as const;
-
-const event = {
-  type: 'object',
-  required: ['afzender', 'bericht', 'uitkomst'],
-  properties: {
-    afzender: oin,
-    bericht: jti,
-    uitkomst: { type: 'string', enum: ['nieuw', 'bekend', 'geweigerd', 'blijft'] },
-    type: text('CloudEvents type'),
-    zaak,
-    volgnummer: { type: 'integer' },
-    dataref: text('Where more is to be had; ask for it by /v1/postvak/{afzender}/{jti}/_haalop'),
-  },
-} as const;
+import { type Acknowledgement, acknowledgement } from './schemas.ts';
+import { event, gap, subscription, wish } from './subscription-schema.ts';
+import { jti, text } from './words.ts';
 
 export const viewOf = ({ store, clock }: Rooms, row: SubscriptionRow) => {
   const { begunBy, endedBy } = store.subscriptions.people(row.id);
@@ -128,11 +63,26 @@ const viewOfEvent = ({ sender, message, became, event: told }: Pulled) => ({
   ...(told?.dataref !== undefined && { dataref: told.dataref }),
 });
 
+const namesIn = (
+  rooms: Rooms,
+  subscriptions: readonly { readonly bron?: string }[],
+  holes: readonly { readonly afzender: string }[],
+) => {
+  const sources = subscriptions.map(({ bron }) => bron);
+  return namesOf(rooms, [...sources, ...holes.map(({ afzender }) => afzender)]);
+};
+
+const wordsOf = ({ code, message }: Refusal): string =>
+  message === '' || message === code ? code : `${code}: ${message}`;
+
 async function list(rooms: Rooms): Promise<Given> {
-  const isAnswered = await refreshSubscriptions(rooms);
+  const failure = await refreshSubscriptions(rooms);
   const abonnementen = rooms.store.subscriptions.all().map((row) => viewOf(rooms, row));
   const hiaten = gapsOf(rooms).map(viewOfGap);
-  return { status: 200, body: { abonnementen, hiaten, routerGevraagd: isAnswered } };
+  const said = failure && failure.code !== 'router-unreachable' && { routerZei: wordsOf(failure) };
+  const namen = namesIn(rooms, abonnementen, hiaten);
+  const body = { abonnementen, hiaten, namen, routerGevraagd: failure === undefined, ...said };
+  return { status: 200, body };
 }
 
 async function begin(rooms: Rooms, { body }: Asked): Promise<Given> {
@@ -171,10 +121,10 @@ async function events(rooms: Rooms, asked: Asked): Promise<Given> {
   return { status: 200, body: { gebeurtenissen, ...(further && { volgende: further }) } };
 }
 
-const gaps = (rooms: Rooms): Given => ({
-  status: 200,
-  body: { hiaten: gapsOf(rooms).map(viewOfGap) },
-});
+function gaps(rooms: Rooms): Given {
+  const hiaten = gapsOf(rooms).map(viewOfGap);
+  return { status: 200, body: { hiaten, namen: namesIn(rooms, [], hiaten) } };
+}
 
 const listOf = (name: string, items: object, more: object = {}) => ({
   type: 'object',
@@ -190,10 +140,12 @@ export const SUBSCRIPTIONS: readonly Route[] = [
     summary: 'Subscriptions of yours, those that ended too, and what did not come under them',
     answer: listOf('abonnementen', subscription, {
       hiaten: { type: 'array', items: gap },
+      namen: names,
       routerGevraagd: {
         type: 'boolean',
-        description: 'False: the router did not answer, and this is what we knew',
+        description: 'False: the router told nothing, and this is what we knew',
       },
+      routerZei: text('Why it told nothing, where it said so: a code, and its explanation'),
     }),
     status: 200,
     codes: [],
@@ -206,14 +158,17 @@ export const SUBSCRIPTIONS: readonly Route[] = [
     body: wish,
     answer: subscription,
     status: 201,
-    codes: ['schema-invalid', 'not-authorised', 'too-many-subscriptions', ...ROUTER_SAYS],
+    codes: [
+      ...['schema-invalid', 'not-authorised', 'too-many-subscriptions', 'subscription-runs'],
+      ...ROUTER_SAYS,
+    ],
     handle: begin,
   },
   {
     method: 'GET',
     path: '/v1/abonnementen/hiaten',
     summary: 'Events of cases that did not come though others after them did',
-    answer: listOf('hiaten', gap),
+    answer: listOf('hiaten', gap, { namen: names }),
     status: 200,
     codes: [],
     handle: gaps,

@@ -1,4 +1,5 @@
 /** A statutory clock in the local API, and its story. */
+import { names } from './names-schema.ts';
 import { jti, oin, text, time } from './words.ts';
 
 const day = text('Day in the Netherlands', { format: 'date' });
@@ -54,6 +55,7 @@ export const clockStory = {
   properties: {
     ...term.properties,
     bron: text('The law that it follows from'),
+    namen: names,
     begonnen: {
       type: 'object',
       required: ['door'],

@@ -3,11 +3,13 @@ import type { Klok } from '../../../schemas/generated/wire.ts';
 import { parseOin, parseUuid7 } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { isTerm } from '../../../schemas/terms.ts';
+import { namesOf } from '../../names.ts';
 import type { Rooms } from '../../rooms.ts';
 import type { ClockId } from '../../store/clocks.ts';
 import { openClocks } from '../../terms/clocks.ts';
 import { stateClock } from '../../terms/state-clock.ts';
 import { storyOf, viewTerm } from '../../terms/story.ts';
+import { names } from './names-schema.ts';
 import type { Asked, Given, Route } from './route.ts';
 import { type Acknowledgement, acknowledgement } from './schemas.ts';
 import { clockStory, term } from './term-schema.ts';
@@ -17,14 +19,18 @@ function list(rooms: Rooms, { query }: Asked): Given {
   const all = openClocks(rooms).map((one) => viewTerm(rooms, one));
   const { staat } = query;
   const termijnen = all.filter((one) => staat === undefined || one.staat === staat);
-  return { status: 200, body: { termijnen } };
+  const namen = namesOf(
+    rooms,
+    termijnen.map(({ afzender }) => afzender),
+  );
+  return { status: 200, body: { termijnen, namen } };
 }
 
 /** One that was ended, too. */
 function show(rooms: Rooms, asked: Asked): Given {
   const found = storyOf(rooms, idIn(asked));
   if (found === undefined) throw new Refusal('not-found', 'there is no such clock', [], 'adapter');
-  return { status: 200, body: found };
+  return { status: 200, body: { ...found, namen: namesOf(rooms, [found.afzender]) } };
 }
 
 function idIn({ path }: Asked): ClockId {
@@ -45,7 +51,8 @@ const say =
     const id = idIn(asked);
     await stateClock(rooms, id, handeling, medewerker);
     const { term: klok, sender: afzender, message: bericht } = id;
-    return { status: 200, body: { klok, afzender, bericht, handeling } };
+    const eind = handeling === 'einde' ? undefined : storyOf(rooms, id)?.eind;
+    return { status: 200, body: { klok, afzender, bericht, handeling, ...(eind && { eind }) } };
   };
 
 const stated = (handeling: Klok['handeling'], summary: string): Route => ({
@@ -61,6 +68,10 @@ const stated = (handeling: Klok['handeling'], summary: string): Route => ({
       afzender: oin,
       bericht: jti,
       handeling: text('What was said'),
+      eind: {
+        ...term.properties.eind,
+        description: 'Until when it runs now; absent when it ended',
+      },
     },
   },
   status: 200,
@@ -86,7 +97,7 @@ export const TERM_ROUTES: readonly Route[] = [
     answer: {
       type: 'object',
       required: ['termijnen'],
-      properties: { termijnen: { type: 'array', items: term } },
+      properties: { termijnen: { type: 'array', items: term }, namen: names },
     },
     status: 200,
     codes: [],

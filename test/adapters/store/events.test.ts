@@ -45,7 +45,13 @@ test('law: missing is what lies between the first and the last and did not come,
           ['urn:b', elsewhere],
         ] as const)
           for (const [at, number] of all.entries()) {
-            const about = { sender: SENDER, message: newUuid7(at), region: '', received: at };
+            const about = {
+              sender: SENDER,
+              message: newUuid7(at),
+              region: '',
+              basis: '',
+              received: at,
+            };
             store.events.seen({ ...about, source, zaak, number });
           }
         if (upTo !== undefined) store.events.catchUp({ source: 'urn:a', zaak }, upTo, 0);
@@ -63,7 +69,13 @@ test('asked after twice, the later number counts, and never one below', async ()
   const zaak = newUuid7(Date.now()) as string as Uuid;
   await store.write(() => {
     for (const number of [1, 10]) {
-      const about = { sender: SENDER, message: newUuid7(number), region: '', received: number };
+      const about = {
+        sender: SENDER,
+        message: newUuid7(number),
+        region: '',
+        basis: '',
+        received: number,
+      };
       store.events.seen({ ...about, source: 'urn:a', zaak, number });
     }
     store.events.catchUp({ source: 'urn:a', zaak }, 8, 1);

@@ -1,0 +1,29 @@
+/** Words that the commands for people share. */
+import { CommandError } from '../../schemas/command.ts';
+import type { Names } from '../names.ts';
+
+const SHORT = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Amsterdam',
+  ...({ dateStyle: 'short', timeStyle: 'short' } as const),
+});
+
+/** `2026-03-02 22:10`, in Dutch time: how every table tells a moment. @param at ISO 8601, or milliseconds */
+export const shortly = (at: string | number): string => SHORT.format(new Date(at));
+
+/** The name that is known here, else the OIN. */
+export const named = (oin: string, names: Names = {}): string => names[oin] ?? oin;
+
+/** `1 gap`, `2 gaps`. */
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** Where to find a basis. */
+export const POLICY =
+  'docs/policy.md lists them; ketenpost policy explain tells about one case, and why not';
+
+/** A received message as the lists name it, SENDER/ID, or in two words. @throws CommandError usage */
+export function messageOf(message = '', id?: string): { afzender: string; bericht: string } {
+  const [afzender = '', bericht = '', more] = id === undefined ? message.split('/') : [message, id];
+  if (afzender !== '' && bericht !== '' && more === undefined) return { afzender, bericht };
+  throw new CommandError('usage', `${message} names no message`, 'write it as SENDER/ID');
+}
