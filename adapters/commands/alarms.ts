@@ -1,9 +1,10 @@
 import { systemClock } from '../../schemas/clock.ts';
 import type { Command, Report } from '../../schemas/command.ts';
 import type { AlarmView } from '../alarm-view.ts';
+import type { Names } from '../names.ts';
 import { BY, who } from './employee.ts';
 import { findApi, WHERE } from './local-api.ts';
-import { shortly } from './words.ts';
+import { named, shortly } from './words.ts';
 
 export const alarms: Command = {
   name: 'alarms',
@@ -14,10 +15,12 @@ export const alarms: Command = {
     const api = await findApi(options);
     const over = options['over'] === true;
     const staat = over ? 'voorbij' : 'open';
-    const found = await api.get<{ alarmen: AlarmView[] }>(`/v1/alarmen?staat=${staat}`);
+    const found = await api.get<{ alarmen: AlarmView[]; namen?: Names }>(
+      `/v1/alarmen?staat=${staat}`,
+    );
     const { alarmen } = found;
     if (over) return ended(found);
-    const blocks = alarmen.map((one) => block(one, systemClock.now()));
+    const blocks = alarmen.map((one) => block(one, systemClock.now(), found.namen));
     return { json: found, text: [headline(alarmen), ...blocks].join('\n\n') };
   },
 };
@@ -28,15 +31,16 @@ const headline = (found: readonly AlarmView[]): string =>
     : `${found.length} urgent ${found.length === 1 ? 'message waits' : 'messages wait'}: TELEPHONE`;
 
 /** What somebody on duty reads: whom to telephone first, then about what, then how to say that it is in hand. */
-function block(one: AlarmView, now: number): string {
+function block(one: AlarmView, now: number, names?: Names): string {
   const { advies, afzender, bericht, ontvanger, berichtstaat, sinds, gezienOp, id } = one;
   const stands = berichtstaat === undefined ? '' : `, ${berichtstaat}`;
-  const to = ontvanger === undefined ? '' : ` to ${ontvanger}`;
+  const to = ontvanger === undefined ? '' : ` to ${named(ontvanger, names)}`;
   const seen = gezienOp === undefined ? 'not seen yet' : `seen ${shortly(gezienOp)}`;
   return [
     `ALARM  ${advies}`,
     `       since ${shortly(sinds)} (${lasting(now - Date.parse(sinds))})${stands}`,
-    `       message ${afzender} ${bericht}${to}`,
+    `       message ${bericht}`,
+    `       from ${named(afzender, names)}${to}`,
     `       ${seen}: ketenpost alarms seen ${id}`,
   ].join('\n');
 }

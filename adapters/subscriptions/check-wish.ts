@@ -4,7 +4,7 @@ import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import { CASE_EVENT } from '../events/case-event.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
-import type { Wish } from './state-subscription.ts';
+import type { Wish } from './wish.ts';
 
 /** How the type of a case event is written, in every version of it. */
 const TYPES = messageTypes()

@@ -2,24 +2,13 @@ import { sign } from '../../certs/sign.ts';
 import { seconds } from '../../schemas/clock.ts';
 import { isCode } from '../../schemas/codes.ts';
 import type { Abonnementsverklaring } from '../../schemas/generated/wire.ts';
-import { newUuid7, type Oin, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
+import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
 import { checkWish } from './check-wish.ts';
-
-/** What an agency wants to be told of. What is absent does not matter. */
-export interface Wish {
-  /** Required with `zaak`. */
-  readonly bron?: Oin;
-  readonly typen?: readonly string[];
-  readonly zaak?: Uuid;
-  readonly regio?: string;
-  readonly grondslag: string;
-  /** Milliseconds since 1970; a year from now when absent. */
-  readonly eind?: number;
-}
+import type { Wish } from './wish.ts';
 
 /** What is asked where nobody said until when; a router takes a day more. */
 const YEAR = 365 * 86_400_000;

@@ -163,6 +163,14 @@ test('told of a case, an agency fetches how it stands; both ends record it', asy
     const said = await run(police, disclosures, [], wrong).catch((error: Error) => error.message);
     assert.match(String(said), 'is none');
   }
+  for (const query of ['zaak=foo', 'afnemer=12']) {
+    const headers = { authorization: `Bearer ${token()}` };
+    assert.is(
+      (await fetch(`${where.get(POLICE)?.url}/v1/verstrekkingen?${query}`, { headers })).status,
+      400,
+      query,
+    );
+  }
   const [done] = vt.rooms.store.actions.of(POLICE, jti).filter((one) => one.action === 'opgehaald');
   assert.is(done?.medewerker, 'F. Beheer');
   assert.match(done?.toelichting ?? '', digest);

@@ -131,7 +131,7 @@ test('a slip of the pen is told with what may stand there', async () => {
   writeYaml(join(odd, name), { ...entry, openingstijden });
   const { message } = await noOf(run('diff', [odd]));
   assert.match(message, 'ma, di, wo, do, vr, za, zo, feestdag');
-  assert.match(message, "/openingstijden/0/van must match pattern");
+  assert.match(message, '/openingstijden/0/van must match pattern');
   assert.match(message, "such as '08:30'");
   rmSync(odd, { recursive: true });
 });

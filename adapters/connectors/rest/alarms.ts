@@ -2,8 +2,10 @@
 import { newUuid7 } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { viewAlarm } from '../../alarm-view.ts';
+import { namesOf } from '../../names.ts';
 import type { Rooms } from '../../rooms.ts';
 import { alarm } from './alarm-schema.ts';
+import { names } from './names-schema.ts';
 import { count, paging } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
 import type { Acknowledgement } from './schemas.ts';
@@ -18,7 +20,11 @@ function list(rooms: Rooms, { query }: Asked): Given {
   }
   const { alarms } = rooms.store;
   const rows = staat === 'open' ? alarms.open(count(query)) : alarms.over(count(query));
-  return { status: 200, body: { alarmen: rows.map((row) => viewAlarm(rooms, row)) } };
+  const namen = namesOf(
+    rooms,
+    rows.flatMap(({ sender, recipient }) => [sender, recipient]),
+  );
+  return { status: 200, body: { alarmen: rows.map((row) => viewAlarm(rooms, row)), namen } };
 }
 
 /** Recorded with who it was. An alarm about a message that will never come is over with it. */
@@ -55,7 +61,7 @@ export const ALARMS: readonly Route[] = [
     answer: {
       type: 'object',
       required: ['alarmen'],
-      properties: { alarmen: { type: 'array', items: alarm } },
+      properties: { alarmen: { type: 'array', items: alarm }, namen: names },
     },
     status: 200,
     codes: ['bad-request'],

@@ -8,11 +8,8 @@ import type { SubscriptionRow } from '../../store/subscriptions.ts';
 import { type Gap, gapsOf } from '../../subscriptions/gaps.ts';
 import { type Pulled, pull } from '../../subscriptions/pull.ts';
 import { refreshSubscriptions } from '../../subscriptions/refresh.ts';
-import {
-  beginSubscription,
-  endSubscription,
-  type Wish,
-} from '../../subscriptions/state-subscription.ts';
+import { beginSubscription, endSubscription } from '../../subscriptions/state-subscription.ts';
+import type { Wish } from '../../subscriptions/wish.ts';
 import { names } from './names-schema.ts';
 import { count, paging } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';

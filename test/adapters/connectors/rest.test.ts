@@ -205,8 +205,10 @@ test('lists give traffic data, page by page', async () => {
   );
   assert.is(new Set(ids).size, 4);
   const inbox = await ask('vt', 'GET', '/v1/postvak?aantal=200');
-  const prios = (inbox.body['berichten'] as { prio: string }[]).map(({ prio }) => prio);
-  assert.equal(prios, [...prios].sort().reverse(), 'urgent first');
+  const places = (inbox.body['berichten'] as { prio: string; staat: string }[]).map(
+    ({ prio, staat }) => `${staat === 'afgeleverd' ? 'waits' : 'done'} ${prio}`,
+  );
+  assert.equal(places, [...places].sort().reverse(), 'what waits first, then urgent');
   assert.not.match(JSON.stringify(inbox.body), 'inhoud');
   const settled = await ask('vt', 'GET', '/v1/postvak?staat=verwerkt');
   assert.ok(

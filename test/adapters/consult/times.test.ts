@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { remindersOf, timeLeft } from '../../../adapters/consult/time-left.ts';
-import { readTime, sayLength, sayTime } from '../../../adapters/consult/time-said.ts';
+import { readEnd, readTime, sayLength, sayTime } from '../../../adapters/consult/time-said.ts';
 import { lawfulEnd } from '../../../schemas/rules/consultation.ts';
 
 const at = (text: string): number => Date.parse(text);
@@ -27,6 +27,14 @@ test('a time of the clock is the last one for an arrest, the next one for an end
     '2026-03-02T25:10',
   ])
     assert.is(readTime(bad, NOW), undefined, bad);
+});
+
+test('an end may be a day, which ends at midnight in the Netherlands', () => {
+  assert.is(iso(readEnd('2026-07-02', NOW)), '2026-07-02T22:00:00.000Z');
+  assert.is(iso(readEnd('2026-03-29', NOW)), '2026-03-29T22:00:00.000Z');
+  assert.is(iso(readEnd('22:10', NOW)), '2026-03-03T21:10:00.000Z');
+  for (const bad of ['2026-02-31', '31-12-2026', '2026-13-01', 'morgen'])
+    assert.is(readEnd(bad, NOW), undefined, bad);
 });
 
 test('what is read lies within a day on the side that is meant, on that minute of the clock', () => {
