@@ -5,13 +5,23 @@ import { newUuid7 } from '../../schemas/ids.ts';
 import { readObject } from '../../schemas/read.ts';
 import type { Withdrawn } from '../consult/close.ts';
 import type { Question } from '../consult/open.ts';
+import type { Partner } from '../consult/partners.ts';
 import { readTime, sayTime } from '../consult/time-said.ts';
 import type { ConsultationLine } from '../consult/view.ts';
 import { leftInWords, linesTable, partnersTable, warnings } from '../consult/words.ts';
 import { BY, who } from './employee.ts';
 import { findConsultation } from './find-consultation.ts';
-import { findApi, type LocalApi, type Options, oneOf, textOf, WHERE } from './local-api.ts';
+import {
+  findApi,
+  type LocalApi,
+  type Options,
+  oneOf,
+  textOf,
+  WHERE,
+  whereAgain,
+} from './local-api.ts';
 import { endOf } from './say-end.ts';
+import { verdict } from './verdict.ts';
 
 const ALL = '/v1/raadplegingen';
 const CHECK = [
@@ -40,11 +50,15 @@ export const open: Command = {
     'ketenpost consult open vraag.json --to 00000099000000020000,00000099000000050000 --basis wjsg-39f.1.f --clock zsm-6 --arrest 22:10 --config adapter.yaml',
   async run([file = '-'], options) {
     const [zaak, grondslag] = [textOf(options, 'zaak'), textOf(options, 'basis')];
+    if (grondslag === undefined) {
+      const next = 'name the legal basis, such as --basis wjsg-39f.1.f';
+      throw new CommandError('usage', '--basis is missing', next);
+    }
     const given = {
       ...question(file, options),
       ...clock(options),
       aan: partnersIn(options),
-      ...(grondslag !== undefined && { grondslag }),
+      grondslag,
       ...(zaak !== undefined && { zaak }),
     };
     return await ask(await findApi(options), ALL, given, options);
@@ -101,6 +115,10 @@ function partnersIn(options: Options): string[] {
 function clock(options: Options) {
   const klok = oneOf(options, 'clock', ['zsm-6', 'zsm-9'] as const);
   const until = textOf(options, 'until');
+  if (klok !== undefined && until !== undefined) {
+    const next = '--clock ends by the law; leave out --until, or --clock and --arrest';
+    throw new CommandError('usage', 'both --clock and --until are given', next);
+  }
   if ((klok === undefined) === (until === undefined)) {
     const next = 'give --clock with --arrest, or --until';
     throw new CommandError('usage', 'it is not said which clock runs', next);
@@ -121,18 +139,38 @@ function since(said: string): string {
   throw new CommandError('usage', `--arrest ${said} is no time`, next);
 }
 
-/** First who is open, then the question: a closed partner is a warning, no refusal. */
-async function ask(api: LocalApi, path: string, given: object, options: Options): Promise<Report> {
+/** First who is open, then the question: a closed partner is a warning, no refusal; the router's refusal is one. */
+async function ask(api: LocalApi, path: string, given: Given, options: Options): Promise<Report> {
   const looked = await api.post<Question>(path, { ...given, proef: true });
   const table = partnersTable(looked, systemClock.now());
-  const warned = warnings(looked);
+  const warned = [...warnings(looked), ...(path === ALL ? await sameNumber(api, given) : [])];
   if (options['check'] === true) {
-    return { json: looked, text: [whole(looked), ...warned].join('\n'), table };
+    const exit = looked.partners.some(({ geweigerd }) => geweigerd) ? 'refused' : 'ok';
+    return { json: looked, text: [whole(looked), ...warned].join('\n'), table, exit };
   }
   const asked = await api.post<Question>(path, given);
-  const next = `ketenpost consult show ${asked.conversatie} --watch`;
-  const text = [`asked ${asked.partners.length}; ${whole(asked)}`, ...warned, `follow it: ${next}`];
+  const taken = await verdict(api, asked.bericht ?? given.jti);
+  const text = [
+    `${taken ? 'asked' : 'NOT YET ASKED: on its way to the router;'} ${asked.partners.length}; ${whole(asked)}`,
+    ...warned,
+    `follow it: ketenpost consult show ${asked.conversatie} --watch${whereAgain(options)}`,
+  ];
   return { json: asked, text: text.join('\n'), table };
+}
+
+interface Given {
+  readonly jti: string;
+  readonly inhoud: Record<string, unknown>;
+}
+
+/** People name a consultation by their number: one that is in use already names two. */
+async function sameNumber(api: LocalApi, { inhoud }: Given): Promise<string[]> {
+  const { identificatie: number } = inhoud;
+  const all = await api.get<{ raadplegingen: ConsultationLine[] }>(`${ALL}?aantal=200`);
+  return all.raadplegingen
+    .filter(({ kenmerk }) => kenmerk !== undefined && kenmerk === number)
+    .slice(0, 1)
+    .map((one) => `WARNING  the number ${one.kenmerk} is in use: ${one.conversatie}`);
 }
 
 function whole(asked: Question): string {
@@ -183,6 +221,9 @@ export const close: Command = {
       ...(toelichting !== undefined && { toelichting }),
     });
     const partners = new Set(done.ingetrokken.flatMap(({ van }) => van));
-    return { json: done, text: `withdrawn from ${[...partners].join(', ')}` };
+    const known = await api.get<{ partners: Partner[] }>('/v1/partners');
+    const names = new Map(known.partners.map(({ oin, naam }) => [oin, naam]));
+    const named = [...partners].map((oin) => [names.get(oin), oin].filter(Boolean).join(' '));
+    return { json: done, text: `withdrawn from ${named.join(', ')}` };
   },
 };

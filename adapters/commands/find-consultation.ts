@@ -1,7 +1,10 @@
 /** Which consultation is meant: people name it by their own number, programs by its id. */
+import { systemClock } from '../../schemas/clock.ts';
 import { CommandError } from '../../schemas/command.ts';
 import { PATTERNS } from '../../schemas/ids.ts';
+import { sayTime } from '../consult/time-said.ts';
 import type { ConsultationLine } from '../consult/view.ts';
+import { stateInWords } from '../consult/words.ts';
 import type { LocalApi } from './local-api.ts';
 
 const IS_ID = new RegExp(PATTERNS.uuid7);
@@ -13,7 +16,12 @@ export async function findConsultation(api: LocalApi, name: string): Promise<str
   const fitting = all.raadplegingen.filter(({ kenmerk }) => kenmerk === name);
   const [one, second] = fitting;
   if (one !== undefined && second === undefined) return one.conversatie;
-  const ids = fitting.map(({ conversatie }) => conversatie).join(', ');
+  const now = systemClock.now();
+  const ids = fitting
+    .map(
+      (found) => `${found.conversatie} (${stateInWords(found)}, until ${sayTime(found.eind, now)})`,
+    )
+    .join(', ');
   const [what, next] =
     one === undefined
       ? [`there is no consultation ${name}`, 'ketenpost consult list shows those of yours']

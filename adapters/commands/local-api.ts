@@ -17,6 +17,20 @@ export const WHERE: OptionRows = [
   ['--token-file <file>', 'file with its token, with --url'],
 ];
 
+/** The options by which the adapter was found, for a command that is told to the user. */
+export const whereAgain = (options: Options): string =>
+  [
+    ['config', '--config'],
+    ['agency', '--agency'],
+    ['url', '--url'],
+    ['tokenFile', '--token-file'],
+  ]
+    .flatMap(([name = '', flag = '']) => {
+      const value = textOf(options, name);
+      return value === undefined ? [] : [` ${flag} ${value}`];
+    })
+    .join('');
+
 export interface LocalApi {
   get<T>(path: string, headers?: Record<string, string>): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;

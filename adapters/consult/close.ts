@@ -1,4 +1,4 @@
-/** Withdraws what was asked from those who have not answered: they need not any more. */
+/** Withdraws what was asked from those who have neither answered nor rejected it: they need not any more. */
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { post } from '../outlet.ts';
@@ -7,7 +7,7 @@ import { noteAction } from '../settle.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import { claimsOf } from './claims.ts';
 import { findStand } from './open.ts';
-import { isUnanswered } from './stand.ts';
+import { mayBeWithdrawn } from './stand.ts';
 
 export interface Closing {
   readonly medewerker: string;
@@ -37,11 +37,14 @@ export async function closeConsultation(
   const stand = findStand(rooms, conversation);
   const open = stand.questions.flatMap((question) => {
     const own = stand.asked.filter((one) => one.question.jti === question.jti);
-    const from = own.filter(isUnanswered).map(({ partner }) => partner);
+    const from = own.filter(mayBeWithdrawn).map(({ partner }) => partner);
     return from.length === 0 ? [] : [{ question, from }];
   });
   if (open.length === 0) {
-    throw new Refusal('state-conflict', 'nothing is open: all have answered, or need not any more');
+    throw new Refusal(
+      'state-conflict',
+      'nothing is open: all have answered or rejected it, or need not any more',
+    );
   }
   const done: Withdrawn[] = [];
   for (const { question, from } of open) done.push(await withdraw(rooms, question, from, given));

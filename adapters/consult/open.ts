@@ -11,6 +11,7 @@ import { compose } from '../send/compose.ts';
 import type { Draft } from '../send/draft.ts';
 import { noteAction } from '../settle.ts';
 import { claimsOf } from './claims.ts';
+import { faultsOfClock } from './clock-faults.ts';
 import { isKnownBy } from './known.ts';
 import { lookUp, type Partner } from './partners.ts';
 import { type Stand, standOf, toClaim } from './stand.ts';
@@ -115,15 +116,26 @@ type Settled = Omit<Draft, 'inhoud' | 'jti' | 'versie'>;
 async function ask(rooms: Rooms, given: Asking, settled: Settled): Promise<Question> {
   const { jti = newUuid7(rooms.clock.now()), berichttype, versie, inhoud, medewerker } = given;
   const draft = {
-    ...{ ...settled, jti, inhoud, prio: 'spoed' },
+    ...{ ...settled, jti, inhoud, prio: 'spoed' as const },
     ...(berichttype !== undefined && { berichttype }),
     ...(versie !== undefined && { versie }),
   };
-  const claims = compose(rooms, draft);
+  const claims = composeQuestion(rooms, draft);
   if (given.proef === true) return told(rooms, claims);
   const { bericht, conversatie } = await post(rooms, draft);
   await noteAsking(rooms, jti, medewerker);
   return { bericht, conversatie, ...(await told(rooms, claims)) };
+}
+
+/** Faults of the clock at the places where this body has it, and in words that people understand. */
+function composeQuestion(rooms: Rooms, draft: Omit<Draft, 'prio'> & { prio: 'spoed' }): Bericht {
+  try {
+    return compose(rooms, draft);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const faults = faultsOfClock(draft.raadpleging, error.faults, rooms.clock.now());
+    throw new Refusal(error.code, error.message, faults);
+  }
 }
 
 /** Once, however often the same is handed in. */
@@ -137,12 +149,15 @@ async function noteAsking(rooms: Rooms, jti: Uuid7, medewerker: string): Promise
 
 async function told(
   rooms: Rooms,
-  { aud = [], raadpleging }: Pick<Bericht, 'aud' | 'raadpleging'>,
+  claims: Pick<Bericht, 'aud' | 'raadpleging' | 'berichttype' | 'grondslag'>,
 ): Promise<Question> {
+  const { aud = [], raadpleging, berichttype, grondslag } = claims;
   const now = rooms.clock.now();
   const clock = raadpleging as Raadpleging;
   const within = { from: now, until: clock.eind * 1000 };
-  const partners = await Promise.all(aud.map((urn) => lookUp(rooms, fromUrn(urn), within)));
+  const partners = await Promise.all(
+    aud.map((urn) => lookUp(rooms, fromUrn(urn), within, { berichttype, grondslag })),
+  );
   const { counted, stillUntil } = timeLeft(clock, now);
   return {
     klok: clock.klok,

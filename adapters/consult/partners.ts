@@ -1,6 +1,8 @@
 /** Partners as the register says, or as it last said when it does not answer: telephone, and when they are open. */
+import { dayAt } from '../../schemas/calendar.ts';
 import type { Openingstijd, Registratie } from '../../schemas/generated/wire.ts';
 import type { Oin } from '../../schemas/ids.ts';
+import { explainRule } from '../../schemas/policy.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import { closing, isOpen, nextOpening, openTime, type Span } from './hours.ts';
@@ -19,6 +21,16 @@ export interface Partner {
   readonly opentOp?: string;
   /** Seconds that it is open within the time that is left. */
   readonly openBinnenKlok?: number;
+  /** Why it may not get the question now, by the register. */
+  readonly voorbehoud?: string;
+  /** Why the router would refuse the question to it. */
+  readonly geweigerd?: string;
+}
+
+/** What is asked, by which the router judges. */
+export interface Matter {
+  readonly berichttype: string;
+  readonly grondslag: string;
 }
 
 /** As last noted; undefined for one that was never looked up. @param within the time that an answer may take */
@@ -38,13 +50,46 @@ export const knownPartners = (rooms: Rooms): Partner[] =>
     .filter(({ oin }) => oin !== rooms.oin && oin !== rooms.router)
     .flatMap(({ oin }) => knownPartner(rooms, oin) ?? []);
 
-/** As the register says now, else as last noted; an OIN alone when nobody knows it. */
-export async function lookUp(rooms: Rooms, oin: Oin, within?: Span): Promise<Partner> {
+/**
+ * As the register says now, else as last noted; an OIN alone when nobody knows it.
+ * @param matter what it would be asked: then it is judged whether the router would let it through
+ */
+export async function lookUp(
+  rooms: Rooms,
+  oin: Oin,
+  within?: Span,
+  matter?: Matter,
+): Promise<Partner> {
   const registration = await ask(rooms, oin);
   if (registration === undefined) return knownPartner(rooms, oin, within) ?? { oin };
   const { naam, telefoon, openingstijden } = registration;
-  const about = { oin, naam, ...(telefoon !== undefined && { telefoon }) };
-  return { ...about, ...hoursOf(openingstijden, rooms.clock.now(), within) };
+  const [now, geweigerd] = [rooms.clock.now(), await judge(rooms, registration, matter)];
+  const voorbehoud = reservation(registration, now);
+  return {
+    ...{ oin, naam, ...(telefoon !== undefined && { telefoon }) },
+    ...hoursOf(openingstijden, now, within),
+    ...(voorbehoud !== undefined && { voorbehoud }),
+    ...(geweigerd !== undefined && { geweigerd }),
+  };
+}
+
+function reservation({ status, van, tot }: Registratie, now: number): string | undefined {
+  if (status !== 'actief') return 'is SUSPENDED: it gets the question when that ends';
+  const today = dayAt(now);
+  const isInForce = van <= today && (tot === undefined || today <= tot);
+  return isInForce ? undefined : 'has no agreement that is in force: the router will refuse it';
+}
+
+/** By our own roles in the register; nothing is said when they are not to be had. */
+async function judge(
+  rooms: Rooms,
+  { rollen: naar }: Registratie,
+  matter: Matter | undefined,
+): Promise<string | undefined> {
+  const own = matter && (await ask(rooms, rooms.oin));
+  if (matter === undefined || own === undefined) return undefined;
+  const { allowed, text } = explainRule({ ...matter, van: own.rollen, naar });
+  return allowed ? undefined : text;
 }
 
 async function ask({ directory }: Rooms, oin: Oin): Promise<Registratie | undefined> {

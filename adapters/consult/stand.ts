@@ -87,6 +87,12 @@ export const isUnanswered = ({ answers, withdrawn, question }: Asked): boolean =
 export const wasAsked = ({ accepted, answers, question }: Asked, ended: boolean): boolean =>
   accepted !== undefined || answers.length > 0 || (!ended && question.state !== 'geweigerd');
 
+/** Nobody need be told that he need not answer what he rejected. */
+export const mayBeWithdrawn = (asked: Asked): boolean => isUnanswered(asked) && !isRejected(asked);
+
+export const isRejected = ({ copy, answers }: Asked): boolean =>
+  copy?.staat === 'afgewezen' && answers.length === 0;
+
 /** An answer may still come. */
 export const isAwaited = (asked: Asked): boolean =>
   isUnanswered(asked) && !LOST.has(asked.copy?.staat ?? 'wacht');
@@ -104,10 +110,11 @@ export type AskedState =
 
 export function stateOf({ answers, withdrawn, copy, question }: Asked): AskedState {
   if (answers.length > 0) return answers.every(({ late }) => late === 1) ? 'te-laat' : 'beantwoord';
+  const state = copy?.staat;
+  if (state === 'afgewezen') return state;
   if (withdrawn !== undefined) return 'ingetrokken';
   if (question.state === 'geweigerd') return 'geweigerd';
-  const state = copy?.staat;
-  if (state === 'afgewezen' || state === 'onbestelbaar') return state;
+  if (state === 'onbestelbaar') return state;
   return state === 'afgeleverd' || state === 'verwerkt' ? 'afgeleverd' : 'onderweg';
 }
 
@@ -125,12 +132,20 @@ export function toClaim(stand: Stand): Raadpleging {
   return { klok: clock as Raadpleging['klok'], aanvang: begin, eind: until };
 }
 
-export type ConsultationState = 'loopt' | 'beantwoord' | 'ingetrokken' | 'verstreken';
+export type ConsultationState =
+  | 'loopt'
+  | 'beantwoord'
+  | 'ingetrokken'
+  | 'verstreken'
+  /** The router took none of it: nobody was asked. */
+  | 'niet-gesteld';
 
 /** Running while an answer may come in time. @param now milliseconds */
 export function whetherRuns(stand: Stand, now: number): ConsultationState {
   const { asked } = stand;
-  if (now >= clockOf(stand).until * 1000) return 'verstreken';
+  const ended = now >= clockOf(stand).until * 1000;
+  if (!asked.some((one) => wasAsked(one, ended))) return 'niet-gesteld';
+  if (ended) return 'verstreken';
   if (asked.some(isAwaited)) return 'loopt';
   return asked.some(({ withdrawn }) => withdrawn !== undefined) ? 'ingetrokken' : 'beantwoord';
 }

@@ -13,6 +13,7 @@ import {
   type AskedState,
   type ConsultationState,
   isAwaited,
+  isRejected,
   type Stand,
   stateOf,
   toClaim,
@@ -38,7 +39,11 @@ export interface ConsultationLine {
   readonly telling: {
     readonly partners: number;
     readonly beantwoord: number;
+    /** Answered some of it. */
+    readonly deels: number;
+    /** Still to answer something; those who answered in part, too. */
     readonly wacht: number;
+    readonly afgewezen: number;
     readonly teLaat: number;
   };
   /** Whether the router's summary is in. */
@@ -136,16 +141,22 @@ function countOf({ asked: all }: Stand, ended: boolean): ConsultationLine['telli
   const partners = [...new Set(asked.map(({ partner }) => partner))];
   const some = (is: (one: Asked) => boolean) =>
     partners.filter((oin) => asked.some((one) => one.partner === oin && is(one))).length;
+  const gave = (oin: Oin) =>
+    asked.some(({ partner, answers }) => partner === oin && answers.length > 0);
   const waits = partners.filter((oin) =>
     asked.some((one) => one.partner === oin && isAwaited(one)),
   );
   return {
     partners: partners.length,
-    beantwoord: partners.filter(
-      (oin) =>
-        !waits.includes(oin) && asked.some((one) => one.partner === oin && one.answers.length > 0),
-    ).length,
+    beantwoord: partners.filter((oin) => !waits.includes(oin) && gave(oin)).length,
+    deels: waits.filter(gave).length,
     wacht: waits.length,
+    afgewezen: partners.filter(
+      (oin) =>
+        !waits.includes(oin) &&
+        !gave(oin) &&
+        asked.some((one) => one.partner === oin && isRejected(one)),
+    ).length,
     teLaat: some(({ answers }) => answers.some(({ late }) => late === 1)),
   };
 }

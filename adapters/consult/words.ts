@@ -46,32 +46,52 @@ const openFor = (seconds: number): string => (seconds === 0 ? 'NOT AT ALL' : say
 
 /** One line for each partner whom the question may not reach in time. */
 export const warnings = ({ partners }: Pick<Question, 'partners'>): string[] =>
-  partners.flatMap(({ oin, naam, telefoon, open, openBinnenKlok }) => {
+  partners.flatMap((one) => {
+    const { oin, naam, geweigerd, voorbehoud } = one;
     if (naam === undefined)
       return [`WARNING  ${oin} is not in the register, as far as can be seen now`];
-    const call = telefoon === undefined ? '' : `; telephone ${telefoon}`;
-    if (openBinnenKlok === 0) return [`WARNING  ${naam} is closed until the clock ends${call}`];
-    return open === false ? [`WARNING  ${naam} is closed now${call}`] : [];
+    return [
+      ...(geweigerd === undefined ? [] : [`REFUSED  ${naam}: ${geweigerd}`]),
+      ...(voorbehoud === undefined ? [] : [`WARNING  ${naam} ${voorbehoud}`]),
+      ...closedWarning(naam, one),
+    ];
   });
+
+function closedWarning(naam: string, { telefoon, open, openBinnenKlok }: Partner): string[] {
+  const call = telefoon === undefined ? '' : `; telephone ${telefoon}`;
+  if (openBinnenKlok === 0) return [`WARNING  ${naam} is closed until the clock ends${call}`];
+  return open === false ? [`WARNING  ${naam} is closed now${call}`] : [];
+}
 
 const STATES: Readonly<Record<ConsultationLine['staat'], string>> = {
   loopt: 'RUNNING',
   beantwoord: 'ALL ANSWERED',
+  'niet-gesteld': 'NOT ASKED',
   ingetrokken: 'CLOSED',
   verstreken: 'ENDED',
 };
 
+/** Of those who rejected it nobody says that they answered. */
+export const stateInWords = ({ staat, telling }: ConsultationLine): string =>
+  staat === 'beantwoord' && telling.beantwoord < telling.partners
+    ? 'NOTHING TO COME'
+    : STATES[staat];
+
 const counts = ({ telling, staat }: ConsultationLine): string => {
-  const { partners, beantwoord, wacht, teLaat } = telling;
-  const silent = wacht > 0 ? `, ${wacht} ${staat === 'verstreken' ? 'did not' : 'to come'}` : '';
+  if (staat === 'niet-gesteld') return 'nobody was asked';
+  const { partners, beantwoord, deels, wacht, afgewezen, teLaat } = telling;
+  const part = deels > 0 ? `, ${deels} in part` : '';
+  const none = wacht - deels;
+  const no = afgewezen > 0 ? `, ${afgewezen} rejected` : '';
+  const silent = none > 0 ? `, ${none} ${staat === 'verstreken' ? 'did not' : 'to come'}` : '';
   const late = teLaat > 0 ? `, ${teLaat} late` : '';
-  return `${beantwoord} of ${partners} answered${silent}${late}`;
+  return `${beantwoord} of ${partners} answered${part}${silent}${no}${late}`;
 };
 
 export const linesTable = (lines: readonly ConsultationLine[], now: number): Table => ({
   head: ['number', 'consultation', 'state', 'answers', 'left', 'until', 'summary'],
   rows: lines.map((one) => [
-    ...[one.kenmerk ?? '', one.conversatie, STATES[one.staat], counts(one)],
+    ...[one.kenmerk ?? '', one.conversatie, stateInWords(one), counts(one)],
     one.staat === 'loopt' ? sayLength(one.resterend.seconden) : '',
     ...[sayTime(one.eind, now), one.samengevat ? 'in' : ''],
   ]),
@@ -81,11 +101,11 @@ const CLOCKS = { 'zsm-6': 'six hours', 'zsm-9': 'nine hours', vrij: 'own end' } 
 
 /** Above the table: how it stands in a glance. */
 export function headLines(view: ConsultationView, now: number): string[] {
-  const { klok, aanvang, eind, staat, herinneringen, vragen, kenmerk } = view;
+  const { klok, aanvang, eind, herinneringen, vragen, kenmerk } = view;
   const [half, most] = herinneringen.map((at) => sayTime(at, now));
   const lost = vragen.filter((one) => ['geweigerd', 'ingediend'].includes(one.staat));
   return [
-    `${kenmerk === undefined ? '' : `${kenmerk}  `}${STATES[staat]}  ${counts(view)}; ${leftInWords(view, now)}`,
+    `${kenmerk === undefined ? '' : `${kenmerk}  `}${stateInWords(view)}  ${counts(view)}; ${leftInWords(view, now)}`,
     `${CLOCKS[klok]} from ${sayTime(aanvang, now)} until ${sayTime(eind, now)}; partners are reminded at ${half} and ${most}`,
     ...lost.map((one) =>
       one.staat === 'geweigerd'
@@ -119,9 +139,9 @@ function answerInWords(asked: AskedView, now: number): string {
       last.bekend === undefined ? last.berichttype : last.bekend ? 'KNOWN' : 'not known';
     return `${known}, ${sayTime(last.ontvangenOp, now)}${last.teLaat ? ', LATE' : ''}`;
   }
-  if (ingetrokkenOp !== undefined) return `withdrawn ${sayTime(ingetrokkenOp, now)}`;
   if (afgewezenOp !== undefined)
     return `REJECTED ${sayTime(afgewezenOp, now)}${code ? ` (${code})` : ''}`;
+  if (ingetrokkenOp !== undefined) return `withdrawn ${sayTime(ingetrokkenOp, now)}`;
   if (staat === 'onbestelbaar') return `UNDELIVERABLE${code ? ` (${code})` : ''}`;
   if (staat === 'geweigerd') return 'not asked';
   return herinnerd === 0 ? 'none yet' : `none yet, reminded ${herinnerd}×`;

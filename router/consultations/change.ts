@@ -121,12 +121,14 @@ export interface Withdrawal {
   readonly bericht: Uuid7;
   readonly to: readonly Oin[];
   readonly at: number;
+  /** The partners that rejected a question, as `bericht oin`: they owe nothing. */
+  readonly rejected?: ReadonlySet<string>;
 }
 
 /** The asker withdraws a question from these partners. When nothing is left open under the clock, that is the end. */
 export function withoutQuestion(
   found: Consultation | undefined,
-  { bericht, to, at }: Withdrawal,
+  { bericht, to, at, rejected }: Withdrawal,
 ): Consultation | undefined {
   const question = found?.vragen.find((one) => one.bericht === bericht);
   const from = question?.aan.filter(
@@ -139,7 +141,9 @@ export function withoutQuestion(
   );
   const left = { ...found, vragen };
   const now = { ...left, vragen: ofThisClock(left) };
-  const isOver = partnersOf(now).every((one) => openQuestions(now, one).length === 0);
+  const isOver = partnersOf(now).every((one) =>
+    openQuestions(now, one).every((open) => rejected?.has(`${open.bericht} ${one}`) === true),
+  );
   const closes = isOver && question?.onder === found.klokVan && found.samengevat === undefined;
   return closes ? { ...left, gesloten: at } : left;
 }

@@ -19,6 +19,7 @@ import {
   withQuestion,
 } from './change.ts';
 import { mustBeSummedUp } from './clock.ts';
+import { findRejected } from './find-rejected.ts';
 import { schedule } from './schedule.ts';
 import { mayBeUnsaid, sumUp } from './sum-up.ts';
 import { type Told, tellLedger } from './tell-ledger.ts';
@@ -83,7 +84,8 @@ export async function noteReply(rooms: Rooms, noted: Noted, frozen: Frozen): Pro
   const withdrawal = { by: sender, bericht, to: recipients, at: rooms.clock.now() };
   const event = { handeling: 'ingetrokken', bericht, partners: recipients };
   const own = { asker: sender, conversatie };
-  await note(rooms, own, event, (found) => withoutQuestion(found, withdrawal));
+  const rejected = await findRejected(rooms, own);
+  await note(rooms, own, event, (found) => withoutQuestion(found, { ...withdrawal, rejected }));
   if (trektIn === undefined) return;
   for (const asker of recipients) {
     const theirs = { ...event, partners: [sender] };

@@ -11,6 +11,7 @@ import { findApi } from '../../adapters/commands/local-api.ts';
 import { closing, followUp, opening } from '../../adapters/connectors/rest/consultation-schema.ts';
 import type { ConsultationLine, ConsultationView } from '../../adapters/consult/view.ts';
 import { post } from '../../adapters/outlet.ts';
+import { settle } from '../../adapters/settle.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
@@ -63,6 +64,7 @@ test.before(async () => {
       { dagen: ['ma', 'di', 'wo', 'do', 'vr', 'za', 'zo', 'feestdag'], van: '00:00', tot: '24:00' },
     ],
   });
+  registers.set(AGENCIES.halt.oin, { status: 'geschorst' });
   registers.set(RECLASSERING, { telefoon: '013-5550002', openingstijden: [] });
   om = await start('om');
   vt = await start('vt');
@@ -192,7 +194,9 @@ test('the wrong answer to the first, to the second, none yet: each shows; the li
   });
   const known = view.partners.map(({ vragen }) => vragen[0]?.antwoorden[0]?.bekend);
   assert.equal(known, [undefined, false, true]);
-  assert.equal(view.telling, { partners: 3, beantwoord: 2, wacht: 1, teLaat: 0 });
+  assert.equal(view.telling, {
+    ...{ partners: 3, beantwoord: 2, deels: 0, wacht: 1, afgewezen: 0, teLaat: 0 },
+  });
   const text = (await run(show, [asked.conversatie])).text ?? '';
   assert.match(text, 'ZSM-2025-00931  RUNNING  2 of 3 answered, 1 to come; 3 h 59 left');
   const acts = om.rooms.store.actions.of(RVDK, told);
@@ -221,10 +225,41 @@ test('the second question goes to those who know the person, under the same cloc
   assert.equal((await seen(asked.conversatie)).telling, {
     partners: 3,
     beantwoord: 1,
+    deels: 1,
     wacht: 2,
+    afgewezen: 0,
     teLaat: 0,
   });
+  const { text } = await run(show, [asked.conversatie]);
+  assert.match(text ?? '', '1 of 3 answered, 1 in part, 1 to come');
   await run(close, [asked.conversatie]);
+});
+
+test('who rejected it is not told that he need not answer, and is counted apart', async () => {
+  const asked = await opened();
+  await until('the question at VT', () => vt.rooms.store.inbox.get(OM, asked.bericht));
+  const no = { state: 'afgewezen', action: 'afgewezen', by: { medewerker: 'V. Thuis' } } as const;
+  await settle(vt.rooms, { sender: OM, jti: asked.bericht }, { ...no, code: 'wrongly-addressed' });
+  await until(
+    'the rejection',
+    async () => states(await seen(asked.conversatie))[VT] === 'afgewezen',
+  );
+  await answer(RVDK, asked, true);
+  const { text = '' } = await run(show, [asked.conversatie]);
+  assert.match(text, '1 of 3 answered, 1 to come, 1 rejected');
+  const closed = await run(close, [asked.conversatie]);
+  assert.is(closed.text, `withdrawn from ${AGENCIES.reclassering.naam} ${RECLASSERING}`);
+  assert.is(states(await seen(asked.conversatie))[VT], 'afgewezen');
+});
+
+test('a basis on which the router would refuse, and a suspended partner, are told before anything is sent', async () => {
+  const check = { ...asking(), to: [VT, AGENCIES.halt.oin].join(','), check: true };
+  const fine = await run(open, [zsm()], check);
+  assert.match(fine.text ?? '', `WARNING  ${AGENCIES.halt.naam} is SUSPENDED`);
+  assert.not.match(fine.text ?? '', 'REFUSED');
+  const other = await run(open, [zsm()], { ...check, basis: 'wmo-5.1.6.2' });
+  assert.match(other.text ?? '', `REFUSED  ${AGENCIES.vt.naam}: om may`);
+  assert.is(other.exit, 'refused');
 });
 
 test('closed: withdrawn from those who had not answered, and from nobody twice', async () => {
@@ -334,7 +369,7 @@ test('what the router never accepted was not asked once the clock has ended, and
   const asked = await opened();
   assert.is((await seen(asked.conversatie)).telling.wacht, 3, 'it is on its way');
   stand.clock.move(4.5 * HOUR);
-  const none = { partners: 0, beantwoord: 0, wacht: 0, teLaat: 0 };
+  const none = { partners: 0, beantwoord: 0, deels: 0, wacht: 0, afgewezen: 0, teLaat: 0 };
   assert.equal((await seen(asked.conversatie)).telling, none);
   const text = (await run(show, [asked.conversatie])).text ?? '';
   assert.match(text, 'NOT YET ASKED');
@@ -347,13 +382,16 @@ test('what the router never accepted was not asked once the clock has ended, and
 
 test('what the router refuses was not asked, and that is said', async () => {
   stand.door.router.mischief.refuse = () => new Refusal('not-authorised');
-  const asked = await opened();
-  await until(
-    'the refusal',
-    async () => (await seen(asked.conversatie)).vragen[0]?.staat === 'geweigerd',
-  );
+  const refused = await run(open, [zsm()], asking()).catch((error: unknown) => error);
   delete stand.door.router.mischief.refuse;
-  assert.match((await run(show, [asked.conversatie])).text ?? '', 'NOT ASKED  the router refused');
+  assert.ok(refused instanceof Refusal, 'at once');
+  assert.is(refused.code, 'not-authorised');
+  const { raadplegingen } = (await run(list)).json as { raadplegingen: ConsultationLine[] };
+  const [asked] = raadplegingen.filter(({ staat }) => staat === 'niet-gesteld');
+  assert.ok(asked);
+  const { text = '' } = await run(show, [asked.conversatie]);
+  assert.match(text, 'NOT ASKED  nobody was asked');
+  assert.match(text, 'NOT ASKED  the router refused');
 });
 
 test('the summary of the router is verified, kept and shown; one by another is not', async () => {
@@ -397,7 +435,10 @@ test('people name a consultation by the number that they gave it, where only one
   await run(close, ['ZSM-2026-00777']);
   assert.match(await failing(show, ['ZSM-2026-00778']), 'no consultation ZSM-2026-00778');
   await run(open, [file], asking());
-  assert.match(await failing(close, ['ZSM-2026-00777']), 'several');
+  const again = await run(open, [file], { ...asking(), check: true });
+  assert.match(again.text ?? '', 'WARNING  the number ZSM-2026-00777 is in use');
+  const several = await run(close, ['ZSM-2026-00777']).catch((error: CommandError) => error.next);
+  assert.match(String(several), /name one of .*\(RUNNING, until .*\(CLOSED, until/);
 });
 
 test('with the router away all of it is seen; running ones stand first in the list', async () => {
@@ -521,10 +562,12 @@ test('what cannot be meant is told, by place', async () => {
     arrest: new Date(stand.clock.now() - 40 * HOUR * 1000).toISOString(),
   };
   const fault = await run(open, [zsm()], late).catch((error: Refusal) => error.faults);
-  assert.equal(
-    (fault as Refusal['faults']).map(({ plaats }) => plaats),
-    ['/raadpleging/eind'],
-  );
+  const [told] = fault as Refusal['faults'];
+  assert.is(told?.plaats, '/aanvang', 'as in the body that was handed in');
+  assert.match(told?.melding ?? '', /^nine hours of questioning since then \(.*\) ended /);
+  const both = { ...asking(), clock: 'zsm-6', arrest: '10:00' };
+  assert.match(await failing(open, [zsm()], both), 'both --clock and --until are given');
+  assert.match(await failing(open, [zsm()], { ...asking(), basis: '' }), '--basis is missing');
 });
 
 test.run();

@@ -154,6 +154,14 @@ test('what stands open of a clock that has ended does not keep the next from bei
   });
   assert.is(withoutQuestion(second, withdrawal(0))?.gesloten, undefined);
   assert.is(withoutQuestion(second, withdrawal(1))?.gesloten, DAY);
+  const two = second && {
+    ...second,
+    vragen: second.vragen.map((one) => ({ ...one, aan: [partner(0), partner(1)] })),
+  };
+  const rejected = new Set([`${jti(1)} ${partner(1)}`]);
+  assert.is(withoutQuestion(two, withdrawal(1))?.gesloten, undefined);
+  const no = { ...withdrawal(1), rejected };
+  assert.is(withoutQuestion(two, no)?.gesloten, DAY, 'who rejected it owes nothing');
   const answered = answer(second, 100, 1, DAY);
   assert.is(withoutQuestion(answered, withdrawal(0))?.gesloten, undefined);
 });

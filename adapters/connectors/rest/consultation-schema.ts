@@ -118,8 +118,8 @@ const line = {
   eind: time,
   staat: {
     type: 'string',
-    enum: ['loopt', 'beantwoord', 'ingetrokken', 'verstreken'],
-    description: 'loopt: an answer may come in time',
+    enum: ['loopt', 'beantwoord', 'ingetrokken', 'verstreken', 'niet-gesteld'],
+    description: 'loopt: an answer may come in time; niet-gesteld: the router took none of it',
   },
   resterend,
   herinneringen: {
@@ -132,7 +132,9 @@ const line = {
     properties: {
       partners: number('Asked'),
       beantwoord: number('Answered what they were asked'),
-      wacht: number('Still to answer'),
+      deels: number('Answered some of it, and wait for the rest'),
+      wacht: number('Still to answer, in part or whole'),
+      afgewezen: number('Rejected it, and answered nothing'),
       teLaat: number('Answered after the end'),
     },
   },
