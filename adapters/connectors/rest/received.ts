@@ -88,7 +88,7 @@ export const RECEIVED: readonly Route[] = [
     method: 'GET',
     path: '/v1/postvak',
     summary:
-      'What was received: questions under a clock first, then urgent, then the newest; traffic data only',
+      'What was received: questions under a clock first, then urgent, then the newest, and below them what is settled; traffic data only',
     query: [
       { name: 'staat', description: 'Only in this state', schema: received.properties.staat },
       { name: 'berichttype', description: 'Only of this type', schema: { type: 'string' } },

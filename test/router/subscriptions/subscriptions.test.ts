@@ -167,6 +167,7 @@ test('what a begin needs: a basis, something to be told of, an end within 366 da
     { zaak },
     { grondslag: TO_OM },
     { zaak, grondslag: TO_OM, bron: undefined as never },
+    { regio: 'VT99', grondslag: TO_OM },
     { zaak, grondslag: TO_OM, eind: now - 1 },
     { zaak, grondslag: TO_OM, eind: now + 367 * 86_400 },
   ];
