@@ -10,7 +10,9 @@ const subscription = closed(
     types: listOf(text('CloudEvents type'), 'Only events of these types'),
     protocol: text('How it is read besides your mailbox', { enum: ['http-pull'] }),
     endpoint: text('Where, below this host', { pattern: '^/v1/subscriptions/' }),
-    zaak: text('Only events of this case of source; it ends with the case', { pattern: PATTERNS.uuid }),
+    zaak: text('Only events of this case of source; it ends with the case', {
+      pattern: PATTERNS.uuid,
+    }),
     regio: text('Only events of this VT region', { pattern: '^VT[0-9]{2}$' }),
     grondslag: text('The basis on which you are told'),
     begin: text('Since, in UTC', { format: 'date-time' }),
