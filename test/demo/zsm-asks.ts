@@ -34,7 +34,7 @@ export async function zsmAsks(telling: Telling): Promise<void> {
 }
 
 const HALF_HOUR = 1_800_000;
-const clock = new Intl.DateTimeFormat('nl-NL', {
+const clock = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/Amsterdam',
   weekday: 'short',
   hour: '2-digit',
