@@ -1,5 +1,5 @@
 /**
- * Runs the test files, each in a process of its own with a time limit, three at a time, the long
+ * Runs the test files, each in a process of its own with a time limit, four at a time, the long
  * ones first, and closes with the line `N passed, N failed`. A file in which no test ran has
  * failed: uvu alone would not notice a forgotten `test.run()`.
  *
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 const here = dirname(fileURLToPath(import.meta.url));
 const SECONDS = 150;
 /** More than there are cores: towns of processes mostly wait for one another. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 
 interface Outcome {
   readonly passed: number;
