@@ -14,11 +14,16 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Authority, createAuthority, openAuthority } from '../../certs/authority/authority.ts';
+import {
+  type Authority,
+  type AuthorityOptions,
+  createAuthority,
+  openAuthority,
+} from '../../certs/authority/authority.ts';
 import type { FiledKey } from '../../certs/config.ts';
 import { USES, type Use } from '../../certs/profile.ts';
 import { projectFolder } from '../../project.ts';
-import { type Clock, systemClock } from '../../schemas/clock.ts';
+import type { Clock } from '../../schemas/clock.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import {
   AGENCIES,
@@ -64,9 +69,9 @@ export async function makeKeys(
   kind: KeyKind,
   onKey: OnKey,
   names: readonly AgencyName[] = AGENCY_NAMES,
-  clock: Clock = systemClock,
+  options: AuthorityOptions = {},
 ): Promise<TownKeys> {
-  const authority = await createAuthority(dir, { clock });
+  const authority = await createAuthority(dir, options);
   const all = wanted(names);
   let made = 0;
   await Promise.all(
@@ -81,15 +86,20 @@ export async function makeKeys(
 /** Keys of tests are a day old: a clock that is an hour behind is then within their time. */
 const YESTERDAY: Clock = { now: () => Date.now() - 24 * 60 * 60 * 1000 };
 
+/**
+ * Makes what tests copy, unless it is there. Before many tests start at once: each would make its own.
+ * @returns where it lies
+ */
+export async function prepareKeys(kind: KeyKind, onKey: OnKey = () => undefined): Promise<string> {
+  const name = `${kind}-day-old-${buildOfCerts()}`;
+  const cache = join(projectFolder(), '.build', 'test-town-keys', name);
+  if (!existsSync(cache)) await fillCache(cache, kind, onKey);
+  return cache;
+}
+
 /** Copies keys that an earlier test made, with revocation lists of this moment. */
 export async function copyKeys(dir: string, kind: KeyKind, onKey: OnKey): Promise<TownKeys> {
-  const cache = join(
-    projectFolder(),
-    '.build',
-    'test-town-keys',
-    `${kind}-day-old-${buildOfCerts()}`,
-  );
-  if (!existsSync(cache)) await fillCache(cache, kind, onKey);
+  const cache = await prepareKeys(kind, onKey);
   cpSync(cache, dir, { recursive: true });
   const authority = await openAuthority(dir, { generate: keyFromPool });
   await authority.writeCrls();
@@ -100,7 +110,8 @@ export async function copyKeys(dir: string, kind: KeyKind, onKey: OnKey): Promis
 async function fillCache(cache: string, kind: KeyKind, onKey: OnKey): Promise<void> {
   const mine = `${cache}.${process.pid}`;
   mkdirSync(dirname(cache), { recursive: true });
-  await makeKeys(mine, kind, onKey, AGENCY_NAMES, YESTERDAY);
+  const options = { clock: YESTERDAY, generate: keyFromPool };
+  await makeKeys(mine, kind, onKey, AGENCY_NAMES, options);
   try {
     renameSync(mine, cache);
   } catch {
