@@ -125,9 +125,12 @@ test('law: whatever is handed in at once, numbers of a case are 1, 2, 3, …, ea
     which: fc.nat(cases.length - 1),
     kind: fc.constantFrom('good', 'good', 'good', 'bad', 'again'),
   });
-  const burst = fc.record({ steps: fc.array(step, { maxLength: 8 }), restart: fc.boolean() });
+  const burst = fc.record({
+    steps: fc.array(step, { minLength: 3, maxLength: 8 }),
+    restart: fc.boolean(),
+  });
   await fc.assert(
-    fc.asyncProperty(fc.array(burst, { maxLength: 3 }), async (bursts) => {
+    fc.asyncProperty(fc.array(burst, { minLength: 1, maxLength: 3 }), async (bursts) => {
       for (const { steps, restart: again } of bursts) {
         await Promise.all(steps.map(({ which, kind }) => hand(cases[which] ?? '', kind)));
         if (again) await restart();
