@@ -23,10 +23,8 @@ export interface TellOptions {
   readonly seed: number;
   readonly perSecond: number;
   readonly say: (text: string) => void;
-  /** Only to show that counting can fail. */
-  readonly record?: SystemsOptions['record'];
-  /** How long what was accepted may take to be settled, in the end. */
-  readonly patienceSeconds?: number;
+  /** Only to show that counting can fail: what spoils the record, and how many messages it loses. */
+  readonly spoil?: { readonly record: Required<SystemsOptions>['record']; readonly lost: number };
   /** Keep the folder, for whoever wants to read the logs. */
   readonly keep?: boolean;
 }
@@ -36,6 +34,7 @@ const LONGEST_WAIT_S = 3;
 const LEASE_S = 6;
 const WARM = 8;
 const AFTER_S = 2;
+/** How long what was accepted may take to be settled, in the end. */
 const PATIENCE_S = 120;
 const MOST_TOLD = 5;
 /** What was under way when a fault began may still arrive. */
@@ -66,13 +65,13 @@ export async function tell(story: Story, options: TellOptions): Promise<Told> {
 }
 
 async function play(story: Story, folder: string, options: TellOptions) {
-  const { quick, seed, record } = options;
+  const { quick, seed, spoil } = options;
   const site: Site = { folder, quick, chance: openChance(seed) };
   const play = await story.begin(site);
   const systems = await openSystems({
     webhooks: [AGENCIES.vt.oin],
     folders: { [AGENCIES.rvdk.oin]: join(paths(folder).adapter('rvdk'), 'map', 'in') },
-    ...(record && { record }),
+    ...(spoil && { record: spoil.record }),
   });
   let town: Town | undefined;
   try {
@@ -110,7 +109,7 @@ async function underLoad(
   play: Play,
   site: Site,
   { town, systems }: { town: Town; systems: Systems },
-  { perSecond, say, seed, patienceSeconds = PATIENCE_S }: TellOptions,
+  { perSecond, say, seed, spoil }: TellOptions,
 ) {
   const clients = clientsOf(town, await play.ready?.(town));
   const load = startLoad({ perSecond, clients, run: `${seed}` });
@@ -142,9 +141,9 @@ async function underLoad(
   await delivered(WARM);
   const acted = await play.act(stage);
   await pause(AFTER_S * 1000);
-  await load.end(patienceSeconds);
+  await load.end(PATIENCE_S);
   const knowledge = new Knowledge(clients);
-  await settleAll(load.offered, systems.effects, knowledge, patienceSeconds);
+  await settleAll(load.offered, systems.effects, knowledge, PATIENCE_S, spoil?.lost);
   const inbox = await readInboxes(clients);
   const known = (jti: string, to: string) => knowledge.of(jti, to);
   const missed = (jti: string, to: string) => knowledge.isMissed(jti, to);
