@@ -123,14 +123,14 @@ const median = (all: readonly number[]) => [...all].sort((a, b) => a - b)[all.le
  * be it as often as the other: within a quarter to three quarters of so many pairs, but for one
  * time in many millions. A difference under a third of a millisecond is let go.
  */
-async function compare(one: () => Promise<unknown>, other: () => Promise<unknown>) {
+async function compare(one: () => Promise<unknown>, other: () => Promise<unknown>, runs = RUNS) {
   const times: [number, number][] = [];
   const time = async (ask: () => Promise<unknown>) => {
     const from = performance.now();
     await ask();
     return performance.now() - from;
   };
-  for (let run = 0; run < RUNS + 10; run++) {
+  for (let run = 0; run < runs + 10; run++) {
     const pair = [0, 0] as [number, number];
     for (const which of run % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
       pair[which] = await time(which === 0 ? one : other);
@@ -202,9 +202,9 @@ test('T2 a difference of a millisecond would be seen', async () => {
     const until = performance.now() + 1;
     while (performance.now() < until);
   };
-  let last = await compare(slow, quick);
-  for (let turn = 0; !last.tells && turn < 2; turn++) last = await compare(slow, quick);
-  assert.ok(last.tells, `${last.slower} ${last.apart}`);
+  // By the same measure; of so many pairs that other work on the machine does not hide it.
+  const { tells, slower, apart } = await compare(slow, quick, 3 * RUNS);
+  assert.ok(tells, `${slower} ${apart}`);
 });
 
 test('T3 the answer to a stranger is one and the same, whatever it asks for', async () => {
