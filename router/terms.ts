@@ -37,7 +37,7 @@ export function momentsAt(
   term: TermId,
   { begin, verlengd }: Pick<Clockwork, 'begin' | 'verlengd'>,
 ): readonly number[] {
-  const { end, reminders } = momentsOf(TERMS[term], begin, { extensions: verlengd });
+  const { end, reminders } = momentsOf(TERMS[term], begin, verlengd);
   return [...reminders, end];
 }
 

@@ -119,6 +119,19 @@ function makeHolidays(year: number): ReadonlyMap<Day, string> {
   ]);
 }
 
+/**
+ * The days that the Crown has made equal to holidays (Algemene termijnenwet art. 3, third paragraph), by the
+ * decision for 2026 to 2028. It decides for some years at a time: of a later year only the holidays are known.
+ */
+const MADE_EQUAL: ReadonlySet<Day> = new Set([
+  ...['2026-01-02', '2026-05-15', '2027-05-07', '2028-04-28', '2028-05-26'],
+]);
+export const LAST_YEAR_DECIDED = 2028;
+
+/** The days of a year that were made equal to holidays, in order. */
+export const madeEqualIn = (year: number): readonly Day[] =>
+  [...MADE_EQUAL].filter((day) => day.startsWith(`${year}-`));
+
 /** The holidays of a year, in order; two of them may fall on one day. */
 export const holidaysOf = (year: number): readonly Day[] => [...namedHolidays(year).keys()].sort();
 
@@ -126,32 +139,31 @@ const weekday = (day: Day): number => new Date(`${day}T00:00:00Z`).getUTCDay();
 const isSunday = (day: Day): boolean => weekday(day) === 0;
 
 /**
- * Why a day is no working day: the name of the holiday, or which day of the weekend it is; undefined on a working day.
- * @param extra days that the King has made equal to holidays (Algemene termijnenwet art. 3, third paragraph)
+ * Why a day is no working day: the name of the holiday, which day of the weekend it is, or that the Crown has
+ * made it equal to a holiday; undefined on a working day.
  */
-export function whyFree(day: Day, extra: readonly Day[] = []): string | undefined {
+export function whyFree(day: Day): string | undefined {
   const holiday = namedHolidays(Number(day.slice(0, 4))).get(day);
   const weekend = WEEKEND[weekday(day)];
-  return holiday ?? weekend ?? (extra.includes(day) ? 'gelijkgestelde dag' : undefined);
+  return holiday ?? weekend ?? (MADE_EQUAL.has(day) ? 'gelijkgestelde dag' : undefined);
 }
 const WEEKEND: Readonly<Record<number, string>> = { 0: 'zondag', 6: 'zaterdag' };
 
-export const isWorkingDay = (day: Day, extra: readonly Day[] = []): boolean =>
-  whyFree(day, extra) === undefined;
+export const isWorkingDay = (day: Day): boolean => whyFree(day) === undefined;
 
 /** The last of so many working days, the first of which is the first after `day`. */
-export function plusWorkingDays(day: Day, count: number, extra: readonly Day[] = []): Day {
+export function plusWorkingDays(day: Day, count: number): Day {
   let [at, left] = [day, count];
   while (left > 0) {
     at = plusDays(at, 1);
-    if (isWorkingDay(at, extra)) left -= 1;
+    if (isWorkingDay(at)) left -= 1;
   }
   return at;
 }
 
 /** The day itself when it is a working day, else the next that is (Algemene termijnenwet art. 1). */
-export function nextWorkingDay(day: Day, extra: readonly Day[] = []): Day {
+export function nextWorkingDay(day: Day): Day {
   let at = day;
-  while (!isWorkingDay(at, extra)) at = plusDays(at, 1);
+  while (!isWorkingDay(at)) at = plusDays(at, 1);
   return at;
 }

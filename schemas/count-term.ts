@@ -28,7 +28,7 @@ export function countTerm(term: TermEntry, start: number, extensions = 0): reado
   const { verlenging } = term;
   if (verlenging === undefined || extensions === 0) return [first];
   const longer = { ...verlenging, aantal: verlenging.aantal * extensions };
-  return [first, count(longer, end - 1, momentsOf(term, start, { extensions }).end)];
+  return [first, count(longer, end - 1, momentsOf(term, start, extensions).end)];
 }
 
 function count(duur: Length, start: number, end: number): Stretch {

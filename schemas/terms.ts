@@ -3,7 +3,6 @@
  * ends it, when its owner is reminded. Whoever counts one asks `momentsOf`.
  */
 import {
-  type Day,
   dayAt,
   endOfDay,
   hourOf,
@@ -145,29 +144,20 @@ export interface Moments {
 /**
  * @param start milliseconds since 1970
  * @param extensions how often its owner has made it longer
- * @param extra days made equal to holidays (Algemene termijnenwet art. 3, third paragraph)
  */
-export function momentsOf(
-  term: TermEntry,
-  start: number,
-  { extensions = 0, extra = [] }: { extensions?: number; extra?: readonly Day[] } = {},
-): Moments {
+export function momentsOf(term: TermEntry, start: number, extensions = 0): Moments {
   const { duur, herinneringen } = term;
-  const first = endOf(duur, start, extra);
-  const end = endOfTerm(term, start, { extensions, extra });
+  const first = endOf(duur, start);
+  const end = endOfTerm(term, start, extensions);
   if (end !== first) return { end, reminders: [first] };
-  return { end, reminders: herinneringen.map((part) => reminderAt(duur, start, end, part, extra)) };
+  return { end, reminders: herinneringen.map((part) => reminderAt(duur, start, end, part)) };
 }
 
 /** When it ends: as momentsOf, where nothing else is wanted. */
-export function endOfTerm(
-  { duur, verlenging }: TermEntry,
-  start: number,
-  { extensions = 0, extra = [] }: { extensions?: number; extra?: readonly Day[] } = {},
-): number {
-  const end = endOf(duur, start, extra);
+export function endOfTerm({ duur, verlenging }: TermEntry, start: number, extensions = 0): number {
+  const end = endOf(duur, start);
   if (verlenging === undefined || extensions === 0) return end;
-  return endOf({ ...verlenging, aantal: verlenging.aantal * extensions }, end - 1, extra);
+  return endOf({ ...verlenging, aantal: verlenging.aantal * extensions }, end - 1);
 }
 
 const HOUR = 3_600_000;
@@ -176,38 +166,32 @@ const HOUR = 3_600_000;
  * A clock of hours ends to the millisecond; one of days at the end of a day, which moves to a working
  * day where the Algemene termijnenwet says so. Ten days of a house ban bind a person: they do not move.
  */
-function endOf({ eenheid, aantal }: Length, start: number, extra: readonly Day[]): number {
+function endOf({ eenheid, aantal }: Length, start: number): number {
   if (eenheid === 'uren') return start + aantal * HOUR;
   if (eenheid === 'verhooruren') return afterQuestioning(start, aantal * HOUR);
   const day = dayAt(start);
   if (eenheid === 'dagen') return endOfDay(plusDays(day, aantal));
-  if (eenheid === 'werkdagen') return endOfDay(plusWorkingDays(day, aantal, extra));
+  if (eenheid === 'werkdagen') return endOfDay(plusWorkingDays(day, aantal));
   const last = eenheid === 'weken' ? plusDays(day, aantal * 7) : plusMonths(day, aantal);
-  return endOfDay(nextWorkingDay(last, extra));
+  return endOfDay(nextWorkingDay(last));
 }
 
 /** In a clock of hours at the very moment; else at nine in the morning of a working day, so that somebody reads it. */
-function reminderAt(
-  { eenheid, aantal }: Length,
-  start: number,
-  end: number,
-  part: number,
-  extra: readonly Day[],
-): number {
+function reminderAt({ eenheid, aantal }: Length, start: number, end: number, part: number): number {
   if (eenheid === 'uren') return start + (end - start) * part;
   if (eenheid === 'verhooruren') return afterQuestioning(start, aantal * HOUR * part);
   const day =
     eenheid === 'werkdagen'
-      ? plusWorkingDays(dayAt(start), Math.max(1, Math.floor(aantal * part)), extra)
-      : nextWorkingDay(dayAt(start + (end - start) * part), extra);
+      ? plusWorkingDays(dayAt(start), Math.max(1, Math.floor(aantal * part)))
+      : nextWorkingDay(dayAt(start + (end - start) * part));
   const at = hourOf(day, 9);
-  return at < end ? at : lastMorning(start, end, extra);
+  return at < end ? at : lastMorning(start, end);
 }
 
 /** What would come after the end comes on the last working day before it; with the end where there is none. */
-function lastMorning(start: number, end: number, extra: readonly Day[]): number {
+function lastMorning(start: number, end: number): number {
   let day = dayAt(end - 1);
-  while (!isWorkingDay(day, extra)) day = plusDays(day, -1);
+  while (!isWorkingDay(day)) day = plusDays(day, -1);
   const at = hourOf(day, 9);
   return at > start ? at : end;
 }

@@ -87,7 +87,7 @@ function toClock(
     begin,
     by: begun === undefined || isBegunAgain(begin, begun) ? 'verklaring' : 'ontvangst',
     extensions,
-    end: endOfTerm(TERMS[term], begin, { extensions }),
+    end: endOfTerm(TERMS[term], begin, extensions),
     reminded: row?.reminded ?? null,
     ...(ended !== undefined && { ended }),
   };

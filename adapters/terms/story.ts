@@ -80,7 +80,7 @@ export function viewTerm({ clock }: Rooms, one: AgencyClock): TermView {
 /** Those of the first run; once it was made longer, the end that it had is one, too. */
 function moments(term: TermEntry, begin: number, extensions: number): ClockStory['momenten'] {
   const first = momentsOf(term, begin);
-  const last = momentsOf(term, begin, { extensions });
+  const last = momentsOf(term, begin, extensions);
   const all = new Set([...first.reminders, ...(extensions > 0 ? last.reminders : [])]);
   return [
     ...[...all].map((at) => ({ soort: 'herinnering' as const, op: instant(at) })),

@@ -1,5 +1,5 @@
 /** Writes docs/terms.md from the table of clocks, so that it cannot be wrong about it. */
-import { holidaysOf, whyFree } from '../calendar.ts';
+import { holidaysOf, LAST_YEAR_DECIDED, madeEqualIn, whyFree } from '../calendar.ts';
 import { termInWords } from '../term-words.ts';
 import { TERMS, type TermEntry } from '../terms.ts';
 
@@ -21,8 +21,9 @@ const COUNTING = `
 * **Weeks and months** count every day. An end on a Saturday, a Sunday or a holiday moves to the next working day (art. 1). A month ends on
   the same date, or on the last day of a shorter month.
 * **Days** of a house ban count every day and do not move: they bind a person. **Hours** run on, at night and over holidays.
-* 5 May is a holiday each year, not each fifth year only. The King's birthday is kept on 26 April when the 27th is a Sunday. Days that
-  the Crown makes equal to holidays (art. 3, third paragraph) are not in the table: it counts them as working days, so that a clock ends early rather than late.
+* 5 May is a holiday each year, not each fifth year only. The King's birthday is kept on 26 April when the 27th is a Sunday.
+* Days that the Crown has made equal to holidays (art. 3, third paragraph) are no working days. It decides for some years at a time, now until
+  ${LAST_YEAR_DECIDED}: a later decision comes with a later version, and until then such a day counts, so that a clock ends early rather than late.
 * A reminder comes at nine in the morning of a working day, or of the last one before the end where that would be too late; that of a clock of hours
   at the very moment. When a clock is made longer, the next reminder comes at the end that it had.
 
@@ -72,5 +73,7 @@ function holidays(): string {
   const lines = names.map(
     (name) => `| ${name} | ${columns.map((one) => one.get(name) ?? '').join(' | ')} |\n`,
   );
+  const equal = years.map((year) => madeEqualIn(year).join(', '));
+  lines.push(`| made equal to a holiday | ${equal.join(' | ')} |\n`);
   return `| holiday | ${years.join(' | ')} |\n| --- | ${years.map(() => '---').join(' | ')} |\n${lines.join('')}`;
 }

@@ -9,13 +9,18 @@ import {
   holidaysOf,
   hourOf,
   isWorkingDay,
+  LAST_YEAR_DECIDED,
+  madeEqualIn,
   nextWorkingDay,
   plusDays,
   plusMonths,
   plusWorkingDays,
+  whyFree,
 } from '../../schemas/calendar.ts';
 
 const HOUR = 3_600_000;
+const years = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
 test('Easter Sundays as the almanac has them', () => {
   const known = {
@@ -51,9 +56,22 @@ test('five working days over Easter', () => {
   assert.is(plusWorkingDays('2026-04-03', 5), '2026-04-13');
 });
 
-test('a day that the King adds does not count', () => {
-  assert.is(plusWorkingDays('2026-05-13', 1), '2026-05-15');
-  assert.is(plusWorkingDays('2026-05-13', 1, ['2026-05-15']), '2026-05-18');
+test('a day that the Crown made equal to a holiday does not count, and the same day of another year does', () => {
+  assert.is(plusWorkingDays('2026-05-13', 1), '2026-05-18');
+  assert.is(plusWorkingDays('2027-05-05', 1), '2027-05-10');
+  assert.is(whyFree('2027-05-07'), 'gelijkgestelde dag');
+  assert.is(nextWorkingDay('2028-04-28'), '2028-05-01');
+  assert.is(whyFree('2029-05-11'), undefined);
+});
+
+test('what was made equal lies on what would be a working day, up to the last year that was decided', () => {
+  const all = years(LAST_YEAR_DECIDED - 10, LAST_YEAR_DECIDED + 10).flatMap(madeEqualIn);
+  assert.ok(all.length > 0);
+  for (const day of all) {
+    assert.is(whyFree(day), 'gelijkgestelde dag');
+    assert.not.ok(holidaysOf(Number(day.slice(0, 4))).includes(day));
+    assert.ok(Number(day.slice(0, 4)) <= LAST_YEAR_DECIDED);
+  }
 });
 
 test('what ends on a free day ends on the next working day', () => {
