@@ -56,7 +56,7 @@ export interface Question {
   readonly partners: readonly Partner[];
 }
 
-/** @throws Refusal with every fault, by place in what was handed in */
+/** @throws Refusal with every fault, by place in what was handed in; recipient-unknown, by the register */
 export function openConsultation(rooms: Rooms, given: Opening): Promise<Question> {
   const { klok, aanvang, eind, aan, grondslag, zaak } = given;
   const begin = aanvang ?? (klok === 'vrij' ? instant(seconds(rooms.clock) * 1000) : undefined);
@@ -69,7 +69,8 @@ export function openConsultation(rooms: Rooms, given: Opening): Promise<Question
 
 /**
  * Asks more in the same conversation, under the same clock.
- * @throws Refusal state-conflict when the clock has ended, or nobody said that the person is known
+ * @throws Refusal state-conflict when the clock has ended, or nobody said that the person is known;
+ * and as when it is opened
  */
 export function askMore(rooms: Rooms, conversation: string, given: FollowUp): Promise<Question> {
   const stand = findStand(rooms, conversation);
@@ -112,7 +113,10 @@ const firstClaims = (rooms: Rooms, { questions }: Stand): Bericht | undefined =>
 
 type Settled = Omit<Draft, 'inhoud' | 'jti' | 'versie'>;
 
-/** Everything is checked before a partner is looked up, and again when it is sent. */
+/**
+ * Everything is checked before a partner is looked up, and again when it is sent. What was handed in
+ * before gets the same answer, whatever the register says since.
+ */
 async function ask(rooms: Rooms, given: Asking, settled: Settled): Promise<Question> {
   const { jti = newUuid7(rooms.clock.now()), berichttype, versie, inhoud, medewerker } = given;
   const draft = {
@@ -120,11 +124,21 @@ async function ask(rooms: Rooms, given: Asking, settled: Settled): Promise<Quest
     ...(berichttype !== undefined && { berichttype }),
     ...(versie !== undefined && { versie }),
   };
-  const claims = composeQuestion(rooms, draft);
-  if (given.proef === true) return told(rooms, claims);
+  const question = await told(rooms, composeQuestion(rooms, draft));
+  if (rooms.store.outbox.get(jti) === undefined) refuseUnknown(question.partners);
+  if (given.proef === true) return question;
   const { bericht, conversatie } = await post(rooms, draft);
   await noteAsking(rooms, jti, medewerker);
-  return { bericht, conversatie, ...(await told(rooms, claims)) };
+  return { bericht, conversatie, ...question };
+}
+
+/** The router asks nobody when it cannot find one of them: that is said before anything is sent. */
+function refuseUnknown(partners: readonly Partner[]): void {
+  const faults = partners.flatMap(({ oin, naam, onbekend }, at) => {
+    const who = [oin, naam].filter((one) => one !== undefined).join(' ');
+    return onbekend === undefined ? [] : [{ plaats: `/aan/${at}`, melding: `${who} ${onbekend}` }];
+  });
+  if (faults.length > 0) throw new Refusal('recipient-unknown', undefined, faults, 'adapter');
 }
 
 /** Faults of the clock at the places where this body has it, and in words that people understand. */

@@ -3,6 +3,7 @@ import { dayAt } from '../../schemas/calendar.ts';
 import type { Openingstijd, Registratie } from '../../schemas/generated/wire.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import { explainRule } from '../../schemas/policy.ts';
+import { Refusal } from '../../schemas/refusal.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import { closing, isOpen, nextOpening, openTime, type Span } from './hours.ts';
@@ -23,6 +24,8 @@ export interface Partner {
   readonly openBinnenKlok?: number;
   /** Why it may not get the question now, by the register. */
   readonly voorbehoud?: string;
+  /** Why the router would find no recipient of this OIN, by the register. */
+  readonly onbekend?: string;
   /** Why the router would refuse the question to it. */
   readonly geweigerd?: string;
 }
@@ -62,22 +65,25 @@ export async function lookUp(
 ): Promise<Partner> {
   const registration = await ask(rooms, oin);
   if (registration === undefined) return knownPartner(rooms, oin, within) ?? { oin };
-  const { naam, telefoon, openingstijden } = registration;
-  const [now, geweigerd] = [rooms.clock.now(), await judge(rooms, registration, matter)];
-  const voorbehoud = reservation(registration, now);
+  if (registration === 'none') return { oin, onbekend: 'is not in the register' };
+  const { naam, telefoon, openingstijden, status } = registration;
+  const now = rooms.clock.now();
+  const [inForce, geweigerd] = [
+    isInForce(registration, now),
+    await judge(rooms, registration, matter),
+  ];
   return {
     ...{ oin, naam, ...(telefoon !== undefined && { telefoon }) },
     ...hoursOf(openingstijden, now, within),
-    ...(voorbehoud !== undefined && { voorbehoud }),
+    ...(!inForce && { onbekend: 'has no agreement that is in force' }),
+    ...(status !== 'actief' && { voorbehoud: 'is SUSPENDED: it gets the question when that ends' }),
     ...(geweigerd !== undefined && { geweigerd }),
   };
 }
 
-function reservation({ status, van, tot }: Registratie, now: number): string | undefined {
-  if (status !== 'actief') return 'is SUSPENDED: it gets the question when that ends';
+function isInForce({ van, tot }: Registratie, now: number): boolean {
   const today = dayAt(now);
-  const isInForce = van <= today && (tot === undefined || today <= tot);
-  return isInForce ? undefined : 'has no agreement that is in force: the router will refuse it';
+  return van <= today && (tot === undefined || today <= tot);
 }
 
 /** By our own roles in the register; nothing is said when they are not to be had. */
@@ -87,19 +93,21 @@ async function judge(
   matter: Matter | undefined,
 ): Promise<string | undefined> {
   const own = matter && (await ask(rooms, rooms.oin));
-  if (matter === undefined || own === undefined) return undefined;
+  if (matter === undefined || own === undefined || own === 'none') return undefined;
   const { allowed, text } = explainRule({ ...matter, van: own.rollen, naar });
   return allowed ? undefined : text;
 }
 
-async function ask({ directory }: Rooms, oin: Oin): Promise<Registratie | undefined> {
+/** @returns `none` when the register has no such entry; undefined when it could not be asked */
+async function ask({ directory }: Rooms, oin: Oin): Promise<Registratie | 'none' | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<undefined>((done) => {
     timer = setTimeout(() => done(undefined), PATIENCE_MS);
   });
   const asked = directory.entry(oin).then(
     ({ registration }) => registration,
-    () => undefined,
+    (error: unknown) =>
+      error instanceof Refusal && error.code === 'certificate-unknown' ? 'none' : undefined,
   );
   try {
     return await Promise.race([asked, enough]);

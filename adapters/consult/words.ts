@@ -49,7 +49,7 @@ export const warnings = ({ partners }: Pick<Question, 'partners'>): string[] =>
   partners.flatMap((one) => {
     const { oin, naam, geweigerd, voorbehoud } = one;
     if (naam === undefined)
-      return [`WARNING  ${oin} is not in the register, as far as can be seen now`];
+      return [`WARNING  ${oin} is not known here, and the register does not answer`];
     return [
       ...(geweigerd === undefined ? [] : [`REFUSED  ${naam}: ${geweigerd}`]),
       ...(voorbehoud === undefined ? [] : [`WARNING  ${naam} ${voorbehoud}`]),

@@ -14,6 +14,7 @@ import { post } from '../../adapters/outlet.ts';
 import { settle } from '../../adapters/settle.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
+import { explain } from '../../explain.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
@@ -260,6 +261,53 @@ test('a basis on which the router would refuse, and a suspended partner, are tol
   const other = await run(open, [zsm()], { ...check, basis: 'wmo-5.1.6.2' });
   assert.match(other.text ?? '', `REFUSED  ${AGENCIES.vt.naam}: om may`);
   assert.is(other.exit, 'refused');
+});
+
+test('whom the register does not know, or no longer, is refused at once by place, and nothing is sent', async () => {
+  const nobody = '00000099999990000000' as Oin;
+  const sent = () => om.rooms.store.outbox.list({ state: null, before: null, limit: 200 }).length;
+  const before = sent();
+  const to = { ...asking(), to: [VT, nobody].join(',') };
+  const refusal = async (command: Command, args: string[], options: object): Promise<Refusal> =>
+    (await run(command, args, options).catch((error: unknown) => error)) as Refusal;
+  for (const options of [to, { ...to, check: true }]) {
+    const refused = await refusal(open, [zsm()], options);
+    assert.instance(refused, Refusal);
+    assert.is(refused.code, 'recipient-unknown');
+    assert.is(explain(refused).exit, 'refused');
+    assert.equal(refused.faults, [
+      { plaats: '/aan/1', melding: `${nobody} is not in the register` },
+    ]);
+  }
+  stand.door.router.registers.set(AGENCIES.politieZwb.oin, { tot: '2026-01-31' });
+  const ended = await refusal(open, [zsm()], { ...to, to: AGENCIES.politieZwb.oin });
+  assert.is(ended.code, 'recipient-unknown');
+  assert.match(ended.faults[0]?.melding ?? '', 'has no agreement that is in force');
+  assert.is(sent(), before);
+  stand.door.fault = () => ({ how: 'cut' });
+  const unheard = await run(open, [zsm()], { ...to, check: true });
+  stand.door.fault = () => undefined;
+  assert.match(unheard.text ?? '', `WARNING  ${nobody} is not known here`);
+  assert.is(unheard.exit, 'ok', 'the register could not be asked');
+});
+
+test('a question that was handed in already is not refused for what the register says since', async () => {
+  const { registers } = stand.door.router;
+  const api = await findApi(where.om ?? {});
+  const { to: _, basis: grondslag, until: eind } = asking();
+  const given = {
+    ...{ jti: newUuid7(stand.clock.now()), medewerker: 'O. Officier', aan: [RVDK], grondslag },
+    ...{ klok: 'vrij', aanvang: new Date(stand.clock.now()).toISOString(), eind },
+    inhoud: sample('check-op-bekendheid', 'zsm'),
+  };
+  const first = await api.post<{ conversatie: Uuid7 }>('/v1/raadplegingen', given);
+  registers.set(RVDK, { tot: '2026-01-31' });
+  om.rooms.directory.forget(RVDK);
+  const again = await api.post<{ conversatie: Uuid7 }>('/v1/raadplegingen', given);
+  registers.delete(RVDK);
+  om.rooms.directory.forget(RVDK);
+  assert.is(again.conversatie, first.conversatie);
+  await run(close, [first.conversatie]);
 });
 
 test('closed: withdrawn from those who had not answered, and from nobody twice', async () => {

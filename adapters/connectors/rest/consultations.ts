@@ -79,7 +79,7 @@ async function partners(rooms: Rooms, { query }: Asked): Promise<Given> {
 
 const ALL = '/v1/raadplegingen';
 const ONE = `${ALL}/{conversatie}`;
-const BAD_BODY = ['schema-invalid', 'type-unknown', 'too-large', 'id-reused'];
+const BAD_BODY = ['schema-invalid', 'type-unknown', 'too-large', 'recipient-unknown', 'id-reused'];
 
 export const CONSULTATIONS: readonly Route[] = [
   {

@@ -31,7 +31,8 @@ export const partner = {
   properties: {
     ...contact,
     openingstijden,
-    voorbehoud: text('Why it may not get the question now: suspended, or not in force'),
+    voorbehoud: text('Why it may not get the question now: suspended'),
+    onbekend: text('Why the router would find no recipient: not in the register, or not in force'),
     geweigerd: text('Why the router would refuse the question to it, by roles, type and basis'),
     openBinnenKlok: number('Seconds that it is open within the time that is left'),
   },
