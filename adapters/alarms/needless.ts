@@ -3,8 +3,8 @@
  * that was answered or withdrawn (or the withdrawal that says so), an answer to whoever asked, and any
  * message that its sender withdrew. The router goes by the same.
  */
+import { ANSWERS } from '../../schemas/consultation.ts';
 import type { Oin } from '../../schemas/ids.ts';
-import { ANSWERS } from '../consult/answer-types.ts';
 import type { Rooms } from '../rooms.ts';
 import type { AlarmRow } from '../store/alarms.ts';
 import type { Needless } from '../store/needless.ts';

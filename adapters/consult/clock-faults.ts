@@ -1,6 +1,6 @@
 /** What is wrong with the clock of a question, at the places of its body and in words. */
+import { lawfulEnd, questioningHours } from '../../schemas/consultation.ts';
 import type { Fault } from '../../schemas/refusal.ts';
-import { lawfulEnd, QUESTIONING_HOURS } from '../../schemas/rules/consultation.ts';
 import type { DraftClock } from '../send/clock.ts';
 import { sayTime } from './time-said.ts';
 
@@ -31,7 +31,7 @@ function explained({ klok, aanvang, eind }: DraftClock, now: number): Fault | un
   if (eind !== undefined) return pastEnd(eind, now);
   const end = (lawfulEnd({ klok, aanvang: Math.floor(begin / 1000) }) ?? 0) * 1000;
   if (end === 0 || end > now) return undefined;
-  const hours = COUNT[QUESTIONING_HOURS[klok] ?? 0] ?? 'all';
+  const hours = COUNT[questioningHours(klok) ?? 0] ?? 'all';
   const ended = sayTime(new Date(end).toISOString(), now);
   const melding = `${hours} hours of questioning since then (${when}) ended ${ended}`;
   return { plaats: '/aanvang', melding };

@@ -2,6 +2,7 @@
  * How a consultation of ours stands, by our own outbox, receipts and inbox, so that it can be seen when
  * the router is away: who was asked what, has it, answered, rejected it, or need not answer any more.
  */
+import { ANSWERS } from '../../schemas/consultation.ts';
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { Rooms } from '../rooms.ts';
@@ -9,7 +10,6 @@ import type { InboxRow } from '../store/inbox.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import type { QuestionRow } from '../store/questions.ts';
 import { type Copy, summariseSent } from '../track.ts';
-import { ANSWERS } from './answer-types.ts';
 
 /** One question to one partner. Times are milliseconds since 1970. */
 export interface Asked {

@@ -1,4 +1,5 @@
 /** A consultation as people and systems of the asker are shown it. */
+import { remindersOf } from '../../schemas/consultation.ts';
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { member } from '../../schemas/rules/look.ts';
@@ -20,7 +21,7 @@ import {
   wasAsked,
   whetherRuns,
 } from './stand.ts';
-import { remindersOf, timeLeft } from './time-left.ts';
+import { timeLeft } from './time-left.ts';
 import { type SummaryView, viewSummary } from './view-summary.ts';
 
 /** Moments are ISO 8601, UTC. */

@@ -1,7 +1,7 @@
 /** The clock of a consultation as a draft names it: moments in text, and the end by the law when it is left open. */
+import { lawfulEnd } from '../../schemas/consultation.ts';
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Fault } from '../../schemas/refusal.ts';
-import { lawfulEnd } from '../../schemas/rules/consultation.ts';
 
 export interface DraftClock {
   readonly klok: Raadpleging['klok'];

@@ -1,5 +1,5 @@
 /** Which received messages nobody need take over any more, and why: SQL of a row of `inbox`. */
-import { ANSWERS } from '../consult/answer-types.ts';
+import { ANSWERS } from '../../schemas/consultation.ts';
 
 export type Needless = 'beantwoord' | 'ingetrokken' | 'antwoord' | 'intrekking';
 

@@ -1,25 +1,15 @@
+import { remindersOf } from '../../schemas/consultation.ts';
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
-import { afterQuestioning } from '../../schemas/questioning.ts';
-import { QUESTIONING_HOURS } from '../../schemas/rules/consultation.ts';
 import type { Consultation } from '../consultations.ts';
 
-/** After which parts of the whole partners are reminded. */
-const REMINDERS = [0.5, 0.75];
 /** The end is the third moment; at the fourth what is kept of it goes. */
 export const END = 3;
-const HOUR = 3_600_000;
-const KEPT = 30 * 24 * HOUR;
+const KEPT_MS = 30 * 24 * 3_600_000;
 
 /** The moments of a consultation in order, in milliseconds: two reminders, the end, and when it is forgotten. */
-export function momentsOf({ klok, aanvang, eind }: Raadpleging): readonly number[] {
-  const [begin, end] = [aanvang * 1000, eind * 1000];
-  const hours = QUESTIONING_HOURS[klok];
-  const reminders = REMINDERS.map((part) =>
-    hours === undefined
-      ? begin + Math.floor((end - begin) * part)
-      : afterQuestioning(begin, hours * HOUR * part),
-  );
-  return [...reminders, end, end + KEPT];
+export function momentsOf(clock: Raadpleging): readonly number[] {
+  const end = clock.eind * 1000;
+  return [...remindersOf(clock), end, end + KEPT_MS];
 }
 
 /** How many of its moments are past; one that was closed has come to its end. */

@@ -1,14 +1,10 @@
+import { ANSWERS } from '../../schemas/consultation.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import type { Answering, Opened } from '../ids.ts';
 import type { Proven } from '../journey.ts';
 import type { Rooms } from '../rooms.ts';
 import { questionTo } from './look.ts';
-
-const ANSWERS: ReadonlySet<string> = new Set([
-  'uitslag-check-op-bekendheid',
-  'uitkomst-casusinformatie',
-]);
 
 interface Offered {
   readonly message: Pick<Proven, 'sender' | 'conversatie'>;

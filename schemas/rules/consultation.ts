@@ -1,6 +1,6 @@
 /** Rules for the questions of a prosecutor or partner and for the answers to them. */
+import { lawfulEnd } from '../consultation.ts';
 import type { Bericht } from '../generated/wire.ts';
-import { afterQuestioning } from '../questioning.ts';
 import { at, member, select } from './look.ts';
 import { once, placesWhere, type Rule } from './rule.ts';
 
@@ -38,23 +38,6 @@ const answersRefer: Rule = {
   melding: 'is required: the jti of the question that this answers',
   broken: (claims) => (claims.verwijst === undefined ? ['/verwijst'] : []),
 };
-
-const HOUR = 3_600_000;
-/** Hours of questioning of each clock of the law (Sv art. 56a). */
-export const QUESTIONING_HOURS: Readonly<Record<string, number>> = { 'zsm-6': 6, 'zsm-9': 9 };
-
-/** When the clock of a consultation ends by the law, in seconds; undefined when the asker sets it. */
-export function lawfulEnd({
-  klok,
-  aanvang,
-}: {
-  klok: string;
-  aanvang: number;
-}): number | undefined {
-  // Names that every object has, such as `constructor`, are no clocks.
-  const hours = Object.hasOwn(QUESTIONING_HOURS, klok) ? QUESTIONING_HOURS[klok] : undefined;
-  return hours && Math.ceil(afterQuestioning(aanvang * 1000, hours * HOUR) / 1000);
-}
 
 type Consulted = NonNullable<Bericht['raadpleging']>;
 const clockRule = (

@@ -12,8 +12,8 @@ import {
 import { momentsOf } from '../../router/consultations/clock.ts';
 import { isOpen, openQuestions, partnersOf } from '../../router/consultations/look.ts';
 import type { Change, Consultation } from '../../router/consultations.ts';
+import { lawfulEnd } from '../../schemas/consultation.ts';
 import { type Oin, parseOin, parseUuid7 } from '../../schemas/ids.ts';
-import { lawfulEnd } from '../../schemas/rules/consultation.ts';
 
 const partner = (n: number): Oin => parseOin(`00000099${String(n + 1).padStart(9, '0')}000`);
 const id = (kind: 'a' | 'b', n: number) =>

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { lawfulEnd } from '../../schemas/rules/consultation.ts';
+import { lawfulEnd } from '../../schemas/consultation.ts';
 import { brokenRules } from '../../schemas/rules.ts';
 import { goodSamples, IAT, messageWith, placesOf } from './samples.ts';
 

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { remindersOf, timeLeft } from '../../../adapters/consult/time-left.ts';
+import { timeLeft } from '../../../adapters/consult/time-left.ts';
 import { readEnd, readTime, sayLength, sayTime } from '../../../adapters/consult/time-said.ts';
-import { lawfulEnd } from '../../../schemas/rules/consultation.ts';
+import { lawfulEnd, remindersOf } from '../../../schemas/consultation.ts';
 
 const at = (text: string): number => Date.parse(text);
 const NOW = at('2026-03-02T23:30:00Z'); // 00:30 on 3 March
