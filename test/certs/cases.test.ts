@@ -46,6 +46,7 @@ import { TrustStore } from '../../certs/truststore.ts';
 import { examine } from '../../router/registry/examine.ts';
 import { toUrn } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
+import { keyFromPool } from '../town/key-pool.ts';
 import { openOffice, POLICE, ROUTER, temporaryFolder, VT } from './office.ts';
 import { refusedWith, told } from './refused.ts';
 
@@ -56,7 +57,7 @@ const office = await openOffice({ clock });
 const stranger = await openOffice({ clock });
 const issuing = office.issuer('issuing');
 const keys = await generateKeys('ec');
-const rsaKeys = await generateKeys('rsa');
+const rsaKeys = await keyFromPool('rsa');
 const [rootList = '', domainList = '', issuingList = ''] = office.trust.crls;
 const store = await TrustStore.load(office.trust, { clock });
 

@@ -27,6 +27,7 @@ import { type Certificate, readCertificate } from '../../certs/certificate.ts';
 import { toPem } from '../../certs/pem.ts';
 import { OID, PROFILE, USES, type Use } from '../../certs/profile.ts';
 import { TrustStore } from '../../certs/truststore.ts';
+import { keyFromPool } from '../town/key-pool.ts';
 import { openOffice, POLICE, temporaryFolder } from './office.ts';
 import { refusedWith, told } from './refused.ts';
 
@@ -37,7 +38,7 @@ const office = await openOffice({ clock });
 const issuer = office.issuer('issuing');
 const store = await TrustStore.load(office.trust, { clock });
 const keys = await generateKeys('ec');
-const rsaKeys = await generateKeys('rsa');
+const rsaKeys = await keyFromPool('rsa');
 
 const leaf: LeafSpec = {
   oin: POLICE,

@@ -1,10 +1,8 @@
 /** A real broker for tests: generated settings, TLS, one connection per role. */
-import { generateKeyPair } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   BACKDATE,
   DAY,
@@ -20,6 +18,7 @@ import { type RunningServer, serverVersion, startServer } from '../../../router/
 import { seedFile, writeBrokerSettings } from '../../../router/bus/settings.ts';
 import type { BusRole } from '../../../router/bus/users.ts';
 import { parseOin } from '../../../schemas/ids.ts';
+import { keyFromPool } from '../../town/key-pool.ts';
 
 export interface TestBroker {
   readonly dir: string;
@@ -101,9 +100,13 @@ export function brokerTls({ anew = false } = {}): ReturnType<typeof makeTls> {
 
 async function makeTls(): Promise<{ ca: string; cert: string; key: string }> {
   const now = Date.now();
-  // 2048 bits, because that is quick to make.
-  const above = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
-  const root = await makeIssuer('root', above, undefined, 'http://crl.invalid', now);
+  const root = await makeIssuer(
+    'root',
+    await keyFromPool('rsa'),
+    undefined,
+    'http://crl.invalid',
+    now,
+  );
   const keys = await generateKeys('ec');
   const leaf = {
     oin: parseOin('00000099000000001000'),
