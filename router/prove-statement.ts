@@ -25,7 +25,9 @@ export interface ProvenStatement<T> {
   readonly claims: T;
   /**
    * Runs the work unless this statement was worked on before. Should it fall in between it runs
-   * again, so the work must be the same done twice.
+   * again, so the work must be the same done twice. What it was refused for lasts (REMEMBERED): said
+   * again it is refused for the same, and nothing is weighed or written again.
+   * @throws Refusal what the work throws, or threw before
    */
   once(work: () => Promise<unknown>): Promise<void>;
 }
@@ -58,6 +60,15 @@ export async function proveStatement<T extends Statement>(
   return { signer, claims, once: (work) => once(rooms, note, work) };
 }
 
+/** Refusals that stand in the ledger: others may be a yes when the same is said again. */
+const REMEMBERED: ReadonlySet<string> = new Set(['not-authorised', 'too-many-subscriptions']);
+
+/** What became of a statement. */
+interface Note {
+  readonly dig: string;
+  readonly refused?: Pick<Refusal, 'code' | 'faults'>;
+}
+
 /** Noted after the work, under the id of the statement. */
 async function once(
   { bus, turns }: Rooms,
@@ -68,17 +79,43 @@ async function once(
   try {
     const said = bus.log('ID');
     const before = await said.last(subject);
-    if (before !== null) return checkSame(before.data, dig);
-    await work();
-    const result = await said.put(subject, Buffer.from(dig), { expect: 0 });
-    if (isConflict(result)) checkSame((await said.last(subject))?.data, dig);
+    if (before !== null) return sayAgain(before.data, dig);
+    const refusal = await work().then(() => undefined, remembered);
+    const note = write({ dig, ...(refusal && { refused: refusal }) });
+    const result = await said.put(subject, note, { expect: 0 });
+    if (isConflict(result)) sayAgain((await said.last(subject))?.data ?? note, dig);
+    if (refusal !== undefined) throw refusal;
   } finally {
     giveUp();
   }
 }
 
-function checkSame(said: Uint8Array | undefined, dig: string): void {
-  if (said !== undefined && Buffer.from(said).toString() !== dig) throw new Refusal('id-reused');
+function remembered(error: unknown): Refusal {
+  if (error instanceof Refusal && REMEMBERED.has(error.code)) return error;
+  throw error;
+}
+
+/** @throws Refusal id-reused, or what it was refused for */
+function sayAgain(noted: Uint8Array, dig: string): void {
+  const { dig: known, refused } = read(noted);
+  if (known !== dig) throw new Refusal('id-reused');
+  if (refused !== undefined) {
+    throw new Refusal(refused.code, undefined, refused.faults, 'statement');
+  }
+}
+
+/** The digest alone unless it was refused, as older versions wrote it. */
+const write = ({ dig, refused }: Note): Buffer =>
+  Buffer.from(
+    refused === undefined
+      ? dig
+      : `${dig} ${JSON.stringify({ code: refused.code, faults: refused.faults })}`,
+  );
+
+function read(noted: Uint8Array): Note {
+  const [dig = '', ...rest] = Buffer.from(noted).toString().split(' ');
+  if (rest.length === 0) return { dig };
+  return { dig, refused: JSON.parse(rest.join(' ')) as Pick<Refusal, 'code' | 'faults'> };
 }
 
 const invalid = (detail: string): Refusal => new Refusal('statement-invalid', detail);

@@ -9,18 +9,17 @@ import type { CaseEvent } from './subscriptions/case-event.ts';
 import { Shelves } from './subscriptions/shelves.ts';
 import type { Subscription } from './subscriptions/subscription.ts';
 
-/** A subscription as it is stored: `revision` is what a change must replace. */
-export type Kept = Subscription & { readonly revision: number };
+export type Name = Pick<Subscription, 'abonnee' | 'id'>;
 
 export interface Subscriptions {
   /** Reads all that there are and follows them; what asks before that waits for it. @returns how to stop */
   start(): Promise<() => void>;
   /** As it is stored now. @throws BusFault */
-  find(abonnee: Oin, id: Uuid7): Promise<Kept | undefined>;
+  find(abonnee: Oin, id: Uuid7): Promise<Subscription | undefined>;
   /** @returns false when there is one under this id */
   begin(subscription: Subscription): Promise<boolean>;
-  /** @returns false when it is another by now */
-  replace(from: Kept, to: Subscription): Promise<boolean>;
+  /** Changes it as it is by then, however many do so at once; `to` gives nothing where there is nothing to change. */
+  change(name: Name, to: (found: Subscription) => Subscription | undefined): Promise<void>;
   erase(abonnee: Oin, id: Uuid7): Promise<void>;
   /** Those that want to be told of this event, oldest first, as this process knows them. */
   matching(event: CaseEvent): Promise<Subscription[]>;
@@ -48,6 +47,11 @@ export function openSubscriptions(bus: Bus): Subscriptions {
     });
     return following;
   };
+  async function stored(abonnee: Oin, id: Uuid7) {
+    const key = keyOf(abonnee, id);
+    const found = (await (await opened()).get(key)) ?? undefined;
+    return found && { subscription: read(key, found.value), revision: found.revision };
+  }
   /** What this process wrote it need not wait to be told of. */
   async function put(subscription: Subscription, revision: number): Promise<boolean> {
     const key = keyOf(subscription.abonnee, subscription.id);
@@ -58,13 +62,16 @@ export function openSubscriptions(bus: Bus): Subscriptions {
   }
   return {
     start: follow,
-    async find(abonnee, id) {
-      const key = keyOf(abonnee, id);
-      const found = await (await opened()).get(key);
-      return found === null ? undefined : { ...read(key, found.value), revision: found.revision };
-    },
+    find: async (abonnee, id) => (await stored(abonnee, id))?.subscription,
     begin: (subscription) => put(subscription, 0),
-    replace: ({ revision }, to) => put(to, revision),
+    async change({ abonnee, id }, to) {
+      for (;;) {
+        const found = await stored(abonnee, id);
+        const next = found === undefined ? undefined : to(found.subscription);
+        if (found === undefined || next === undefined) return;
+        if (await put(next, found.revision)) return;
+      }
+    },
     async erase(abonnee, id) {
       await (await opened()).remove(keyOf(abonnee, id));
       shelves.set(keyOf(abonnee, id), null);
@@ -83,10 +90,8 @@ export function openSubscriptions(bus: Bus): Subscriptions {
 /** An agency names its own: under that name those of others are not to be found. */
 const keyOf = (abonnee: Oin, id: Uuid7): string => `${abonnee}.${id}`;
 
-function write({ abonnee: _, id: __, ...rest }: Subscription): Buffer {
-  const { revision: ___, ...record } = rest as Partial<Kept>;
-  return Buffer.from(JSON.stringify(record));
-}
+const write = ({ abonnee: _, id: __, ...record }: Subscription): Buffer =>
+  Buffer.from(JSON.stringify(record));
 
 /** The router wrote it: one that cannot be read is a fault, never a missing subscription. */
 function read(key: string, value: Uint8Array): Subscription {

@@ -52,7 +52,7 @@ export const LIMITS: Readonly<Record<StreamName, Limit>> = {
   KV_abonnementen: {
     keeps: 'work',
     days: null,
-    law: 'opaque case references, gone with the subscription (at most a year, and 30 days of its end)',
+    law: 'opaque case references, gone with the subscription (at most a year, and 30 days of its end; 170 of a suspended subscriber)',
   },
   KV_pins: { keeps: 'register', days: null, law: 'one number: about nobody' },
 };

@@ -4,8 +4,10 @@ import type { Agency } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
 import { inSlices } from '../slices.ts';
 import { readEvent } from '../subscriptions/case-event.ts';
+import { closeCase } from '../subscriptions/close-case.ts';
 import { endSubscription } from '../subscriptions/end-subscription.ts';
 import { hasLostRight, mayEnd } from '../subscriptions/may-be-told.ts';
+import { noteLeftOut } from '../subscriptions/note-left-out.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import type { Authorised } from './authorise.ts';
 import { type Decision, decide, recordDecisions, SUSPENDED } from './decide.ts';
@@ -43,6 +45,8 @@ export async function findSubscribers(rooms: Rooms, authorised: Authorised): Pro
   await recordDecisions(rooms, message, sender, claims, decisions satisfies Decision[]);
   const allowed = decisions.filter(({ answer }) => answer.allowed).map(({ agency }) => agency);
   if (allowed.length === 0) {
+    // Who may not be told now, being suspended, is to find that it ended, and when.
+    await closeCase(rooms, readEvent(claims, sender, at));
     throw new Refusal('recipient-unknown', 'nobody may be told of this event on this basis');
   }
   const keys = await inSlices(allowed, (agency) => ({ agency, key: pickKey(rooms, agency, at) }));
@@ -54,7 +58,11 @@ export async function findSubscribers(rooms: Rooms, authorised: Authorised): Pro
     throw new Refusal('mailbox-full', undefined, [], undefined, retrySeconds);
   }
   const told = new Set(found.map(({ agency }) => agency.oin));
-  return { found, skipped: allowed.map(({ oin }) => oin).filter((oin) => !told.has(oin)) };
+  const skipped = allowed.map(({ oin }) => oin).filter((oin) => !told.has(oin));
+  if (skipped.length > 0) {
+    await noteLeftOut(rooms, await subscriptionsFor(rooms, authorised), skipped);
+  }
+  return { found, skipped };
 }
 
 interface Asking {

@@ -1,3 +1,4 @@
+import { TRAFFIC_DAYS } from '../bus/streams.ts';
 import type { Rooms } from '../rooms.ts';
 import type { EndReason, Subscription } from './subscription.ts';
 import { keyOfSubscription, SUBSCRIPTION } from './subscription-key.ts';
@@ -6,6 +7,8 @@ import { tellLedger } from './tell-ledger.ts';
 const DAY = 86_400_000;
 /** How long one that has ended is still shown to its subscriber, with why. */
 export const SHOWN = 30 * DAY;
+/** Who is suspended cannot look: then it is kept for longer, but never beyond this. */
+export const KEPT = TRAFFIC_DAYS * DAY;
 
 /**
  * Ends it, unless it has ended. In this order: what the ledger does not hold has not happened, and
@@ -26,7 +29,9 @@ export async function endSubscription(
       ...{ key: keyOfSubscription(abonnee, id), kind: SUBSCRIPTION },
       ...{ due: op + SHOWN, data: {} },
     });
-    await rooms.subscriptions.replace(found, { ...found, einde: { op, reden } });
+    await rooms.subscriptions.change(found, (now) =>
+      now.einde === undefined ? { ...now, einde: { op, reden } } : undefined,
+    );
   } finally {
     giveUp();
   }

@@ -21,6 +21,7 @@ export interface SubscriptionView {
   readonly staat: 'loopt' | 'beeindigd';
   readonly reden?: EndReason;
   readonly beeindigdOp?: string;
+  readonly overgeslagen?: { readonly aantal: number; readonly laatstOp: string };
 }
 
 /** All that an agency has, those of the last weeks that ended too, oldest first. */
@@ -74,5 +75,11 @@ const show = ({ id, bron, typen, zaak, regio, ...one }: Subscription): Subscript
   ...(one.einde !== undefined && {
     reden: one.einde.reden,
     beeindigdOp: timeOf(one.einde.op),
+  }),
+  ...(one.overgeslagen !== undefined && {
+    overgeslagen: {
+      aantal: one.overgeslagen.aantal,
+      laatstOp: timeOf(one.overgeslagen.laatst),
+    },
   }),
 });

@@ -25,5 +25,7 @@ export interface Subscription extends Wish {
   readonly eind: number;
   /** The version of the register by which it was allowed; absent in records of older versions. */
   readonly register?: number;
+  /** Events that it should have had and was left out of, its mailbox being full or its key unusable. */
+  readonly overgeslagen?: { readonly aantal: number; readonly laatst: number };
   readonly einde?: { readonly op: number; readonly reden: EndReason };
 }

@@ -22,8 +22,15 @@ const subscription = closed(
     beeindigdOp: text('When it ended, in UTC; it is shown for thirty days', {
       format: 'date-time',
     }),
+    overgeslagen: closed(
+      'Events that you were left out of: your mailbox was full, or no key good',
+      {
+        aantal: { type: 'integer', description: 'How many' },
+        laatstOp: text('When last, in UTC', { format: 'date-time' }),
+      },
+    ),
   },
-  ['source', 'types', 'zaak', 'regio', 'reden', 'beeindigdOp'],
+  ['source', 'types', 'zaak', 'regio', 'reden', 'beeindigdOp', 'overgeslagen'],
 );
 
 const event = closed('A CloudEvent of the router, around a sealed copy', {

@@ -8,11 +8,14 @@ import type { Rooms } from '../../../router/rooms.ts';
 import { route } from '../../../router/route.ts';
 import { acceptSubscriptionStatement } from '../../../router/subscriptions/accept-statement.ts';
 import { CASE_CLOSED } from '../../../router/subscriptions/case-event.ts';
+import { endSubscription } from '../../../router/subscriptions/end-subscription.ts';
 import { keepSubscription } from '../../../router/subscriptions/keep-subscription.ts';
+import { noteLeftOut } from '../../../router/subscriptions/note-left-out.ts';
 import { showSubscription } from '../../../router/subscriptions/show.ts';
 import type { EndReason } from '../../../router/subscriptions/subscription.ts';
 import { keyOfSubscription, SUBSCRIPTION } from '../../../router/subscriptions/subscription-key.ts';
 import { newUuid7, type Uuid, type Uuid7 } from '../../../schemas/ids.ts';
+import type { Refusal } from '../../../schemas/refusal.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { actOnDue, openNow } from '../due.ts';
@@ -22,6 +25,8 @@ import { accepted, eventBody, type Player } from '../player.ts';
 import { newCase, type Subscriber, subscriberOf, tell } from './subscriber.ts';
 
 const TO_OM = 'wmo-5.1.6.2';
+/** A basis on which nobody tells the prosecutor anything. */
+const WITHOUT_OM = 'wmo-4.1.1.2.e';
 /** A role that no rule tells anything on that basis. */
 const WITHOUT = ['gi'];
 
@@ -139,6 +144,48 @@ for (const [name, make] of Object.entries(DEEDS))
       await check(deed, `${fall.done ? 'after' : 'before'} ${falls.names[fall.at - 1]} ${fall.at}`);
     }
   });
+
+test('a refused begin: wherever it falls the refusal is in the ledger, and once more at most', async () => {
+  const refused = (id: Uuid7) =>
+    sub.statement({ abonnement: id, zaak: newCase(), grondslag: WITHOUT_OM });
+  const offer = ({ rooms }: RunningPipeline, jws: string) =>
+    acceptSubscriptionStatement(rooms, om.oin, jws).then(
+      () => 'begun',
+      ({ code }: Refusal) => code,
+    );
+  for (const fall of [
+    ...[undefined, { at: 1, done: false }, { at: 1, done: true }],
+    ...[
+      { at: 2, done: false },
+      { at: 2, done: true },
+    ],
+  ]) {
+    const id = newUuid7(house.clock.now());
+    const jws = await refused(id);
+    falls.again(fall);
+    await offer(falling, jws);
+    assert.is(falls.count, fall?.at === 1 ? 1 : 2, 'the ledger, then the note');
+    for (let n = 0; n < 2; n++) assert.is(await offer(house, jws), 'not-authorised');
+    const told = (await house.ledger('abonnement')).filter(({ abonnement }) => abonnement === id);
+    const twice = fall !== undefined && (fall.at === 1 ? fall.done : !fall.done);
+    assert.is(told.length, twice ? 2 : 1);
+  }
+});
+
+test('events left out of, counted by two pipelines at once while it ends: none is lost, nor the end', async () => {
+  const id = await begun(newCase());
+  const found = await house.rooms.subscriptions.find(om.oin, id);
+  assert.ok(found);
+  falls.again();
+  await Promise.all([
+    ...Array.from({ length: 6 }, (_, n) =>
+      noteLeftOut((n % 2 ? house : falling).rooms, [found], [om.oin]),
+    ),
+    endSubscription(falling.rooms, found, 'zaak-afgesloten'),
+  ]);
+  const after = await house.rooms.subscriptions.find(om.oin, id);
+  assert.equal([after?.overgeslagen?.aantal, after?.einde?.reden], [6, 'zaak-afgesloten']);
+});
 
 const copies = (jti: string) => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${jti}`);
 

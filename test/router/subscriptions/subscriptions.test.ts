@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { MOST } from '../../../router/subscriptions/begin-subscription.ts';
 import { CASE_CLOSED } from '../../../router/subscriptions/case-event.ts';
 import { SUBSCRIPTION } from '../../../router/subscriptions/subscription-key.ts';
-import { newUuid7, toUrn } from '../../../schemas/ids.ts';
+import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../../schemas/ids.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { actOnDue, openNow } from '../due.ts';
@@ -160,6 +160,20 @@ test('said twice, it is begun once; the same id for something else is refused', 
   assert.equal(await told({ zaak: said.zaak, grondslag: TO_OM }), []);
 });
 
+test('a refused begin that is said again is refused for the same, and stands in the ledger once', async () => {
+  const abonnement = newUuid7(house.clock.now());
+  const verklaring = await subs.halt.statement({ abonnement, zaak: newCase(), grondslag: TO_OM });
+  const ask = { peer: players.halt.oin, verklaring };
+  const first = await players.halt.ask('subscribe', ask);
+  assert.is(!first.ok && first.problem.code, 'not-authorised');
+  assert.is(first.ok || first.problem.errors.length, 1);
+  for (let n = 0; n < 3; n++) assert.equal(await players.halt.ask('subscribe', ask), first);
+  assert.equal(await ledger(abonnement), ['geweigerd other-basis']);
+  const other = await subs.halt.say({ abonnement, zaak: newCase(), grondslag: TO_OM });
+  assert.is(other, 'not-authorised');
+  assert.is((await ledger(abonnement)).length, 2, 'a new statement is another fact');
+});
+
 test('what a begin needs: a basis, something to be told of, an end within 366 days', async () => {
   const zaak = newCase();
   const now = Math.floor(house.clock.now() / 1000);
@@ -209,6 +223,90 @@ test('a subscription to a case ends with the case, and hears of that whatever el
   }
   await subs.om.say({ abonnement: wide, handeling: 'einde' });
   assert.equal(await told({ zaak, grondslag: TO_OM }), []);
+});
+
+test('closed while its subscriber is suspended, alone or beside others: not given, and it is told when it looks again', async () => {
+  const [alone, shared] = [newCase(), newCase()];
+  const ids = [
+    await subs.reclassering.begin({ zaak: alone, grondslag: TO_OM }),
+    await subs.reclassering.begin({ zaak: shared, grondslag: TO_OM }),
+  ];
+  await subs.om.begin({ zaak: shared, grondslag: TO_OM });
+  const change = (status: 'geschorst' | 'actief') =>
+    house.register(changing(players.reclassering.oin, (draft) => ({ ...draft, status })));
+  await change('geschorst');
+  const closedAt = house.clock.now();
+  assert.equal(await told({ zaak: alone, grondslag: TO_OM, type: CASE_CLOSED }), []);
+  const { om } = players;
+  assert.equal(await told({ zaak: shared, grondslag: TO_OM, type: CASE_CLOSED }), [om.oin]);
+  assert.is(await subs.reclassering.show(ids[0] as Uuid7), 'not-authorised');
+  // A month later it is suspended still: what it has not been able to see is kept.
+  house.clock.ahead = 31 * DAY;
+  await actOnDue(house.rooms, SUBSCRIPTION);
+  house.clock.ahead = 0;
+  await change('actief');
+  const shown = await subs.reclassering.list();
+  for (const id of ids) {
+    const one = shown.find((some) => some.id === id);
+    assert.equal([one?.staat, one?.reden], ['beeindigd', 'zaak-afgesloten']);
+    const late = Date.parse(one?.beeindigdOp ?? '') - closedAt;
+    assert.ok(late >= 0 && late < 60_000, `${late} ms`);
+    assert.equal(await subs.reclassering.pulled(id), [], 'the event itself was not for it');
+  }
+  house.clock.ahead = 62 * DAY;
+  await actOnDue(house.rooms, SUBSCRIPTION);
+  house.clock.ahead = 0;
+  for (const id of ids) assert.is(await subs.reclassering.show(id), 'not-found');
+});
+
+test('of a suspended subscriber an end is kept for no longer than other traffic data', async () => {
+  const id = await subs.reclassering.begin({ zaak: newCase(), grondslag: TO_OM });
+  await subs.reclassering.say({ abonnement: id, handeling: 'einde' });
+  const { oin } = players.reclassering;
+  const change = (status: 'geschorst' | 'actief') =>
+    house.register(changing(oin, (draft) => ({ ...draft, status })));
+  await change('geschorst');
+  const isThere = async (days: number) => {
+    house.clock.ahead = days * DAY;
+    await actOnDue(house.rooms, SUBSCRIPTION);
+    return (await house.rooms.subscriptions.find(oin, id)) !== undefined;
+  };
+  assert.equal([await isThere(31), await isThere(169), await isThere(171)], [true, true, false]);
+  house.clock.ahead = 0;
+  await change('actief');
+});
+
+test('what a full mailbox was left out of is counted, and shown with when; also the end of a case', async () => {
+  const zaak = newCase();
+  const [id, other] = [
+    await subs.om.begin({ zaak, grondslag: TO_OM }),
+    await subs.reclassering.begin({ zaak, grondslag: TO_OM }),
+  ];
+  const { mailboxes, settings } = house.rooms;
+  const level = mailboxes.level.bind(mailboxes);
+  const { om, reclassering } = players;
+  const full = { items: settings.mailbox.items, bytes: 0 };
+  Object.assign(mailboxes, { level: (oin: Oin) => (oin === om.oin ? full : level(oin)) });
+  const left = async (one = id) => {
+    const shown = await (one === id ? subs.om : subs.reclassering).show(one);
+    assert.ok(typeof shown !== 'string');
+    const { overgeslagen } = shown;
+    return overgeslagen && [overgeslagen.aantal, Date.parse(overgeslagen.laatstOp)];
+  };
+  try {
+    assert.is(await left(), undefined);
+    assert.equal(await told({ zaak, grondslag: TO_OM }), [reclassering.oin]);
+    house.clock.ahead = 60_000;
+    assert.equal(await told({ zaak, grondslag: TO_OM, type: CASE_CLOSED }), [reclassering.oin]);
+  } finally {
+    Object.assign(mailboxes, { level });
+  }
+  const [count, last = 0] = (await left()) ?? [];
+  assert.is(count, 2);
+  assert.ok(Math.abs(last - house.clock.now()) < 60_000);
+  const shown = await subs.om.show(id);
+  assert.is(typeof shown === 'object' && shown.reden, 'zaak-afgesloten');
+  assert.is(await left(other), undefined, 'who got it misses nothing');
 });
 
 test('the same reference at another source is another case: nobody else closes it', async () => {
