@@ -1,6 +1,6 @@
 /** Empties this agency's mailbox by long poll: gives receipts, takes deliveries and receipts, without end. */
 import { isCode } from '../schemas/codes.ts';
-import type { Ophaalantwoord, Uuid7 } from '../schemas/generated/wire.ts';
+import type { NoteId, Ophaalantwoord } from '../schemas/generated/wire.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { takeAlarm } from './alarms/take.ts';
 import { confirm } from './confirm.ts';
@@ -75,14 +75,14 @@ export class Collecting {
     }
   }
 
-  async #forget(seen: readonly Uuid7[]): Promise<void> {
+  async #forget(seen: readonly NoteId[]): Promise<void> {
     const { store } = this.#rooms;
     if (seen.length > 0) await store.write(() => store.receipts.forget(seen));
   }
 
   async #poll(
     replies: readonly DueReply[],
-    seen: readonly Uuid7[],
+    seen: readonly NoteId[],
     signal: AbortSignal,
   ): Promise<Ophaalantwoord> {
     const full = replies.length === MOST_REPLIES || seen.length === MOST_SEEN;

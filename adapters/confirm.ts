@@ -4,7 +4,7 @@
  * same, the router need not give it again; otherwise its id may be that of a true one.
  */
 import { digestOf } from '../certs/digest.ts';
-import { toUrn } from '../schemas/ids.ts';
+import { toNoteId, toUrn } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { type Authentic, authenticate } from './confirm/authenticate.ts';
 import { type Confirmation, count } from './confirm/count.ts';
@@ -53,6 +53,7 @@ async function keep(rooms: Rooms, jws: string, { code }: Refusal): Promise<void>
 }
 
 /** One for another agency was not in our mailbox. */
-async function see({ store, oin }: Rooms, { claims: { aud, jti } }: Authentic): Promise<void> {
-  if (aud === toUrn(oin)) await store.write(() => store.receipts.see(jti));
+async function see({ store, oin }: Rooms, { issuer, claims }: Authentic): Promise<void> {
+  const { aud, jti } = claims;
+  if (aud === toUrn(oin)) await store.write(() => store.receipts.see(toNoteId(issuer, jti)));
 }

@@ -4,7 +4,7 @@
  */
 import { digestOf } from '../certs/digest.ts';
 import { readJws, verify } from '../certs/verify.ts';
-import { type OinUrn, toUrn, type Uuid7 } from '../schemas/ids.ts';
+import { type OinUrn, toNoteId, toUrn, type Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { keepEvidence } from './keep-evidence.ts';
 import type { Rooms } from './rooms.ts';
@@ -49,8 +49,9 @@ export async function takeWord<W extends Word>(
     if (await keepEvidence(rooms, { kind: name, digest, code }, jws))
       log.warn({ code, kind: name, digest }, 'a word of the router does not count');
   }
-  const known = word?.jti;
-  if (known !== undefined) await store.write(() => store.receipts.see(known));
+  if (word === undefined) return;
+  const note = toNoteId(rooms.router, word.jti);
+  await store.write(() => store.receipts.see(note));
 }
 
 async function authenticate<W extends Word>(rooms: Rooms, jws: string, kind: Kind<W>): Promise<W> {

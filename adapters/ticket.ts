@@ -8,7 +8,7 @@ import type { Identity } from '../certs/keystore.ts';
 import { sign } from '../certs/sign.ts';
 import { type Clock, seconds } from '../schemas/clock.ts';
 import type { Ophaalbewijs } from '../schemas/generated/wire.ts';
-import { newUuid7, type Oin, toUrn, type Uuid7 } from '../schemas/ids.ts';
+import { type NoteId, newUuid7, type Oin, toUrn } from '../schemas/ids.ts';
 import { TYP } from '../schemas/typ.ts';
 
 /** A ticket is valid for nine minutes and renewed after five. */
@@ -18,8 +18,8 @@ const RENEW_S = 300;
 export interface Ticket {
   /** One that is good for some minutes yet: compact JWS. */
   fresh(): Promise<string>;
-  /** One for a single poll, that lets these leave our mailbox: 100 ids at most, none of them twice. */
-  withSeen(ids: readonly Uuid7[]): Promise<string>;
+  /** One for a single poll, that lets these leave our mailbox: 100 at most, none of them twice. */
+  withSeen(notes: readonly NoteId[]): Promise<string>;
   /** The router did not take it: the next one is made anew. */
   forget(): void;
 }
@@ -43,7 +43,7 @@ export function openTicket(of: Owner): Ticket {
       known = { jws, renewAt: iat + RENEW_S };
       return jws;
     },
-    withSeen: (ids) => make(of, seconds(of.clock), { gezien: [...ids] }),
+    withSeen: (notes) => make(of, seconds(of.clock), { gezien: [...notes] }),
     forget() {
       known = undefined;
     },

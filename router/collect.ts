@@ -1,6 +1,6 @@
 import { digestOf } from '../certs/digest.ts';
 import type { Ophaalantwoord, Uitslag } from '../schemas/generated/wire.ts';
-import type { Oin, Uuid7 } from '../schemas/ids.ts';
+import type { NoteId, Oin } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { checkWire } from '../schemas/validate.ts';
 import type { Item, Kind } from './mailboxes.ts';
@@ -59,18 +59,18 @@ export async function offer(rooms: Rooms, peer: Oin, jws: string): Promise<Uitsl
 }
 
 /** Removes what the ticket of the owner says was seen (Tickets.check). */
-export async function forget(rooms: Rooms, postbus: Oin, seen: readonly Uuid7[]): Promise<void> {
-  await Promise.all(seen.map((jti) => forgetOne(rooms, postbus, jti)));
+export async function forget(rooms: Rooms, postbus: Oin, seen: readonly NoteId[]): Promise<void> {
+  await Promise.all(seen.map((note) => forgetOne(rooms, postbus, note)));
 }
 
 /** What could not be removed is given once more, and seen again: no reason to hold anything back. */
 async function forgetOne(
   { mailboxes, metrics, log }: Rooms,
   postbus: Oin,
-  jti: Uuid7,
+  note: NoteId,
 ): Promise<void> {
   try {
-    await mailboxes.removeSeen(postbus, jti);
+    await mailboxes.removeSeen(postbus, note);
   } catch (err) {
     metrics.countFault('receipt');
     log.error({ err, postbus }, 'receipt not removed');

@@ -3,7 +3,14 @@
  * queues each, urgent and normal. What was taken comes back after the lease unless it was erased.
  */
 import { LRUCache } from 'lru-cache';
-import type { Digest, Oin, Uuid7 } from '../schemas/ids.ts';
+import {
+  type Digest,
+  fromNoteId,
+  type NoteId,
+  type Oin,
+  toNoteId,
+  type Uuid7,
+} from '../schemas/ids.ts';
 import { type Bus, isConflict, type Log, type Queue, type Stored } from './bus/bus.ts';
 import { PRIOS, type Prio, readMailbox, subjects } from './bus/subjects.ts';
 import { type Level, Tally } from './mailboxes/tally.ts';
@@ -101,12 +108,14 @@ export class Mailboxes {
   }
 
   /**
-   * Removes a receipt or an alarm that its addressee has stored; deliveries go by their receipts only.
+   * Removes a receipt, an alarm or a notice that its addressee has stored, of exactly this signer;
+   * deliveries go by their receipts only.
    * The same receipt is kept for months in its own stream: to overwrite this copy would hide nothing.
    */
-  async removeSeen(recipient: Oin, id: Uuid7): Promise<void> {
-    const find = () => this.#log.next(1, subjects.mailboxNoteOf(recipient, id));
-    const key = seenKey(recipient, id);
+  async removeSeen(recipient: Oin, note: NoteId): Promise<void> {
+    const { signer, id } = fromNoteId(note);
+    const find = () => this.#log.next(1, subjects.mailboxNoteOf(recipient, signer, id));
+    const key = seenKey(recipient, note);
     await this.#takeAway(recipient, key, find, (seq) => this.#log.remove(seq));
   }
 
@@ -209,10 +218,12 @@ const subjectOf = ({ recipient, prio, from, id, kind = 'aflevering' }: Place & {
     ? subjects.mailbox(recipient, prio, from, id)
     : subjects.mailboxNote(recipient, prio, from, id, kind);
 
-/** A delivery is erased by its place, anything else by its addressee and id: neither under the other's name. */
+/** A delivery is erased by its place, anything else by its addressee, signer and id: neither under the other's name. */
 const keyOf = (item: Item): string =>
-  item.kind === 'aflevering' ? subjectOf(item) : seenKey(item.recipient, item.id);
-const seenKey = (recipient: Oin, id: Uuid7): string => `${recipient} ${id}`;
+  item.kind === 'aflevering'
+    ? subjectOf(item)
+    : seenKey(item.recipient, toNoteId(item.from, item.id));
+const seenKey = (recipient: Oin, note: NoteId): string => `${recipient} ${note}`;
 
 function read({ subject, headers, data }: Stored): Item {
   const [exp, voor] = [headers[HEADER.exp], headers[HEADER.voor]];

@@ -5,7 +5,7 @@
  * delivery with a good receipt leaves a mailbox without a ticket that the agency signed.
  */
 import type { Uitslag } from '../schemas/generated/wire.ts';
-import type { Oin, Uuid7 } from '../schemas/ids.ts';
+import type { NoteId, Oin } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { forget, offer } from './collect.ts';
 import type { Item } from './mailboxes.ts';
@@ -71,7 +71,7 @@ async function takeAway(
   tickets: Tickets,
   postbus: Oin,
   bewijs: string | undefined,
-): Promise<readonly Uuid7[]> {
+): Promise<readonly NoteId[]> {
   if (bewijs === undefined) return [];
   const seen = await tickets.check({ peer: postbus, postbus, bewijs });
   await forget(rooms, postbus, seen);

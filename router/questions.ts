@@ -4,6 +4,7 @@
  */
 import type {
   Inzending,
+  NoteId,
   Oin,
   Ontvangstbewijs,
   Ophaalantwoord,
@@ -146,7 +147,7 @@ export interface Questions {
       /** What became of each receipt, in order. */
       readonly uitslagen: readonly Uitslag[];
       /** What the ticket says was seen. */
-      readonly gezien: readonly Uuid7[];
+      readonly gezien: readonly NoteId[];
       readonly meer: boolean;
     };
   };

@@ -7,7 +7,7 @@ import { LRUCache } from 'lru-cache';
 import type { Certificate } from '../certs/certificate.ts';
 import { digestOf } from '../certs/digest.ts';
 import type { Ophaalbewijs } from '../schemas/generated/wire.ts';
-import { type Digest, fromUrn, type Oin, toUrn, type Uuid7 } from '../schemas/ids.ts';
+import { type Digest, fromUrn, type NoteId, type Oin, toUrn } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
 import { checkWire } from '../schemas/validate.ts';
@@ -21,7 +21,7 @@ interface Ticket {
 
 interface Opened {
   readonly owner: Oin;
-  readonly gezien: readonly Uuid7[];
+  readonly gezien: readonly NoteId[];
 }
 
 export interface Tickets {
@@ -31,10 +31,10 @@ export interface Tickets {
    */
   owner(asked: { peer: Oin; bewijs: unknown }): Promise<Oin>;
   /**
-   * @returns the ids of what the ticket says was seen: these may leave the mailbox, each time that it is shown
+   * @returns what the ticket says was seen: these may leave the mailbox, each time that it is shown
    * @throws Refusal ticket-invalid, certificate-…, revocation-unknown or not-authorised
    */
-  check(asked: { peer: Oin; postbus: Oin; bewijs: string }): Promise<readonly Uuid7[]>;
+  check(asked: { peer: Oin; postbus: Oin; bewijs: string }): Promise<readonly NoteId[]>;
 }
 
 /** Seconds. */

@@ -12,6 +12,8 @@ export type Oin = Branded<'Oin'>;
 export type OinUrn = Branded<'OinUrn'>;
 /** A UUID of version 7 in lower case (RFC 9562 §5.7): every id that Ketenpost makes. */
 export type Uuid7 = Branded<'Uuid7'>;
+/** A receipt, an alarm or a notice, by who signed it and its id: `<OIN>.<jti>`. */
+export type NoteId = Branded<'NoteId'>;
 /** Any UUID in lower case: ids that others make, such as that of a case. */
 export type Uuid = Branded<'Uuid'>;
 /** CBS municipality code without the letters GM: four digits. */
@@ -72,6 +74,13 @@ export const parseDigest = (value: unknown): Digest => parse('sha256', value);
 
 export const toUrn = (oin: Oin): OinUrn => `urn:nld:oin:${oin}` as OinUrn;
 export const fromUrn = (urn: OinUrn): Oin => urn.slice('urn:nld:oin:'.length) as Oin;
+
+/** Each signer chooses its own ids: one without the other names nothing. */
+export const toNoteId = (signer: Oin, id: Uuid7): NoteId => `${signer}.${id}` as NoteId;
+export function fromNoteId(note: NoteId): { signer: Oin; id: Uuid7 } {
+  const [signer, id] = note.split('.') as [Oin, Uuid7];
+  return { signer, id };
+}
 
 /**
  * A new UUIDv7: 48 bits of Unix milliseconds, then random bits (RFC 9562 §5.7).

@@ -1,5 +1,5 @@
 /** Stores a receipt that counts, and moves the message to where it now stands, in one transaction. */
-import { fromUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { fromUrn, toNoteId, type Uuid7 } from '../../schemas/ids.ts';
 import { toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import type { State } from '../../schemas/states.ts';
@@ -27,7 +27,7 @@ export async function count(
   const { store } = rooms;
   const counted = await store.write(() => {
     if (checkpoint !== undefined) store.witnesses.add(checkpoint);
-    if (mailed) store.receipts.see(matched.claims.jti);
+    if (mailed) store.receipts.see(toNoteId(matched.issuer, matched.claims.jti));
     const known = add(rooms, matched, read(store, matched.row.jti));
     return known.receipts.some((one) => one.digest === matched.digest && one.counted === 1);
   });

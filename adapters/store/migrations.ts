@@ -177,8 +177,26 @@ ALTER TABLE seen_events ADD COLUMN basis TEXT NOT NULL DEFAULT '';
 CREATE INDEX inbox_order ON inbox (${SETTLED}, prio DESC, received DESC, jti DESC);
 `;
 
+const V10 = `
+-- Receipts, alarms and notices that the router need not give again, by who signed them and their id. What
+-- stood there by its id alone is given once more.
+DROP TABLE seen;
+CREATE TABLE seen (note TEXT PRIMARY KEY) STRICT;
+`;
+
+const V11 = `
+-- Of a subscription: events that the router left us out of, when last, and when we heard of its end.
+ALTER TABLE subscriptions ADD COLUMN heard INTEGER;
+ALTER TABLE subscriptions ADD COLUMN missed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN missedAt INTEGER;
+-- Messages of ours that say that a case is closed, until one says otherwise: how it stands is not kept for ever.
+CREATE TABLE closings (message TEXT PRIMARY KEY, zaak TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE INDEX closings_of ON closings (zaak);
+CREATE INDEX disclosures_at ON disclosures (at);
+`;
+
 /** Each brings a store from the version of its place in the list to the next. Never change one that has been released. */
-const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9];
+const MIGRATIONS: readonly string[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11];
 
 /** The version that this program makes. */
 export const VERSION = MIGRATIONS.length;

@@ -1,5 +1,5 @@
 /** The receipts about messages of this agency: every one is kept, the contradictory ones too. */
-import type { Digest, Oin, Uuid7 } from '../../schemas/ids.ts';
+import type { Digest, NoteId, Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { State } from '../../schemas/states.ts';
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
@@ -45,11 +45,11 @@ const statements = (database: Database) => ({
   content: database.prepare<{ digest: string }, Sealed>(
     'SELECT body, key FROM receipts WHERE digest = :digest',
   ),
-  see: database.prepare<Params>('INSERT INTO seen (receipt) VALUES (:jti) ON CONFLICT DO NOTHING'),
-  seen: database.prepare<{ limit: number }, { receipt: Uuid7 }>(
-    'SELECT receipt FROM seen ORDER BY receipt LIMIT :limit',
+  see: database.prepare<Params>('INSERT INTO seen (note) VALUES (:note) ON CONFLICT DO NOTHING'),
+  seen: database.prepare<{ limit: number }, { note: NoteId }>(
+    'SELECT note FROM seen ORDER BY rowid LIMIT :limit',
   ),
-  forget: database.prepare<Params>('DELETE FROM seen WHERE receipt = :jti'),
+  forget: database.prepare<Params>('DELETE FROM seen WHERE note = :note'),
 });
 
 /** Methods that change rows are to be called inside `store.write`. */
@@ -85,17 +85,18 @@ export class Receipts {
     return sealed && this.#vault.open(rowName('receipts', digest), sealed).toString();
   }
 
-  /** Notes that the router need not give this receipt again. */
-  see(jti: string): void {
-    this.#sql.see.run({ jti });
+  /** Notes that the router need not give this receipt, alarm or notice again. */
+  see(note: NoteId): void {
+    this.#sql.see.run({ note });
   }
 
-  seen(limit: number): Uuid7[] {
-    return this.#sql.seen.all({ limit }).map((row) => row.receipt);
+  /** Those that it was not told of yet, in the order in which they came. */
+  seen(limit: number): NoteId[] {
+    return this.#sql.seen.all({ limit }).map((row) => row.note);
   }
 
   /** The router has been told. */
-  forget(jtis: readonly string[]): void {
-    for (const jti of jtis) this.#sql.forget.run({ jti });
+  forget(notes: readonly NoteId[]): void {
+    for (const note of notes) this.#sql.forget.run({ note });
   }
 }

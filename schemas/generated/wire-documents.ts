@@ -931,9 +931,9 @@ export const WIRE = {
     "uniqueItems": true,
     "items": {
      "type": "string",
-     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
-     "tsType": "Uuid7",
-     "description": "jti of a receipt, an alarm or a notice"
+     "pattern": "^000000(0[1-9]|10|99)[0-9A-Z]{9}[0-9]{3}\\.[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+     "tsType": "NoteId",
+     "description": "OIN of who signed a receipt, an alarm or a notice, and its jti"
     },
     "description": "Receipts, alarms and notices that the agency has stored: these leave the mailbox, and no others"
    }

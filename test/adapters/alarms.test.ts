@@ -10,6 +10,7 @@ import { inbox } from '../../adapters/commands/inbox.ts';
 import { post } from '../../adapters/outlet.ts';
 import { settle } from '../../adapters/settle.ts';
 import { trackOf } from '../../adapters/track.ts';
+import { digestOf } from '../../certs/digest.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import type { Command } from '../../schemas/command.ts';
 import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
@@ -313,6 +314,30 @@ test('under the id of a true alarm comes a false one: the true one stays in the 
   await router.alarm(POLICE, { ...about, bericht: other });
   await until('the other one', async () => (await messages()).includes(other));
   assert.equal(await messages(), [other]);
+  router.mail.giveAgain();
+  await until('the true one', async () => (await messages()).includes(bericht));
+  await until('nothing under that id', () => router.mail.alarmsWaiting(POLICE) === 0);
+});
+
+test('under the id of a true alarm comes a genuine receipt of another agency: the true one stays in the mailbox, and counts', async () => {
+  const police = await start('politie');
+  const { router } = stand.door;
+  const halt = await loadIdentity(stand.keys.identity(AGENCIES.halt.oin));
+  const [bericht, other] = [await send(police), await send(police)];
+  const about = { soort: 'niet-verwerkt', afzender: toUrn(POLICE), ontvanger: toUrn(VT) } as const;
+  const jti = newUuid7(stand.clock.now());
+  const messages = async () => (await police.open()).map((one) => one.bericht);
+  await until('acceptance', () => router.records.has(bericht) && router.records.has(other));
+  const dig = router.records.get(bericht)?.dig ?? digestOf('');
+  const fact = { staat: 'verwerkt', afzender: toUrn(POLICE), bericht, dig } as const;
+  // The thief, who sees ids, holds the true one back and has an agency sign this; it does not count, and yet was seen.
+  router.mail.lent = true;
+  await router.alarm(POLICE, { ...about, bericht, jti });
+  router.mail.lent = false;
+  router.mail.putReceipt(POLICE, await router.state(POLICE, fact, halt, jti));
+  await until('it to leave', () => router.mail.receiptsWaiting(POLICE) === 0);
+  await router.alarm(POLICE, { ...about, bericht: other });
+  await until('the other one', async () => (await messages()).includes(other));
   router.mail.giveAgain();
   await until('the true one', async () => (await messages()).includes(bericht));
   await until('nothing under that id', () => router.mail.alarmsWaiting(POLICE) === 0);

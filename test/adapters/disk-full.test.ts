@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EvidenceRow } from '../../adapters/store/evidence.ts';
 import { openStore } from '../../adapters/store/store.ts';
-import { newUuid7 } from '../../schemas/ids.ts';
+import { newUuid7, toNoteId } from '../../schemas/ids.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
@@ -102,10 +102,11 @@ test('one who asks too much does not take the others along', async () => {
   const config = here.stand.config('halt').store;
   const store = openStore(config, VT);
   store.space.limit(1);
+  const small = toNoteId(VT, newUuid7(1));
   const results = await Promise.allSettled([
-    store.write(() => store.receipts.see('klein')),
+    store.write(() => store.receipts.see(small)),
     store.write(() => store.evidence.add(proof(), 'x'.repeat(1_000_000))),
-    store.write(() => store.receipts.see('ook klein')),
+    store.write(() => store.receipts.see(small)),
   ]);
   assert.equal(
     results.map(({ status }) => status),

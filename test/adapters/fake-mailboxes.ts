@@ -1,8 +1,8 @@
 /** The mailboxes of the fake router: in memory, each item given once until its lease is said to have run out. */
-import { decodeJwt } from 'jose';
 import { digestOf } from '../../certs/digest.ts';
 import type { Postbusstuk } from '../../schemas/generated/wire.ts';
-import type { Oin } from '../../schemas/ids.ts';
+import type { NoteId, Oin } from '../../schemas/ids.ts';
+import { noteOf } from '../town/note-of.ts';
 
 interface Kept<T> {
   readonly what: T;
@@ -73,10 +73,10 @@ export class FakeMailboxes {
     for (const [key, { what }] of box) if (what.bericht === jti) box.delete(key);
   }
 
-  eraseReceipt(mailbox: Oin, jti: string): void {
+  eraseNote(mailbox: Oin, note: NoteId): void {
     for (const boxes of [this.#receipts, this.#alarms, this.#reminders]) {
       const box = boxOf(boxes, mailbox);
-      for (const [key, { what }] of box) if (idOf(what) === jti) box.delete(key);
+      for (const [key, { what }] of box) if (noteOf(what) === note) box.delete(key);
     }
   }
 
@@ -93,9 +93,6 @@ export class FakeMailboxes {
   remindersWaiting = (oin: Oin): number => boxOf(this.#reminders, oin).size;
   receiptsWaiting = (oin: Oin): number => boxOf(this.#receipts, oin).size;
 }
-
-/** Of a word of whatever typ. */
-const idOf = (jws: string): unknown => decodeJwt(jws).jti;
 
 function boxOf<T>(all: Boxes<T>, oin: Oin): Map<string, Kept<T>> {
   const own = all.get(oin) ?? new Map<string, Kept<T>>();

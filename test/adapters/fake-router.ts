@@ -27,7 +27,7 @@ import type {
   Samenvatting,
   Uitslag,
 } from '../../schemas/generated/wire.ts';
-import { type Digest, fromUrn, newUuid7, type Oin, toUrn } from '../../schemas/ids.ts';
+import { type Digest, fromUrn, newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { type Problem, toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { STATES, standing } from '../../schemas/states.ts';
@@ -212,16 +212,17 @@ export class FakeRouter {
     return sign(claims, TYP.checkpoint, this.identity.signing);
   }
 
-  /** States a fact as the router, or with another key. */
+  /** States a fact as the router, or with another key and under an id of its choice. */
   state(
     to: Oin,
     fact: Feit,
     as: { oin: Oin; signing: SigningKey } = this.identity,
+    jti: Uuid7 = newUuid7(Date.now()),
   ): Promise<string> {
     const claims: Ontvangstbewijs = {
       iss: toUrn(as.oin),
       aud: toUrn(to),
-      jti: newUuid7(Date.now()),
+      jti,
       iat: Math.floor(Date.now() / 1000),
       txn: fact.bericht ?? newUuid7(Date.now()),
       events: { [RECEIPT_EVENT]: fact },
@@ -316,7 +317,7 @@ export class FakeRouter {
   collect(mailbox: Oin, asked: Ophaalverzoek): Ophaalantwoord {
     const uitslagen = (asked.ontvangstbewijzen ?? []).map((jws) => this.takeReceipt(mailbox, jws));
     const { gezien = [] } = checkWire('ophaalbewijs', readJws(asked.bewijs, TYP.ticket).claims);
-    for (const jti of gezien) this.mail.eraseReceipt(mailbox, jti);
+    for (const note of gezien) this.mail.eraseNote(mailbox, note);
     const { deliveries, receipts, alarms, reminders } = this.mail.take(
       mailbox,
       asked.maximum ?? 10,

@@ -7,7 +7,7 @@ import type { Identity } from '../../certs/keystore.ts';
 import { seal } from '../../certs/seal.ts';
 import { sealAlgOf } from '../../certs/strength.ts';
 import { CODES, isCode } from '../../schemas/codes.ts';
-import { newUuid7, toUrn } from '../../schemas/ids.ts';
+import { newUuid7, toNoteId, toUrn } from '../../schemas/ids.ts';
 import { CTY, TYP } from '../../schemas/typ.ts';
 import { b64, headerOf, signTexts } from '../attack/fortress.ts';
 import { sample } from '../town/samples.ts';
@@ -101,7 +101,10 @@ export function doorLaws(place: TargetPlace, police: Identity, routerPem: string
     const [iat, me] = [Math.floor(Date.now() / 1000), toUrn(police.oin)];
     const aud = toUrn(certificate.oin ?? police.oin);
     const ids = { iss: me, aud, postbus: me, jti: newUuid7(Date.now()) };
-    const claims = spoilJson({ ...ids, iat, exp: iat + 300, gezien: [newUuid7(1)] }, all);
+    const claims = spoilJson(
+      { ...ids, iat, exp: iat + 300, gezien: [toNoteId(police.oin, newUuid7(1))] },
+      all,
+    );
     return signed(JSON.stringify(claims) ?? '', headerOf(key, { typ: TYP.ticket }));
   };
   const laws = [

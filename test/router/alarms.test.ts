@@ -8,6 +8,7 @@ import { toUrn } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
+import { noteOf } from '../town/note-of.ts';
 import { until } from '../town/wait.ts';
 import { ask, reply, withdraw, withdrawalOf } from './consulting.ts';
 import { actOnDue, openNow } from './due.ts';
@@ -34,11 +35,7 @@ test.after(() => house.stop());
 /** What an agency is told, opened; it says that it has seen it. */
 async function alarmsOf(player: Player): Promise<Alarm[]> {
   const { alarmen = [], ontvangstbewijzen } = await player.collect({ maximum: 50 });
-  const all = [
-    ...alarmen.map((jws) => readJws(jws, TYP.alarm).claims),
-    ...ontvangstbewijzen.map((jws) => readJws(jws, TYP.receipt).claims),
-  ];
-  await player.collect({ gezien: all.map(({ jti }) => jti as never) });
+  await player.collect({ gezien: [...alarmen, ...ontvangstbewijzen].map(noteOf) });
   return alarmen.map((jws) => checkWire('alarm', readJws(jws, TYP.alarm).claims));
 }
 

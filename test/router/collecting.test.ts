@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { digestOf } from '../../certs/digest.ts';
-import { newUuid7, toUrn } from '../../schemas/ids.ts';
+import { newUuid7, toNoteId, toUrn } from '../../schemas/ids.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
 import { until } from '../town/wait.ts';
 import { changing, type House, openHouse } from './house.ts';
@@ -63,7 +63,10 @@ test('with a mandate another may collect, with a ticket of either', async () => 
   assert.is(await poll(halt, await halt.ticket({ postbus: toUrn(vt.oin) })), undefined);
   const remembered = await vt.ticket();
   assert.is(await poll(halt, remembered), undefined);
-  const listing = await halt.ticket({ postbus: toUrn(vt.oin), gezien: [newUuid7(1)] });
+  const listing = await halt.ticket({
+    postbus: toUrn(vt.oin),
+    gezien: [toNoteId(OPERATOR.oin, newUuid7(1))],
+  });
   assert.is(await poll(halt, listing), undefined);
   await house.register(changing(vt.oin, (draft) => ({ ...draft, mandaten: [] })));
   assert.is(await poll(halt, remembered), 'ticket-invalid');
@@ -189,16 +192,18 @@ test('each receipt that is brought has its own outcome, and none keeps the mail 
 
 test('gezien removes receipts, and never a delivery', async () => {
   const { jws, claims } = await police.send({});
-  await vt.collect({ gezien: [claims.jti, newUuid7(1)] });
+  await vt.collect({ gezien: [police, vt].map(({ oin }) => toNoteId(oin, claims.jti)) });
   const place = { recipient: vt.oin, prio: 'spoed', from: police.oin, id: claims.jti } as const;
   assert.is(await house.rooms.mailboxes.has(place), true);
   const jti = newUuid7(house.clock.now());
   await vt.collect({ ontvangstbewijzen: [await vt.receipt(jws, 'verwerkt', { claims: { jti } })] });
   const count = () => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.${police.oin}.*.*.${jti}.*`);
   assert.is(await count(), 1);
-  await vt.collect({ gezien: [jti] });
+  await vt.collect({ gezien: [toNoteId(vt.oin, jti)] });
   assert.is(await count(), 1);
-  await police.collect({ gezien: [jti] });
+  await police.collect({ gezien: [toNoteId(OPERATOR.oin, jti)] });
+  assert.is(await count(), 1, 'of that id another signed nothing');
+  await police.collect({ gezien: [toNoteId(vt.oin, jti)] });
   assert.is(await count(), 0);
 });
 
@@ -208,7 +213,8 @@ test('what a ticket lists is removed with the first question of a poll, and each
   const put = () =>
     house.rooms.mailboxes.store({ ...label, kind: 'alarm', dig: digestOf(jti) }, 'alarm');
   const lies = () => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.${vt.oin}.*.*.${jti}.*`);
-  const bewijs = await vt.ticket({ gezien: [jti, newUuid7(1)] });
+  const note = toNoteId(OPERATOR.oin, jti);
+  const bewijs = await vt.ticket({ gezien: [note, toNoteId(vt.oin, newUuid7(1))] });
   const ask = { peer: vt.oin, postbus: vt.oin, verzoek: { bewijs } };
   for (const round of ['first', 'shown again']) {
     await put();
@@ -219,9 +225,10 @@ test('what a ticket lists is removed with the first question of a poll, and each
   }
   // It is not remembered: one that is would be ticket-invalid to another.
   assert.is(await poll(halt, bewijs), 'issuer-mismatch');
-  const many = Array.from({ length: 101 }, (_, at) => newUuid7(at + 1));
+  const many = Array.from({ length: 101 }, (_, at) => toNoteId(OPERATOR.oin, newUuid7(at + 1)));
   assert.is(await poll(vt, await vt.ticket({ gezien: many })), 'schema-invalid');
-  assert.is(await poll(vt, await vt.ticket({ gezien: [jti, jti] })), 'schema-invalid');
+  assert.is(await poll(vt, await vt.ticket({ gezien: [note, note] })), 'schema-invalid');
+  assert.is(await poll(vt, await vt.ticket({ gezien: [jti] })), 'schema-invalid');
   assert.is(await poll(vt, await vt.ticket({ gezien: many.slice(1) })), undefined);
 });
 

@@ -12,6 +12,7 @@ import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, type AgencyName } from '../town/agencies.ts';
+import { noteOf } from '../town/note-of.ts';
 import type { House } from './house.ts';
 import { accepted, body, type Collected, type Player } from './player.ts';
 
@@ -42,7 +43,7 @@ export async function collectAll(player: Player): Promise<Post> {
     post.deliveries.push(...opened);
     for (const jws of mededelingen) sort(post, jws);
     back = {
-      gezien: notes.map((jws) => partOf<{ jti: Uuid7 }>(jws, 1).jti),
+      gezien: notes.map(noteOf),
       ontvangstbewijzen: await Promise.all(
         opened.map(({ jws }) => player.receipt(jws, 'afgeleverd')),
       ),

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { route } from '../../router/route.ts';
 import { CODES, isCode } from '../../schemas/codes.ts';
 import { STATES, type State, standing } from '../../schemas/states.ts';
+import { noteOf } from '../town/note-of.ts';
 import { type House, openHouse } from './house.ts';
 import { accepted, type Player, refused } from './player.ts';
 
@@ -133,12 +134,8 @@ async function forwarded(): Promise<number> {
     const { ontvangstbewijzen } = await police.collect({ maximum: 50 });
     if (ontvangstbewijzen.length === 0) return count;
     count += ontvangstbewijzen.length;
-    const gezien = ontvangstbewijzen.map((jws) => idOf(jws));
-    await police.collect({ gezien });
+    await police.collect({ gezien: ontvangstbewijzen.map(noteOf) });
   }
 }
-
-const idOf = (jws: string) =>
-  JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()).jti;
 
 test.run();

@@ -8,6 +8,7 @@ import { Tally } from '../../router/mailboxes/tally.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import { toUrn } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
+import { noteOf } from '../town/note-of.ts';
 import { until } from '../town/wait.ts';
 import { actOnDue } from './due.ts';
 import { changing, type House, openHouse } from './house.ts';
@@ -37,12 +38,10 @@ async function collectAll(player: Player): Promise<number> {
   const { afleveringen, alarmen = [] } = await player.collect({ maximum: 50 });
   const opened = await Promise.all(afleveringen.map(({ inhoud }) => player.open(inhoud)));
   const receipts = await Promise.all(opened.map(({ jws }) => player.receipt(jws, 'verwerkt')));
-  const gezien = alarmen.map((jws) => idIn(jws));
+  const gezien = alarmen.map(noteOf);
   await player.collect({ ontvangstbewijzen: receipts, gezien });
   return afleveringen.length;
 }
-const idIn = (jws: string) =>
-  JSON.parse(Buffer.from(jws.split('.')[1] ?? '', 'base64url').toString()).jti;
 
 const askAbout = (...whom: { oin: Oin }[]) => ({
   ...{ berichttype: 'check-op-bekendheid', grondslag: 'wjsg-39f.1.f' },

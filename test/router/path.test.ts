@@ -9,6 +9,7 @@ import { toUrn } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
+import { noteOf } from '../town/note-of.ts';
 import { changing, type House, openHouse } from './house.ts';
 import { accepted, body, eventBody, refused } from './player.ts';
 
@@ -87,8 +88,7 @@ test('the receipt of the recipient comes back to the sender byte for byte, and t
 
   const { ontvangstbewijzen } = await police.collect({ maximum: 50 });
   assert.ok(ontvangstbewijzen.includes(receipt));
-  const seen = ontvangstbewijzen.map((jws) => readJws(jws, TYP.receipt).claims['jti'] as never);
-  await police.collect({ gezien: seen });
+  await police.collect({ gezien: ontvangstbewijzen.map(noteOf) });
   assert.is(await house.rooms.bus.log('MAILBOX').count(`mailbox.v1.${police.oin}.>`), 0);
 });
 

@@ -17,6 +17,7 @@ import {
 import { redrive } from '../../router/deadletters/redrive.ts';
 import { openUnderWork } from '../../router/underwork.ts';
 import { newUuid7 } from '../../schemas/ids.ts';
+import { noteOf } from '../town/note-of.ts';
 import { type House, openHouse } from './house.ts';
 import { accepted, type Player, refused } from './player.ts';
 
@@ -210,7 +211,7 @@ test('nobody makes a dead letter by giving a message the id of a receipt that li
   const { afleveringen, ontvangstbewijzen } = await police.collect({ maximum: 50 });
   assert.ok(afleveringen.some(({ bericht }) => bericht === jti));
   assert.ok(ontvangstbewijzen.includes(receipt), 'both lie there');
-  await police.collect({ gezien: [jti] });
+  await police.collect({ gezien: [noteOf(receipt)] });
   const place = { recipient: police.oin, prio: 'spoed', from: vt.oin, id: jti } as const;
   assert.is(await house.rooms.mailboxes.has(place), true, 'what was seen is the receipt');
   await stop();

@@ -13,6 +13,7 @@ import { newUuid7, toUrn } from '../../schemas/ids.ts';
 import type { State } from '../../schemas/states.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { AGENCIES } from '../town/agencies.ts';
+import { noteOf } from '../town/note-of.ts';
 import { changing, type House, openHouse } from './house.ts';
 import { accepted, type Player } from './player.ts';
 
@@ -45,8 +46,7 @@ async function offer(jws: string, by: Player = vt, peer = by.oin): Promise<strin
 /** What lies in the mailbox of the sender, taken and seen. */
 async function mailOfPolice(): Promise<string[]> {
   const { ontvangstbewijzen } = await police.collect({ maximum: 50 });
-  const gezien = ontvangstbewijzen.map((jws) => readJws(jws, TYP.receipt).claims['jti'] as never);
-  await police.collect({ gezien });
+  await police.collect({ gezien: ontvangstbewijzen.map(noteOf) });
   return ontvangstbewijzen;
 }
 

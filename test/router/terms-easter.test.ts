@@ -14,6 +14,7 @@ import type { Bericht } from '../../schemas/generated/wire.ts';
 import { toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
+import { noteOf } from '../town/note-of.ts';
 import { until } from '../town/wait.ts';
 import { openNow } from './due.ts';
 import { type House, openHouse, type RunningPipeline } from './house.ts';
@@ -72,7 +73,7 @@ async function words(): Promise<{ about: Uuid7; said: string; until: string }[]>
   const told = mededelingen.map((jws) =>
     checkWire('herinnering', readJws(jws, TYP.reminder).claims),
   );
-  await vt.collect({ gezien: told.map(({ jti }) => jti) });
+  await vt.collect({ gezien: mededelingen.map(noteOf) });
   return told
     .filter(({ klok }) => klok === 'veiligheidsbeoordeling')
     .map(({ bericht, soort, eind }) => ({ about: bericht, said: soort, until: shown(eind) }));

@@ -12,6 +12,7 @@ import { momentsOf, TERMS, type TermId } from '../../schemas/terms.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
 import { OPERATOR } from '../town/agencies.ts';
+import { noteOf } from '../town/note-of.ts';
 import { actOnDue, openNow } from './due.ts';
 import { type House, openHouse } from './house.ts';
 import { accepted, body, type Player } from './player.ts';
@@ -38,11 +39,7 @@ const running = async (): Promise<string[]> =>
 /** What an agency is told, opened; it says that it has seen everything. */
 async function remindersOf(player: Player): Promise<Herinnering[]> {
   const { mededelingen = [], alarmen = [] } = await player.collect({ maximum: 50 });
-  const seen = [
-    ...mededelingen.map((jws) => readJws(jws, TYP.reminder).claims),
-    ...alarmen.map((jws) => readJws(jws, TYP.alarm).claims),
-  ];
-  await player.collect({ gezien: seen.map(({ jti }) => jti as Uuid7) });
+  await player.collect({ gezien: [...mededelingen, ...alarmen].map(noteOf) });
   return mededelingen.map((jws) => checkWire('herinnering', readJws(jws, TYP.reminder).claims));
 }
 

@@ -91,7 +91,8 @@ test('a receipt can hold every list of faults', () => {
 test('the documents use the patterns of the parsers, and the states of the table', () => {
   const text = JSON.stringify(WIRE);
   const { oin, oinUrn, uuid7, uuid, sha256 } = PATTERNS;
-  for (const pattern of [oin, oinUrn, uuid7, uuid, sha256]) {
+  const note = `${oin.slice(0, -1)}\\.${uuid7.slice(1)}`;
+  for (const pattern of [oin, oinUrn, uuid7, uuid, sha256, note]) {
     assert.ok(text.includes(JSON.stringify(pattern)), pattern);
   }
   const fact = WIRE.ontvangstbewijs.properties.events.properties;

@@ -6,6 +6,7 @@ import {
   parseThumbprint,
   parseUuid,
   parseUuid7,
+  toNoteId,
   toUrn,
 } from '../../../schemas/ids.ts';
 import type { MessageStatus, Questions } from '../../questions.ts';
@@ -113,7 +114,7 @@ export const EXAMPLES = {
   ontvangstbewijs: jws('secevent+jwt'),
   inzending,
   ophaalverzoek,
-  gezien: jws('ketenpost-ophaalbewijs+jwt', { gezien: [bericht] }),
+  gezien: jws('ketenpost-ophaalbewijs+jwt', { gezien: [toNoteId(afzender, bericht)] }),
   ophaalantwoord,
   berichtstatus,
   ontvangstbewijzen,

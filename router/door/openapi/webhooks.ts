@@ -80,7 +80,7 @@ export const WEBHOOKS = {
       tags: ['postbus'],
       summary: 'A receipt, an alarm or a notice is brought',
       description:
-        'Store it, then answer with a collection ticket of your own mailbox that lists its `Ketenpost-Bericht` in `gezien`: so that nobody else can say that you have it.',
+        'Store it, then answer with a collection ticket of your own mailbox that lists it in `gezien` as `<OIN>.<jti>`, by `iss` and `jti` that are signed inside: so that nobody else can say that you have it.',
       parameters: HEADERS,
       requestBody: body(['application/secevent+jwt', 'application/jwt'], 'Compact JWS'),
       responses: answer(

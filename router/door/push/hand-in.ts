@@ -1,4 +1,4 @@
-import type { Oin } from '../../../schemas/ids.ts';
+import { type Oin, toNoteId } from '../../../schemas/ids.ts';
 import type { Prio } from '../../bus/subjects.ts';
 import type { Log } from '../../log.ts';
 import type { Piece } from '../../questions.ts';
@@ -29,7 +29,7 @@ export async function handIn(
   try {
     if (piece.soort !== 'aflevering') {
       const { gezien } = await inquiries.ask('push', { ...ask, bewijs: said });
-      if (gezien.includes(piece.bericht)) return 'delivered';
+      if (gezien.includes(toNoteId(piece.afzender, piece.bericht))) return 'delivered';
       log.warn({ postbus }, 'the endpoint answered a ticket that does not name what was brought');
       return 'receipt-refused';
     }

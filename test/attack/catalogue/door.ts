@@ -251,14 +251,16 @@ export const DOOR_ROWS = [
   {
     id: 'D12',
     attack:
-      'a thief of the door has receipts, alarms or summaries removed that their agency has not seen: with tickets that pass by, or by bringing a false one under the id of a true one',
+      'a thief of the door has receipts, alarms or summaries removed that their agency has not seen: with tickets that pass by, or by bringing a false one under the id of a true one; an agency does so with a receipt of its own under the id of an alarm, which the parties to a message can work out',
     outcome:
-      'what was seen is a claim of the ticket: what its owner signed leaves the mailbox, and nothing else; an adapter signs no id that it did not verify',
+      'what was seen is a claim of the ticket, each by its signer and its id: what the owner listed leaves the mailbox, and nothing else; an adapter lists nothing that it did not verify',
     codes: ['(stays)', 'issuer-mismatch', 'schema-invalid', 'signature-invalid'],
     tests: [
       'attack/stolen-door › D12 a thief with tickets that pass by takes nothing out of a mailbox but what its owner said it has',
       'attack/stolen-door › D12 words that their agency never says it has seen hold up nothing: more than a page of them',
+      'attack/stolen-door › D12 an agency receipts under the id of an alarm: who says that it has the receipt, has not said that it has the alarm',
       'adapters/alarms › under the id of a true alarm comes a false one: the true one stays in the mailbox, and counts',
+      'adapters/alarms › under the id of a true alarm comes a genuine receipt of another agency: the true one stays in the mailbox, and counts',
       'adapters/alarms › what does not count comes again and again: kept and said once, and it holds up nothing',
       'adapters/confirming › under the id of a true receipt comes a false one: the true one stays in the mailbox, and counts',
       'router/collecting › gezien removes receipts, and never a delivery',

@@ -8,6 +8,7 @@ import { toUrn } from '../../../schemas/ids.ts';
 import { STATES, type State } from '../../../schemas/states.ts';
 import { TYP } from '../../../schemas/typ.ts';
 import { body } from '../../router/player.ts';
+import { noteOf } from '../../town/note-of.ts';
 import { type Fall, tellFall } from './falls.ts';
 import { checkAll } from './invariants.ts';
 import {
@@ -311,8 +312,7 @@ export class Listen extends Step {
     const { ontvangstbewijzen } = await world.sender.collect({ maximum: 50 });
     if (!this.#sees) return;
     for (const jws of ontvangstbewijzen) world.told.add(jws);
-    const gezien = ontvangstbewijzen.map((jws) => readJws(jws, TYP.receipt).claims['jti'] as never);
-    await world.sender.collect({ gezien });
+    await world.sender.collect({ gezien: ontvangstbewijzen.map(noteOf) });
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WEBHOOKS } from '../../../router/door/openapi/webhooks.ts';
 import type { Door } from '../../../router/door.ts';
-import { newUuid7 } from '../../../schemas/ids.ts';
+import { newUuid7, toNoteId } from '../../../schemas/ids.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { accepted } from '../player.ts';
@@ -94,7 +94,10 @@ test('receipts are brought too; they leave the mailbox by a ticket of the agency
   await until('a refusal', async () => (await street.count('receipt-refused')) > 0);
   // One of its own that does not name what was brought takes nothing away either.
   const refused = await street.count('receipt-refused');
-  own.manner = async () => ({ status: 200, body: await police.ticket({ gezien: [newUuid7(1)] }) });
+  own.manner = async () => ({
+    status: 200,
+    body: await police.ticket({ gezien: [toNoteId(police.oin, newUuid7(1))] }),
+  });
   await until('another', async () => (await street.count('receipt-refused')) > refused);
   own.manner = taking(police);
   await empty('politie');

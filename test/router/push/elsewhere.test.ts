@@ -4,8 +4,8 @@ import * as assert from 'uvu/assert';
 import type { Draft } from '../../../router/registry/agency-file.ts';
 import { examine } from '../../../router/registry/examine.ts';
 import { draftsOf } from '../../../router/registry/publish.ts';
-import type { Oin } from '../../../schemas/ids.ts';
-import { AGENCIES } from '../../town/agencies.ts';
+import { type Oin, toNoteId } from '../../../schemas/ids.ts';
+import { AGENCIES, OPERATOR } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { otherPki } from '../door/pki.ts';
 import { changing } from '../house.ts';
@@ -129,12 +129,13 @@ test('a door may take for nobody else, and takes nothing away without a ticket',
   assert.is(await codeOf(police.ask('push', { ...ask, postbus: halt })), 'not-authorised');
   assert.is(await codeOf(police.ask('gone', { postbus: halt })), 'not-authorised');
   const seen = { ...ask, postbus: vt.oin, maximum: 0 };
+  const note = toNoteId(OPERATOR.oin, police.claims().jti);
   // A list beside the ticket says nothing.
-  const listed = { ...seen, gezien: [police.claims().jti], bewijs: await vt.ticket() };
+  const listed = { ...seen, gezien: [note], bewijs: await vt.ticket() };
   const answer = await police.ask('push', listed);
   assert.equal(answer.ok && answer.value.gezien, []);
   assert.is(await codeOf(police.ask('push', { ...seen, bewijs: '' })), 'malformed');
-  const bewijs = await police.ticket({ gezien: [police.claims().jti] });
+  const bewijs = await police.ticket({ gezien: [note] });
   assert.is(await codeOf(police.ask('push', { ...seen, bewijs })), 'issuer-mismatch');
   assert.is(
     await codeOf(police.ask('push', { ...ask, postbus: vt.oin, maximum: 51 })),

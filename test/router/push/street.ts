@@ -13,6 +13,7 @@ import { createMetrics, type Metrics } from '../../../router/metrics.ts';
 import type { Draft } from '../../../router/registry/agency-file.ts';
 import { bodySchema, messageTypes } from '../../../schemas/validate.ts';
 import { AGENCIES, type AgencyName, OPERATOR } from '../../town/agencies.ts';
+import { noteOf } from '../../town/note-of.ts';
 import { until } from '../../town/wait.ts';
 import { settingsOf } from '../door/stand.ts';
 import { changing, type House, type HouseOptions, openHouse } from '../house.ts';
@@ -199,8 +200,9 @@ export function taking(player: Player): Manner {
     const { jws } = await player.open(text);
     return player.receipt(jws, 'afgeleverd');
   };
-  return async ({ key, kind, text, headers: { 'ketenpost-bericht': id } }) => {
-    if (kind !== 'aflevering') return { status: 200, body: await player.ticket({ gezien: [id] }) };
+  return async ({ key, kind, text }) => {
+    if (kind !== 'aflevering')
+      return { status: 200, body: await player.ticket({ gezien: [noteOf(text)] }) };
     const receipt = given.get(key) ?? state(text);
     given.set(key, receipt);
     return {
