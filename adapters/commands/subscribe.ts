@@ -1,3 +1,4 @@
+import { systemClock } from '../../schemas/clock.ts';
 import { type Command, CommandError } from '../../schemas/command.ts';
 import type { Names } from '../names.ts';
 import { BY, who } from './employee.ts';
@@ -17,6 +18,8 @@ interface Subscription {
   readonly staat: 'loopt' | 'beeindigd';
   readonly beeindigdOp?: string;
   readonly reden?: string;
+  readonly vernomenOp?: string;
+  readonly overgeslagen?: { readonly aantal: number; readonly laatstOp?: string };
 }
 
 interface Gap {
@@ -90,10 +93,17 @@ function wishOf(options: Options): Record<string, unknown> {
   };
 }
 
+/** What ended without a word of ours is to be seen for so long, by who looks now and then. */
+const NEWS_MS = 30 * 86_400_000;
+
+const isShown = ({ staat, reden, vernomenOp = '' }: Subscription): boolean =>
+  staat === 'loopt' ||
+  (reden !== 'opgezegd' && Date.parse(vernomenOp) > systemClock.now() - NEWS_MS);
+
 export const list: Command = {
   name: 'subscribe list',
-  summary: 'subscriptions of yours, and whether anything is missing under them',
-  options: [['--all', 'those that ended, too'], ...WHERE],
+  summary: 'subscriptions of yours, what ended of late, and whether anything is missing',
+  options: [['--all', 'all that ended, too'], ...WHERE],
   example: 'ketenpost subscribe list --config adapter.yaml',
   async run(_args, options) {
     const api = await findApi(options);
@@ -104,9 +114,7 @@ export const list: Command = {
       routerGevraagd: boolean;
       routerZei?: string;
     }>('/v1/abonnementen');
-    const shown = found.abonnementen.filter(
-      ({ staat }) => options['all'] === true || staat === 'loopt',
-    );
+    const shown = found.abonnementen.filter((one) => options['all'] === true || isShown(one));
     const running = found.abonnementen.filter(({ staat }) => staat === 'loopt').length;
     return {
       json: { ...found, abonnementen: shown },
@@ -143,8 +151,14 @@ const endInWords = (end: string): string => shortly(lastMinute(Date.parse(end)))
 const whatOf = ({ zaak, typen, regio }: Subscription): string =>
   [zaak, typen?.join(', '), regio].filter((one) => one !== undefined).join('; ');
 
-const stateOf = ({ staat, beeindigdOp = '', reden = '' }: Subscription): string =>
-  staat === 'loopt' ? staat : `${staat} ${shortly(beeindigdOp)} ${reden}`;
+const stateOf = ({ staat, beeindigdOp = '', reden = '', overgeslagen }: Subscription): string =>
+  [
+    staat === 'loopt' ? staat : `${staat} ${shortly(beeindigdOp)} ${reden}`,
+    ...(overgeslagen === undefined ? [] : [leftOut(overgeslagen)]),
+  ].join('; ');
+
+const leftOut = ({ aantal, laatstOp }: NonNullable<Subscription['overgeslagen']>): string =>
+  `${aantal} LEFT OUT${laatstOp === undefined ? '' : `, last ${shortly(laatstOp)}`}`;
 
 const gapLine = ({ aantal, afzender, zaak, van, tot }: Gap, names?: Names): string =>
   `MISSING  ${aantal} in case ${zaak} of ${named(afzender, names)}: ${numbers(van, tot)}`;

@@ -18,7 +18,14 @@ export type SubscriptionRow = {
   readonly ended: number | null;
   /** Why it ended, as a word. */
   readonly reason: string | null;
+  /** When we heard of its end. */
+  readonly heard: number | null;
+  /** Events that the router left us out of, and when last. */
+  readonly missed: number;
+  readonly missedAt: number | null;
 };
+
+type End = { readonly ended: number; readonly reason: string; readonly heard: number };
 
 /** Who acted: encrypted. */
 export interface SubscriptionPeople {
@@ -26,13 +33,14 @@ export interface SubscriptionPeople {
   readonly endedBy?: string;
 }
 
-const COLUMNS = 'id, source, zaak, region, types, basis, begun, until, ended, reason';
+const COLUMNS =
+  'id, source, zaak, region, types, basis, begun, until, ended, reason, heard, missed, missedAt';
 const MOST = 10_000;
 
 const statements = (database: Database) => ({
   add: database.prepare<Params>(`INSERT INTO subscriptions (${COLUMNS}, body, key) VALUES (:id,
-    :source, :zaak, :region, :types, :basis, :begun, :until, :ended, :reason, :body, :key)
-    ON CONFLICT DO NOTHING`),
+    :source, :zaak, :region, :types, :basis, :begun, :until, :ended, :reason, :heard, :missed,
+    :missedAt, :body, :key) ON CONFLICT DO NOTHING`),
   get: database.prepare<{ id: string }, SubscriptionRow>(
     `SELECT ${COLUMNS} FROM subscriptions WHERE id = :id`,
   ),
@@ -43,11 +51,14 @@ const statements = (database: Database) => ({
     `SELECT ${COLUMNS} FROM subscriptions ORDER BY begun DESC, id DESC LIMIT :limit`,
   ),
   resume: database.prepare<{ id: string }>(
-    'UPDATE subscriptions SET ended = NULL, reason = NULL WHERE id = :id',
+    'UPDATE subscriptions SET ended = NULL, reason = NULL, heard = NULL WHERE id = :id',
   ),
   // What was said first stands.
-  end: database.prepare<Params>(`UPDATE subscriptions SET ended = :ended, reason = :reason
-    WHERE id = :id AND ended IS NULL`),
+  end: database.prepare<Params>(`UPDATE subscriptions SET ended = :ended, reason = :reason,
+    heard = :heard WHERE id = :id AND ended IS NULL`),
+  miss: database.prepare<Params>(
+    'UPDATE subscriptions SET missed = :missed, missedAt = :missedAt WHERE id = :id',
+  ),
   rewrite: database.prepare<Params>(
     'UPDATE subscriptions SET body = :body, key = :key WHERE id = :id',
   ),
@@ -87,9 +98,9 @@ export class Subscriptions {
    * One that has ended stays as it was, unless a person of ours ends what only others said had ended.
    * @returns whether it ended by this
    */
-  end(id: string, ended: number, reason: string, endedBy?: string): boolean {
+  end(id: string, end: End, endedBy?: string): boolean {
     if (endedBy !== undefined && this.people(id).endedBy === undefined) this.resume(id);
-    if (this.#sql.end.run({ id, ended, reason }) === 0) return false;
+    if (this.#sql.end.run({ id, ...end }) === 0) return false;
     if (endedBy !== undefined) {
       this.#sql.rewrite.run({ id, ...this.#seal(id, { ...this.people(id), endedBy }) });
     }
@@ -99,6 +110,10 @@ export class Subscriptions {
   /** It runs after all. */
   resume(id: string): void {
     this.#sql.resume.run({ id });
+  }
+
+  miss({ id, missed, missedAt }: Pick<SubscriptionRow, 'id' | 'missed' | 'missedAt'>): void {
+    this.#sql.miss.run({ id, missed, missedAt });
   }
 
   #seal(id: string, people: SubscriptionPeople): Sealed {

@@ -40,6 +40,7 @@ export async function beginSubscription(
     ...{ id, source: bron ?? null, zaak: zaak ?? null, region: regio ?? null },
     ...{ types: typen === undefined ? null : JSON.stringify(typen), basis: grondslag },
     ...{ begun: clock.now(), until: eind * 1000, ended: null, reason: null },
+    ...{ heard: null, missed: 0, missedAt: null },
   };
   await store.write(() => store.subscriptions.add(row, { begunBy: medewerker }));
   return row;
@@ -49,7 +50,9 @@ export async function beginSubscription(
 export async function endSubscription(rooms: Rooms, id: Uuid7, medewerker: string): Promise<void> {
   const { store, clock } = rooms;
   await tellRouter(rooms, id, 'einde', {});
-  await store.write(() => store.subscriptions.end(id, clock.now(), 'opgezegd', medewerker));
+  const now = clock.now();
+  const end = { ended: now, reason: 'opgezegd', heard: now };
+  await store.write(() => store.subscriptions.end(id, end, medewerker));
 }
 
 async function tellRouter(

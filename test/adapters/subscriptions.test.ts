@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
 import { begin, end, events, gaps, list } from '../../adapters/commands/subscribe.ts';
+import { shortly } from '../../adapters/commands/words.ts';
 import { readJws } from '../../certs/verify.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
 import { BELEID } from '../../schemas/generated/beleid.ts';
@@ -170,10 +171,43 @@ test('the list tells what the router ended, and what it has that is not known he
   assert.ok(routerGevraagd);
   const ids = abonnementen.map(({ abonnement }) => abonnement);
   assert.ok(ids.includes(stranger));
-  assert.not.ok(ids.includes(closed), 'only with --all');
-  const all = (await listed({ all: true })).abonnementen;
-  assert.is(all.find(({ abonnement }) => abonnement === closed)?.reden, 'zaak-afgesloten');
+  assert.is(abonnementen.find(({ abonnement }) => abonnement === closed)?.reden, 'zaak-afgesloten');
   assert.is(vt.rooms.store.subscriptions.get(stranger)?.source, POLICE);
+});
+
+test('what ended with its case, and what it was left out of, stands in the list, with when; by our own word only with --all', async () => {
+  const [closed, full, own] = [
+    await subscribe({ case: newCase() }),
+    await subscribe({ case: newCase() }),
+    await subscribe({ case: newCase() }),
+  ];
+  await run(end, [own]);
+  // It was suspended for long: the case was closed two months ago, and it hears of that now.
+  const at = here.stand.clock.now() - 60 * 86_400_000;
+  const beeindigdOp = new Date(at).toISOString();
+  const overgeslagen = { aantal: 3, laatstOp: '2026-05-01T10:00:00Z' };
+  door().subscriptions = [
+    known(closed, { staat: 'beeindigd', reden: 'zaak-afgesloten', beeindigdOp }),
+    known(full, { overgeslagen }),
+  ];
+  const { table } = await run(list);
+  const stateOf = (id: string) => table?.rows.find(([one]) => one === id)?.[5];
+  assert.is(stateOf(closed), `beeindigd ${shortly(at)} zaak-afgesloten`);
+  assert.is(stateOf(full), 'loopt; 3 LEFT OUT, last 2026-05-01 12:00');
+  assert.is(stateOf(own), undefined);
+  door().subscriptions = [];
+});
+
+test('what the router tells of no longer has ended, unless it began just now; told of again, it runs', async () => {
+  const id = await subscribe({ case: newCase() });
+  const reasons = async (one: string) =>
+    (await listed({ all: true })).abonnementen.find(({ abonnement }) => abonnement === one)?.reden;
+  assert.is(await reasons(id), undefined, 'its answer may be from before the begin');
+  here.stand.clock.move(61);
+  assert.is(await reasons(id), 'onbekend-bij-router');
+  door().subscriptions = [known(id)];
+  assert.is(await reasons(id), undefined);
+  door().subscriptions = [];
 });
 
 test('while the router is away the list tells what was known, and says so', async () => {
@@ -319,10 +353,11 @@ test('what came of a source and a case is looked through once, however many subs
   const { store, clock } = vt.rooms;
   const [begun, { holes }] = [clock.now(), store.events];
   const row = { source: null, zaak: null, region: 'VT15', types: null, basis: BASIS, begun };
-  const ended = { until: null, ended: begun, reason: 'eind' };
+  const ended = { until: null, ended: begun, reason: 'eind', heard: begun };
+  const none = { missed: 0, missedAt: null };
   await store.write(() => {
     for (let n = 0; n < 40; n++)
-      store.subscriptions.add({ id: newUuid7(begun), ...row, ...ended }, {});
+      store.subscriptions.add({ id: newUuid7(begun), ...row, ...ended, ...none }, {});
   });
   const asked: string[] = [];
   store.events.holes = (narrow) => {

@@ -36,7 +36,17 @@ export const subscription = {
     begonnenOp: time,
     staat: { type: 'string', enum: ['loopt', 'beeindigd'] },
     beeindigdOp: time,
-    reden: text('Why it ended: opgezegd, eind, zaak-afgesloten, geen-recht'),
+    reden: text(
+      'Why it ended: opgezegd, eind, zaak-afgesloten, geen-recht; onbekend-bij-router: it is not told of there',
+    ),
+    vernomenOp: { ...time, description: 'When this adapter heard of its end' },
+    overgeslagen: {
+      type: 'object',
+      description:
+        'Events that you were left out of, your mailbox being full or no key of yours good: fetch at the source',
+      required: ['aantal'],
+      properties: { aantal: { type: 'integer' }, laatstOp: time },
+    },
     begonnenDoor: employee,
     beeindigdDoor: employee,
   },

@@ -1,12 +1,10 @@
 /** Routes for subscriptions to events of cases: begin, list, end, ask again, and what did not come. */
 import { parseUuid7 } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
-import { instant } from '../../instant.ts';
 import { namesOf } from '../../names.ts';
 import type { Rooms } from '../../rooms.ts';
-import type { SubscriptionRow } from '../../store/subscriptions.ts';
-import { type Gap, gapsOf } from '../../subscriptions/gaps.ts';
-import { type Pulled, pull } from '../../subscriptions/pull.ts';
+import { gapsOf } from '../../subscriptions/gaps.ts';
+import { pull } from '../../subscriptions/pull.ts';
 import { refreshSubscriptions } from '../../subscriptions/refresh.ts';
 import { beginSubscription, endSubscription } from '../../subscriptions/state-subscription.ts';
 import type { Wish } from '../../subscriptions/wish.ts';
@@ -15,50 +13,8 @@ import { count, paging } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
 import { type Acknowledgement, acknowledgement } from './schemas.ts';
 import { event, gap, subscription, wish } from './subscription-schema.ts';
+import { viewOf, viewOfEvent, viewOfGap } from './subscription-view.ts';
 import { jti, text } from './words.ts';
-
-export const viewOf = ({ store, clock }: Rooms, row: SubscriptionRow) => {
-  const { begunBy, endedBy } = store.subscriptions.people(row.id);
-  const isOver = row.ended !== null || (row.until !== null && row.until <= clock.now());
-  const reason = row.reason ?? (isOver ? 'eind' : null);
-  const ended = row.ended ?? (isOver ? row.until : null);
-  return {
-    abonnement: row.id,
-    ...(row.source !== null && { bron: row.source }),
-    ...(row.zaak !== null && { zaak: row.zaak }),
-    ...(row.types !== null && { typen: JSON.parse(row.types) as string[] }),
-    ...(row.region !== null && { regio: row.region }),
-    grondslag: row.basis,
-    begonnenOp: instant(row.begun),
-    ...(row.until !== null && { eind: instant(row.until) }),
-    staat: isOver ? 'beeindigd' : 'loopt',
-    ...(ended !== null && { beeindigdOp: instant(ended) }),
-    ...(reason !== null && { reden: reason }),
-    ...(begunBy !== undefined && { begonnenDoor: begunBy }),
-    ...(endedBy !== undefined && { beeindigdDoor: endedBy }),
-  };
-};
-
-const viewOfGap = ({ sender, source, zaak: of, from, to, count: n, since, subscription }: Gap) => ({
-  ...{ afzender: sender, systeem: source, zaak: of, van: from, tot: to, aantal: n },
-  ...{ sinds: instant(since), abonnement: subscription },
-});
-
-const BECAME = {
-  delivered: 'nieuw',
-  repeated: 'bekend',
-  refused: 'geweigerd',
-  left: 'blijft',
-} as const;
-
-const viewOfEvent = ({ sender, message, became, event: told }: Pulled) => ({
-  afzender: sender,
-  bericht: message,
-  uitkomst: BECAME[became],
-  ...(told && { type: told.type, zaak: told.zaak }),
-  ...(told?.number !== undefined && { volgnummer: told.number }),
-  ...(told?.dataref !== undefined && { dataref: told.dataref }),
-});
 
 const namesIn = (
   rooms: Rooms,
