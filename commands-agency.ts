@@ -9,6 +9,7 @@ const verify: Load = () => import('./adapters/commands/verify.ts');
 const alarms: Load = () => import('./adapters/commands/alarms.ts');
 const caseThread: Load = () => import('./adapters/commands/case.ts');
 const consult: Load = () => import('./adapters/commands/consult.ts');
+const consultAsk: Load = () => import('./adapters/commands/consult-ask.ts');
 const radar: Load = () => import('./adapters/commands/radar.ts');
 const terms: Load = () => import('./adapters/commands/terms.ts');
 const termsList: Load = () => import('./adapters/commands/terms-list.ts');
@@ -57,7 +58,7 @@ export const AGENCY: readonly Listed[] = [
       [
         'consult open <file>',
         'put one question to several partners under one clock; - reads from stdin',
-        consult,
+        consultAsk,
       ],
       ['consult', 'consultations of yours, running ones first', consult],
       ['consult list', 'consultations of yours, running ones first', consult],
@@ -69,7 +70,7 @@ export const AGENCY: readonly Listed[] = [
       [
         'consult ask <conversation> <file>',
         'ask more under the same clock, of those who know the person; - reads from stdin',
-        consult,
+        consultAsk,
       ],
       [
         'consult close <conversation>',

@@ -2,10 +2,10 @@ import { systemClock } from '../../schemas/clock.ts';
 import { type Command, CommandError, type Report } from '../../schemas/command.ts';
 import type { ConsultationView } from '../consult/view.ts';
 import { type Screen, watch } from '../consult/watch.ts';
-import { aligned, headLines, partnerTable, summaryLines } from '../consult/words.ts';
+import { aligned, headLines, partnerTable, summaryLines } from '../consult/words-shown.ts';
 import { BY, who } from './employee.ts';
-import { findConsultation } from './find-consultation.ts';
-import { findApi, type LocalApi, type Options, WHERE } from './local-api.ts';
+import { findConsultation, oneAt } from './find-consultation.ts';
+import { findApi, type LocalApi, type Options, WHERE, whereAgain } from './local-api.ts';
 
 const EVERY_MS = 2_000;
 /** How long after the end the summary is waited for. */
@@ -26,7 +26,7 @@ export const showOn = (screen: Screen, everyMs = EVERY_MS): Command => ({
     const api = await findApi(options);
     const look = looker(api, await findConsultation(api, conversation), options);
     const first = await look();
-    if (options['watch'] !== true || options['json'] === true) return reportOf(first);
+    if (options['watch'] !== true || options['json'] === true) return reportOf(first, options);
     let last = first;
     await watch({
       look: async (columns) => {
@@ -37,7 +37,7 @@ export const showOn = (screen: Screen, everyMs = EVERY_MS): Command => ({
       },
       ...{ screen, signal, everyMs },
     });
-    return reportOf(last);
+    return reportOf(last, options);
   },
 });
 
@@ -45,8 +45,7 @@ export const show = showOn(process.stdout);
 
 function looker(api: LocalApi, conversation: string, options: Options) {
   const headers = { 'ketenpost-medewerker': encodeURIComponent(who(options)) };
-  const path = `/v1/raadplegingen/${encodeURIComponent(conversation)}`;
-  return () => api.get<ConsultationView>(path, headers);
+  return () => api.get<ConsultationView>(oneAt(conversation), headers);
 }
 
 /** An adapter that is started anew is waited for; what it says is told. */
@@ -75,8 +74,9 @@ function linesOf(view: ConsultationView, columns?: number): string[] {
   ];
 }
 
-function reportOf(view: ConsultationView): Report {
+function reportOf(view: ConsultationView, options: Options): Report {
   const now = systemClock.now();
-  const text = [...headLines(view, now), ...summaryLines(view, now)].join('\n');
+  const whole = `every message of it: ketenpost case show ${view.conversatie}${whereAgain(options)}`;
+  const text = [...headLines(view, now), ...summaryLines(view, now), whole].join('\n');
   return { json: view, text, table: partnerTable(view, now) };
 }

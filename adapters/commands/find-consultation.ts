@@ -2,18 +2,27 @@
 import { systemClock } from '../../schemas/clock.ts';
 import { CommandError } from '../../schemas/command.ts';
 import { PATTERNS } from '../../schemas/ids.ts';
+import type { ConsultationLine } from '../consult/line.ts';
 import { sayTime } from '../consult/time-said.ts';
-import type { ConsultationLine } from '../consult/view.ts';
 import { stateInWords } from '../consult/words.ts';
 import type { LocalApi } from './local-api.ts';
 
+export const ALL = '/v1/raadplegingen';
 const IS_ID = new RegExp(PATTERNS.uuid7);
+
+export const oneAt = (conversation: string, what = ''): string =>
+  `${ALL}/${encodeURIComponent(conversation)}${what}`;
+
+/** All that run, and so many of the others that people may still name them. */
+export async function allConsultations(api: LocalApi): Promise<readonly ConsultationLine[]> {
+  const found = await api.get<{ raadplegingen: ConsultationLine[] }>(`${ALL}?aantal=200`);
+  return found.raadplegingen;
+}
 
 /** @param name its id, or the number (`identificatie`) of its first question @throws CommandError usage */
 export async function findConsultation(api: LocalApi, name: string): Promise<string> {
   if (IS_ID.test(name)) return name;
-  const all = await api.get<{ raadplegingen: ConsultationLine[] }>('/v1/raadplegingen?aantal=200');
-  const fitting = all.raadplegingen.filter(({ kenmerk }) => kenmerk === name);
+  const fitting = (await allConsultations(api)).filter(({ kenmerk }) => kenmerk === name);
   const [one, second] = fitting;
   if (one !== undefined && second === undefined) return one.conversatie;
   const now = systemClock.now();

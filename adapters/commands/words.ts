@@ -2,13 +2,7 @@
 import { CommandError } from '../../schemas/command.ts';
 import type { Names } from '../names.ts';
 
-const SHORT = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Amsterdam',
-  ...({ dateStyle: 'short', timeStyle: 'short' } as const),
-});
-
-/** `2026-03-02 22:10`, in Dutch time: how every table tells a moment. @param at ISO 8601, or milliseconds */
-export const shortly = (at: string | number): string => SHORT.format(new Date(at));
+export { shortly } from '../instant.ts';
 
 /** The name that is known here, else the OIN. */
 export const named = (oin: string, names: Names = {}): string => names[oin] ?? oin;

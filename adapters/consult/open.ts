@@ -15,7 +15,7 @@ import { faultsOfClock } from './clock-faults.ts';
 import { isKnownBy } from './known.ts';
 import { lookUp, type Partner } from './partners.ts';
 import { type Stand, standOf, toClaim } from './stand.ts';
-import { timeLeft } from './time-left.ts';
+import { type Resterend, resterend } from './time-left.ts';
 
 /** What both kinds of question have. */
 export interface Asking {
@@ -52,7 +52,7 @@ export interface Question {
   readonly klok: Raadpleging['klok'];
   readonly aanvang: string;
   readonly eind: string;
-  readonly resterend: { readonly seconden: number; readonly staatStilTot?: string };
+  readonly resterend: Resterend;
   readonly partners: readonly Partner[];
 }
 
@@ -172,15 +172,11 @@ async function told(
   const partners = await Promise.all(
     aud.map((urn) => lookUp(rooms, fromUrn(urn), within, { berichttype, grondslag })),
   );
-  const { counted, stillUntil } = timeLeft(clock, now);
   return {
     klok: clock.klok,
     aanvang: instant(clock.aanvang * 1000),
     eind: instant(clock.eind * 1000),
-    resterend: {
-      seconden: Math.floor(counted / 1000),
-      ...(stillUntil !== undefined && { staatStilTot: instant(stillUntil) }),
-    },
+    resterend: resterend(clock, now),
     partners,
   };
 }

@@ -2,6 +2,7 @@
 import { questioningHours } from '../../schemas/consultation.ts';
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import { countedBetween, standsStillUntil } from '../../schemas/questioning.ts';
+import { instant } from '../instant.ts';
 
 export interface Left {
   /** Of time that counts, in milliseconds; 0 when it is over. */
@@ -17,4 +18,21 @@ export function timeLeft({ klok, eind }: Raadpleging, now: number): Left {
   if (questioningHours(klok) === undefined) return { counted: end - now };
   const stillUntil = standsStillUntil(now);
   return { counted: countedBetween(now, end), ...(stillUntil !== undefined && { stillUntil }) };
+}
+
+/** Time that is left, as people and systems are told it. */
+export interface Resterend {
+  /** Seconds that count. */
+  readonly seconden: number;
+  /** The clock stands still until this moment. */
+  readonly staatStilTot?: string;
+}
+
+/** @param now milliseconds */
+export function resterend(clock: Raadpleging, now: number): Resterend {
+  const { counted, stillUntil } = timeLeft(clock, now);
+  return {
+    seconden: Math.floor(counted / 1000),
+    ...(stillUntil !== undefined && { staatStilTot: instant(stillUntil) }),
+  };
 }

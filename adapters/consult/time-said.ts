@@ -1,5 +1,6 @@
-/** Moments as people at a desk say and read them: Dutch time, and the day only where it is another. */
+/** Moments as people at a desk say and read them: Dutch time, and the date only where it is another day. */
 import { dayAt, endOfDay, hourOf, plusDays } from '../../schemas/calendar.ts';
+import { shortly } from '../instant.ts';
 
 const MINUTE = 60_000;
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -38,19 +39,10 @@ function onDay(day: string, time: string): number {
   return Math.round(hourOf(day, hours + minutes / 60));
 }
 
-const format = (options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Amsterdam', ...options });
-const TIME = format({ hour: '2-digit', minute: '2-digit' });
-const DATE = format({ weekday: 'short', day: 'numeric', month: 'short' });
-
-/** `22:10`, with `tomorrow` or the day before it where it is not today. @param moment ISO 8601 */
+/** `22:10` of today, and with its date of any other day: as all tables tell a moment. @param moment ISO 8601 */
 export function sayTime(moment: string, now: number): string {
-  const at = Date.parse(moment);
-  const [day, today] = [dayAt(at), dayAt(now)];
-  const time = TIME.format(at);
-  if (day === today) return time;
-  if (day === plusDays(today, 1)) return `tomorrow ${time}`;
-  return `${DATE.format(at)} ${time}`;
+  const said = shortly(moment);
+  return dayAt(Date.parse(moment)) === dayAt(now) ? said.slice(-5) : said;
 }
 
 /** `45 min`, `2 h 10`. What is left is rounded down: nobody is promised a minute that is not there. */

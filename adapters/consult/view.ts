@@ -1,56 +1,17 @@
 /** A consultation as people and systems of the asker are shown it. */
 import { remindersOf } from '../../schemas/consultation.ts';
-import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
-import { member } from '../../schemas/rules/look.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow } from '../store/inbox.ts';
-import { claimsOf } from './claims.ts';
+import type { OutboxRow } from '../store/outbox.ts';
 import { isKnownBy } from './known.ts';
+import { type ConsultationLine, lineOf } from './line.ts';
 import { knownPartner, type Partner } from './partners.ts';
-import {
-  type Asked,
-  type AskedState,
-  type ConsultationState,
-  isAwaited,
-  isRejected,
-  type Stand,
-  stateOf,
-  toClaim,
-  wasAsked,
-  whetherRuns,
-} from './stand.ts';
-import { timeLeft } from './time-left.ts';
+import { type Asked, type AskedState, type Stand, stateOf, toClaim } from './stand.ts';
 import { type SummaryView, viewSummary } from './view-summary.ts';
 
 /** Moments are ISO 8601, UTC. */
-export interface ConsultationLine {
-  readonly conversatie: Uuid7;
-  /** The asker's own number of the question (`identificatie`), by which people know the case; absent when destroyed. */
-  readonly kenmerk?: string;
-  readonly klok: Raadpleging['klok'];
-  readonly aanvang: string;
-  readonly eind: string;
-  readonly staat: ConsultationState;
-  /** Seconds that count, and until when the clock stands still. */
-  readonly resterend: { readonly seconden: number; readonly staatStilTot?: string };
-  /** When the router reminds whoever has not answered. */
-  readonly herinneringen: readonly string[];
-  readonly telling: {
-    readonly partners: number;
-    readonly beantwoord: number;
-    /** Answered some of it. */
-    readonly deels: number;
-    /** Still to answer something; those who answered in part, too. */
-    readonly wacht: number;
-    readonly afgewezen: number;
-    readonly teLaat: number;
-  };
-  /** Whether the router's summary is in. */
-  readonly samengevat: boolean;
-}
-
 export interface ConsultationView extends ConsultationLine {
   readonly vragen: readonly QuestionView[];
   readonly partners: readonly PartnerView[];
@@ -96,80 +57,24 @@ export interface AnswerView {
   readonly bekend?: boolean;
 }
 
-/** Without anything of the content but the asker's own number. */
-export function lineOf(rooms: Rooms, stand: Stand): ConsultationLine {
-  const now = rooms.clock.now();
-  const clock = toClaim(stand);
-  const { counted, stillUntil } = timeLeft(clock, now);
-  return {
-    conversatie: stand.conversation,
-    ...kenmerkOf(rooms, stand),
-    klok: clock.klok,
-    aanvang: instant(clock.aanvang * 1000),
-    eind: instant(clock.eind * 1000),
-    staat: whetherRuns(stand, now),
-    resterend: {
-      seconden: Math.floor(counted / 1000),
-      ...(stillUntil !== undefined && { staatStilTot: instant(stillUntil) }),
-    },
-    herinneringen: remindersOf(clock).map(instant),
-    telling: countOf(stand, now >= clock.eind * 1000),
-    samengevat: rooms.store.summaries.get(stand.conversation) !== undefined,
-  };
-}
-
-function kenmerkOf(rooms: Rooms, { questions: [first] }: Stand): { kenmerk?: string } {
-  const body = first && claimsOf(rooms, first.jti)?.inhoud;
-  const kenmerk = member(body, 'identificatie');
-  return typeof kenmerk === 'string' ? { kenmerk } : {};
-}
-
 export function viewOf(rooms: Rooms, stand: Stand): ConsultationView {
   const line = lineOf(rooms, stand);
   const partners = [...new Set(stand.asked.map(({ partner }) => partner))];
   const summary = rooms.store.summaries.get(stand.conversation);
   return {
     ...line,
-    vragen: stand.questions.map((row) => questionOf(rooms, row.jti)),
+    vragen: stand.questions.map((row) => questionOf(rooms, row)),
     partners: partners.map((oin) => partnerOf(rooms, stand, oin)),
     ...(summary && { samenvatting: viewSummary(summary) }),
   };
 }
 
-/** Of partners: one counts as answered when it answered all that it was asked and may still answer. */
-function countOf({ asked: all }: Stand, ended: boolean): ConsultationLine['telling'] {
-  const asked = all.filter((one) => wasAsked(one, ended));
-  const partners = [...new Set(asked.map(({ partner }) => partner))];
-  const some = (is: (one: Asked) => boolean) =>
-    partners.filter((oin) => asked.some((one) => one.partner === oin && is(one))).length;
-  const gave = (oin: Oin) =>
-    asked.some(({ partner, answers }) => partner === oin && answers.length > 0);
-  const waits = partners.filter((oin) =>
-    asked.some((one) => one.partner === oin && isAwaited(one)),
-  );
-  return {
-    partners: partners.length,
-    beantwoord: partners.filter((oin) => !waits.includes(oin) && gave(oin)).length,
-    deels: waits.filter(gave).length,
-    wacht: waits.length,
-    afgewezen: partners.filter(
-      (oin) =>
-        !waits.includes(oin) &&
-        !gave(oin) &&
-        asked.some((one) => one.partner === oin && isRejected(one)),
-    ).length,
-    teLaat: some(({ answers }) => answers.some(({ late }) => late === 1)),
-  };
-}
-
-function questionOf({ store, oin }: Rooms, jti: Uuid7): QuestionView {
-  const row = store.outbox.get(jti);
-  if (row === undefined) throw new Error('a question without its message');
-  const acts = store.actions.of(oin, jti);
+function questionOf({ store, oin }: Rooms, row: OutboxRow): QuestionView {
+  const acts = store.actions.of(oin, row.jti);
   const by = (action: string) => acts.findLast((one) => one.action === action)?.medewerker;
   const [asker, closer] = [by('raadpleging-gevraagd'), by('raadpleging-gesloten')];
   return {
-    bericht: jti,
+    bericht: row.jti,
     berichttype: row.type,
     gesteldOp: instant(row.issued * 1000),
     staat: row.state,

@@ -4,6 +4,7 @@ import { type Oin, PATTERNS } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { type Closing, closeConsultation } from '../../consult/close.ts';
 import { noteLook } from '../../consult/known.ts';
+import { lineOf } from '../../consult/line.ts';
 import {
   askMore,
   type FollowUp,
@@ -13,7 +14,7 @@ import {
 } from '../../consult/open.ts';
 import { knownPartners, lookUp } from '../../consult/partners.ts';
 import { standOf } from '../../consult/stand.ts';
-import { lineOf, viewOf } from '../../consult/view.ts';
+import { viewOf } from '../../consult/view.ts';
 import type { Rooms } from '../../rooms.ts';
 import {
   asked,
