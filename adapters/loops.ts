@@ -1,15 +1,16 @@
 /** Everything of an agency that works by itself, started in order; whoever brings work last. */
 import { Collecting } from './collecting.ts';
 import type { AgencyConfig } from './config.ts';
-import { Folder } from './connectors/folder.ts';
-import { AlarmCalls } from './connectors/webhook/alarm-calls.ts';
-import { Webhook } from './connectors/webhook.ts';
+import { openFolder } from './connectors/folder.ts';
+import { openAlarmCalls } from './connectors/webhook/alarm-calls.ts';
+import { openWebhook } from './connectors/webhook.ts';
+import { openTidying } from './dataref/tidy.ts';
 import { Outgoing } from './outgoing.ts';
-import { Reconciling } from './reconciling.ts';
+import { openReconciling } from './reconcile.ts';
 import { Replying } from './replying.ts';
 import type { Rings, Rooms } from './rooms.ts';
 import type { Stack } from './stack.ts';
-import { Watching } from './watching.ts';
+import { openWatching } from './watching.ts';
 
 interface Worker {
   start(): void;
@@ -25,15 +26,16 @@ export function startLoops(config: AgencyConfig, rooms: Rooms, stack: Stack): Ri
   const collecting = new Collecting(rooms, config.router.waitSeconds);
   const replying = add(new Replying(rooms, () => collecting.waits));
   stack.add(collecting, (one) => one.stop());
-  const webhook = hook && add(new Webhook(rooms, hook));
-  const alarmCalls = hook && add(new AlarmCalls(rooms, hook));
-  const folder = config.folder && add(new Folder(rooms, config.folder));
-  const watching = add(new Watching(rooms, patienceOf(config)));
-  const reconciling = add(new Reconciling(rooms));
+  const webhook = hook && add(openWebhook(rooms, hook));
+  const alarmCalls = hook && add(openAlarmCalls(rooms, hook));
+  const folder = config.folder && add(openFolder(rooms, config.folder));
+  const watching = add(openWatching(rooms, patienceOf(config)));
+  const reconciling = add(openReconciling(rooms));
+  const tidying = add(openTidying(rooms, config.gegevens));
   outgoing.start();
   replying.start();
   collecting.start(replying);
-  for (const one of [webhook, alarmCalls, folder, watching, reconciling]) one?.start();
+  for (const one of [webhook, alarmCalls, folder, watching, reconciling, tidying]) one?.start();
   return {
     outbox: () => outgoing.ring(),
     replies: () => replying.ring(),

@@ -16,6 +16,7 @@ import { authenticate } from './confirm/authenticate.ts';
 import { confirm } from './confirm.ts';
 import type { HistoryPlace, HistorySide } from './door.ts';
 import { kindOf } from './log.ts';
+import { Loop } from './loop.ts';
 import { forgetRejected } from './radar.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -32,8 +33,20 @@ export async function openGap({ store }: Pick<Rooms, 'store'>, alone: boolean): 
   await store.write(() => store.history.openGap(from));
 }
 
+/** Asks the router once after the start; until it has answered. */
+export const openReconciling = (rooms: Rooms): Loop =>
+  new Loop(
+    'reconciling',
+    rooms.log,
+    async () => {
+      await reconcile(rooms);
+      return null;
+    },
+    rooms.longestWaitMs,
+  );
+
 /** @throws Refusal when the router cannot be asked now */
-export async function reconcile(rooms: Rooms): Promise<void> {
+async function reconcile(rooms: Rooms): Promise<void> {
   const { store, log, oin, clock } = rooms;
   const from = store.history.gap();
   if (from === undefined) return;

@@ -25,38 +25,23 @@ export interface FolderConfig {
   readonly pollSeconds: number;
 }
 
-export class Folder {
-  readonly #loop: Loop;
-
-  constructor(rooms: Rooms, config: FolderConfig) {
-    const places = placesOf(config.path);
-    const { out, work, sent, faulty, in: down, alarm, terms, consultations } = places;
-    for (const folder of [out, work, sent, faulty, down, alarm, terms, consultations]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-    }
-    writeFileSync(places.marker, 'ketenpost\n', { mode: 0o600 });
-    const takingUp = new TakingUp(rooms, places);
-    const handingDown = new HandingDown(rooms, places);
-    this.#loop = new Loop('folder', rooms.log, async () => {
-      await takingUp.turn();
-      await handingDown.turn();
-      await tellStates(rooms, places);
-      await writeAlarms(rooms, places);
-      await writeReminders(rooms, places);
-      await writeSummaries(rooms, places);
-      return config.pollSeconds * 1000;
-    });
+/** Makes the folders; what lies in them is worked on when the loop is started. */
+export function openFolder(rooms: Rooms, config: FolderConfig): Loop {
+  const places = placesOf(config.path);
+  const { out, work, sent, faulty, in: down, alarm, terms, consultations } = places;
+  for (const folder of [out, work, sent, faulty, down, alarm, terms, consultations]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
-
-  start(): void {
-    this.#loop.start();
-  }
-
-  ring(): void {
-    this.#loop.ring();
-  }
-
-  stop(): Promise<void> {
-    return this.#loop.stop();
-  }
+  writeFileSync(places.marker, 'ketenpost\n', { mode: 0o600 });
+  const takingUp = new TakingUp(rooms, places);
+  const handingDown = new HandingDown(rooms, places);
+  return new Loop('folder', rooms.log, async () => {
+    await takingUp.turn();
+    await handingDown.turn();
+    await tellStates(rooms, places);
+    await writeAlarms(rooms, places);
+    await writeReminders(rooms, places);
+    await writeSummaries(rooms, places);
+    return config.pollSeconds * 1000;
+  });
 }
