@@ -38,13 +38,9 @@ export class Radar {
     this.#config = config;
   }
 
-  /** Looks in the background at what came before the radar was there; or forgets all, when it is off. */
+  /** Looks in the background at what came before the radar was there. */
   start(): void {
-    this.#later(async () => {
-      if (await this.isOn()) return;
-      const { store } = this.#config;
-      if (store.marks.count > 0) await store.write(() => store.marks.clear());
-    });
+    this.#later(async () => void (await this.isOn()));
   }
 
   async stop(): Promise<void> {
@@ -52,7 +48,10 @@ export class Radar {
     await this.#work;
   }
 
-  /** What the register last said counts while it cannot be asked. */
+  /**
+   * What the register last said counts while it cannot be asked. Off it forgets all; and on it begins anew
+   * where it was off, or went by other rules.
+   */
   async isOn(): Promise<boolean> {
     const { store, wanted, roles } = this.#config;
     const before = store.marks.on;
@@ -62,7 +61,7 @@ export class Radar {
         (all) => all.includes(ROLE),
         () => before,
       ));
-    if (on !== before) await store.write(() => store.marks.noteOn(on));
+    if (on !== before || (!on && store.marks.count > 0)) await this.#turn(on);
     if (on && !this.#complete) this.#fill();
     return on;
   }
@@ -77,6 +76,16 @@ export class Radar {
     await this.#work;
   }
 
+  async #turn(on: boolean): Promise<void> {
+    const { marks } = this.#config.store;
+    // Asked again: several that arrive at once each find that it is to be turned.
+    await this.#config.store.write(() => {
+      if (marks.on === on && (on || marks.count === 0)) return;
+      marks.turn(on);
+      this.#complete = false;
+    });
+  }
+
   #fill(): void {
     this.#complete = true;
     this.#later(() => this.#fillAll());
@@ -87,6 +96,7 @@ export class Radar {
     for (let from: number | undefined = 0; this.#open && from !== undefined; ) {
       const since: number = from;
       from = await store.write(() => {
+        if (!store.marks.on) return undefined;
         const some = store.marks.unseen(TYPE, since, BATCH);
         for (const one of some) store.marks.add(one, marksIn(store, one));
         return some.at(-1)?.received;

@@ -19,41 +19,50 @@ export function words(text: string): string[] {
 /** All words as one. */
 export const fold = (text: string): string => words(text).join('');
 
-/** Stand before a surname, and are left out, forgotten or written elsewhere. */
-const PREFIXES: ReadonlySet<string> = new Set([
-  ...['van', 'v', 'vd', 'vander', 'vanden', 'de', 'der', 'den', 'd', 'het', 't', 's', 'ten', 'ter'],
-  ...[
-    'te',
-    'op',
-    'in',
-    'aan',
-    'bij',
-    'by',
-    'onder',
-    'over',
-    'uit',
-    'voor',
-    'tot',
-    'la',
-    'le',
-    'les',
-  ],
-  ...['du', 'des', 'da', 'di', 'do', 'dos', 'das', 'del', 'della', 'von', 'zu', 'zum', 'zur', 'el'],
-  ...['al', 'ben', 'bin', 'ibn', 'af', 'e', 'y'],
-]);
+/** Stand before a surname or between two, and are left out, forgotten or written elsewhere. */
+const PARTICLES: ReadonlySet<string> = new Set(
+  `van v vd vander vanden de der den d het t s ten ter te op in aan by onder over uit voor tot
+  la le les du des da di do dos das del della von zu zum zur el al ben bin ibn af e y ev
+  geb geboren gehuwd wed weduwe echtgenote echtgenoot`.split(/\s+/),
+);
 
-/** Between the two names of people who are or were married. */
-const JOINTS = /[-‐‑‒–—/,]|\be\.?\s?v\.?(?=\s|$)/u;
+/** Between the two names of people who are or were married, or before what belongs in front. */
+const JOINTS = /[-‐‑‒–—/,]/u;
+/** A shorter word of a name says too little alone. */
+const SHORTEST = 3;
 
 /**
- * The surnames in a surname: without prefixes, and each part of a double name by itself, so that
- * `Jansen-de Vries`, `de Vries` and `Vries, de` meet. In alphabetical order.
+ * The surnames in a surname: without particles, each part of a double name and each longer word by itself, so
+ * that `Jansen-de Vries`, `de Vries Jansen` and `Vries, de` meet; as they sound. In alphabetical order.
  */
 export function surnamesIn(text: string): string[] {
   const parts = text.split(JOINTS).map(words);
-  const bare = parts.map((part) => part.filter((word) => !PREFIXES.has(word)).join(''));
-  const named = bare.filter((part) => part !== '');
-  // A name of prefixes alone is a name all the same.
-  const found = named.length > 0 ? named : [parts.flat().join('')];
-  return [...new Set(found.filter((part) => part !== ''))].sort();
+  const bare = parts.map((part) => part.filter((word) => !PARTICLES.has(word)));
+  const named = bare.filter((part) => part.length > 0);
+  // A name of particles alone is a name all the same.
+  const all = named.length > 0 ? named : [parts.flat()].filter((part) => part.length > 0);
+  const found = all.flatMap((part) => [
+    part.join(''),
+    ...part.filter(({ length }) => length >= SHORTEST),
+  ]);
+  return [...new Set(found.map(asHeard))].sort();
 }
+
+/**
+ * Who hears a name writes it in one of several ways; these are taken for one. What sounds otherwise stays
+ * apart, and so do v and f, s and z: Sanders and Zanders are two families.
+ */
+const SOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/auw?|ouw/g, 'ou'],
+  [/uy/g, 'ui'],
+  [/e[iy]/g, 'y'],
+  [/ph/g, 'f'],
+  [/(?<=[tg])h/g, ''],
+  [/c(?![heiy])/g, 'k'],
+  [/k+[sx]/g, 'x'],
+  [/d?t$|d$/, 't'],
+  [/(.)\1+/g, '$1'],
+];
+
+const asHeard = (name: string): string =>
+  SOUNDS.reduce((text, [heard, written]) => text.replace(heard, written), name);

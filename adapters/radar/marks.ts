@@ -10,6 +10,9 @@ export interface Mark {
   readonly text: string;
 }
 
+/** The rules by which marks are made. One more with each change: what was made by others is made anew then. */
+export const RULES = 2;
+
 /** @param body the `inhoud` of a vt-melding */
 export function marksOf(body: unknown): Mark[] {
   const people = peopleIn(body);
@@ -25,16 +28,20 @@ const certain = ({ bsn, alienNumber }: Person): Mark[] => [
     : [{ kind: 'vreemdelingennummer' as const, text: alienNumber }]),
 ];
 
-/** Both reports name this person at this place, so that a secret address is told to nobody who had it not. */
-const strong = ({ surnames, born, addresses }: Person): Mark[] =>
-  born === undefined
-    ? []
-    : surnames.flatMap((surname) =>
-        addresses.map((address) => ({
-          kind: 'naam+geboortedatum+adres' as const,
-          text: [surname, born, address].join('\n'),
-        })),
-      );
+/**
+ * Both reports name this person at this place, so that a secret address is told to nobody who had it not. One
+ * name that agrees is enough: with a given name a slip in the surname does no harm, nor that children bear another.
+ */
+function strong({ surnames, givenName, born, addresses }: Person): Mark[] {
+  if (born === undefined) return [];
+  const names = [...surnames, ...(givenName === undefined ? [] : [`voornaam ${givenName}`])];
+  return names.flatMap((name) =>
+    addresses.map((address) => ({
+      kind: 'naam+geboortedatum+adres' as const,
+      text: [name, born, address].join('\n'),
+    })),
+  );
+}
 
 /** From a household one could conclude where somebody lives: never from a place that is secret to anybody here. */
 function household({ surnames, addresses }: Person, secret: ReadonlySet<string>): Mark[] {

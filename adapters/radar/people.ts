@@ -9,6 +9,8 @@ export interface Person {
   readonly bsn: string | undefined;
   readonly alienNumber: string | undefined;
   readonly surnames: readonly string[];
+  /** The first, when it is more than a letter. */
+  readonly givenName: string | undefined;
   /** ISO 8601, when the whole date is known. */
   readonly born: string | undefined;
   /** Ways to write the places where the person lives: the same place has one in common. */
@@ -34,6 +36,7 @@ function toPerson(one: unknown): Person {
     bsn: numberIn(one, '/burgerservicenummer'),
     alienNumber: numberIn(one, '/vreemdelingennummer'),
     surnames: surnamesOf(one),
+    givenName: givenNameOf(one),
     born: bornOn(one),
     addresses: ['/verblijfplaats', '/feitelijkeVerblijfplaats'].flatMap((path) =>
       placesAt(at(one, path)),
@@ -63,23 +66,36 @@ function surnamesOf(one: unknown): readonly string[] {
   return surnamesIn(last);
 }
 
+/** Of the whole name what stands before its last word. */
+function givenNameOf(one: unknown): string | undefined {
+  const before = textAt(one, '/naam/volledigeNaam').trim().replace(/\S+$/, '');
+  const [first = ''] = words(textAt(one, '/naam/voornamen') || before);
+  return first.length > 1 ? first : undefined;
+}
+
 /** A year alone says too little to be somebody's. */
 function bornOn(one: unknown): string | undefined {
   const date = textAt(one, '/geboorte/datum/datum');
   return date === '' ? undefined : date;
 }
 
-/**
- * By postcode and number, and by town, street and number: which of them a report has differs. None of
- * a postal address, of one that the person was found not to live at, of one opposite or near a number.
- */
+/** None of a postal address, nor of one that the person was found not to live at. */
 function placesAt(place: unknown): string[] {
   const home = at(place, '/verblijfadres');
-  if (member(place, 'type') !== 'Adres' || at(place, '/functieAdres/code') === 'B') return [];
+  if (at(place, '/functieAdres/code') === 'B') return [];
   if (member(place, 'indicatieVastgesteldVerblijftNietOpAdres') === true) return [];
-  if (member(home, 'aanduidingBijHuisnummer') !== undefined) return [];
+  const write = WRITTEN.get(member(place, 'type'));
+  return write === undefined ? [] : write(home);
+}
+
+/**
+ * By postcode and number, and by town, street and number: which of them a report has differs. None of what
+ * lies opposite or near a number.
+ */
+function dutch(home: unknown): string[] {
   const number = at(home, '/huisnummer');
   if (typeof number !== 'number') return [];
+  if (member(home, 'aanduidingBijHuisnummer') !== undefined) return [];
   const addition = fold(`${textAt(home, '/huisletter')}${textAt(home, '/huisnummertoevoeging')}`);
   const door = `${number} ${addition}`;
   const postcode = textAt(home, '/postcode').replaceAll(/\s/g, '').toUpperCase();
@@ -93,3 +109,18 @@ function placesAt(place: unknown): string[] {
 /** `str.` is written for straat, and little else is shortened so that all know it. */
 const streetIn = (home: unknown): string =>
   words(textAt(home, '/officieleStraatnaam')).join('').replace(/str$/, 'straat');
+
+/** So many words has a whole address at least: street, number, postcode, town. */
+const WHOLE = 4;
+
+/** The words of its lines, in whatever order. Fewer are a town, and nobody's house. */
+function foreign(home: unknown): string[] {
+  const parts = ['/regel1', '/regel2', '/regel3'].flatMap((path) => words(textAt(home, path)));
+  const isHouse = parts.length >= WHOLE && parts.some((part) => /\d/.test(part));
+  return isHouse ? [`buitenland ${textAt(home, '/land/code')} ${parts.sort().join(' ')}`] : [];
+}
+
+const WRITTEN: ReadonlyMap<unknown, (home: unknown) => string[]> = new Map([
+  ['Adres', dutch],
+  ['VerblijfplaatsBuitenland', foreign],
+]);

@@ -3,7 +3,7 @@ import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow, InboxState } from '../store/inbox.ts';
-import type { ReportId } from '../store/marks.ts';
+import type { ReportId, Seen } from '../store/marks.ts';
 import { atMostOf, KIND_NAMES, type Kind, kindOf, type Strength, strengthOf } from './kinds.ts';
 
 /** Another report, and what it has in common with the one that was asked about. */
@@ -34,7 +34,8 @@ export interface Group {
 /** A family of more reports than this is told of in part. */
 const LARGEST = 50;
 
-type Found = ReportId & { readonly kinds: ReadonlySet<Kind> };
+type Found = Seen & { readonly kinds: ReadonlySet<Kind> };
+type Described = Omit<Found, 'received'>;
 const keyOf = ({ sender, jti }: ReportId): string => `${sender} ${jti}`;
 
 /** The other reports about the same people, the newest first. */
@@ -46,26 +47,28 @@ export const matchesOf = (rooms: Pick<Rooms, 'store'>, id: ReportId): Match[] =>
 const newestFirst = (a: Match, b: Match): number =>
   b.ontvangenOp.localeCompare(a.ontvangenOp) || b.bericht.localeCompare(a.bericht);
 
-/** @returns undefined when there is nothing to point out */
-export function hintOf(rooms: Pick<Rooms, 'store'>, row: InboxRow): Hint | undefined {
-  const all = matchesOf(rooms, row);
+/** Asked for each line of a list: it opens no row of the inbox. @returns undefined when there is nothing to point out */
+export function hintOf(
+  rooms: Pick<Rooms, 'store'>,
+  row: Pick<InboxRow, keyof Seen>,
+): Hint | undefined {
+  const all = sharing(rooms, row);
   if (all.length === 0) return undefined;
-  const own = instant(row.received);
   return {
     aantal: all.length,
-    eerder: all.filter(({ ontvangenOp }) => ontvangenOp < own).length,
-    sterkte: strengthOf(all.flatMap(({ soorten }) => soorten)),
+    eerder: all.filter(({ received }) => received < row.received).length,
+    sterkte: strengthOf(all.flatMap(({ kinds }) => [...kinds])),
   };
 }
 
 /** Which reports share a mark with this one, and of which kinds; of kinds that too many share, none. */
 function sharing({ store }: Pick<Rooms, 'store'>, id: ReportId): Found[] {
-  const found = new Map<string, ReportId & { readonly kinds: Set<Kind> }>();
+  const found = new Map<string, Seen & { readonly kinds: Set<Kind> }>();
   for (const { kind: code, others } of store.marks.sharedWith(id)) {
     const kind = kindOf(code);
     if (kind === undefined || others.length >= atMostOf(kind)) continue;
-    for (const { sender, jti } of others) {
-      const one = found.get(keyOf({ sender, jti })) ?? { sender, jti, kinds: new Set<Kind>() };
+    for (const other of others) {
+      const one = found.get(keyOf(other)) ?? { ...other, kinds: new Set<Kind>() };
       found.set(keyOf(one), one);
       one.kinds.add(kind);
     }
@@ -79,7 +82,7 @@ function told(kinds: ReadonlySet<Kind>): Kind[] {
   return kinds.has('huishouden') ? all.filter((kind) => kind !== 'adres') : all;
 }
 
-function describe({ store }: Pick<Rooms, 'store'>, { sender, jti, kinds }: Found): Match[] {
+function describe({ store }: Pick<Rooms, 'store'>, { sender, jti, kinds }: Described): Match[] {
   const row = store.inbox.get(sender, jti);
   if (row === undefined) return [];
   const soorten = told(kinds);
@@ -132,7 +135,7 @@ function groupOf(
   first: ReportId,
   seen: Set<string>,
 ): Group | undefined {
-  const members = new Map<string, Found>();
+  const members = new Map<string, Described>();
   const queue: ReportId[] = [first];
   seen.add(keyOf(first));
   for (let one = queue.shift(); one !== undefined; one = queue.shift()) {

@@ -5,13 +5,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { KINDS, type Kind } from '../radar/kinds.ts';
-import type { Mark } from '../radar/marks.ts';
+import { type Mark, RULES } from '../radar/marks.ts';
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
 
 export type ReportId = { readonly sender: Oin; readonly jti: Uuid7 };
 
 const NAME = 'radar';
+/** In `meta`, while the radar is on and its marks are of these rules. */
+const ON = `on ${RULES}`;
 const KEY_BYTES = 32;
 /** Half of the hash: enough that two never meet by chance. */
 const MARK_BYTES = 16;
@@ -55,7 +57,7 @@ const statements = (database: Database) => ({
     AND EXISTS (SELECT 1 FROM marks WHERE mark = :mark AND report <> :id)`),
   dropMark: database.prepare<Params>('DELETE FROM marks WHERE mark = :mark AND report = :id'),
   dropReport: database.prepare<{ id: number }>('DELETE FROM reports WHERE id = :id'),
-  sharing: database.prepare<{ mark: Uint8Array; id: number }, ReportId>(`SELECT sender, jti
+  sharing: database.prepare<{ mark: Uint8Array; id: number }, Seen>(`SELECT sender, jti, received
     FROM marks JOIN reports ON reports.id = marks.report
     WHERE mark = :mark AND report <> :id ORDER BY report DESC LIMIT ${MOST}`),
   linked: database.prepare<{ limit: number; offset: number }, ReportId>(`SELECT sender, jti
@@ -93,13 +95,15 @@ export class Marks {
     return this.#sql.count.get({})?.n ?? 0;
   }
 
-  /** Whether the radar was on when that was last known. */
+  /** Whether the radar was on when that was last known, by the rules of now. */
   get on(): boolean {
-    return this.#sql.on.get({ name: NAME })?.value === 'on';
+    return this.#sql.on.get({ name: NAME })?.value === ON;
   }
 
-  noteOn(on: boolean): void {
-    this.#sql.setOn.run({ name: NAME, value: on ? 'on' : 'off' });
+  /** Off or on, it begins with nothing. */
+  turn(on: boolean): void {
+    this.#clear();
+    this.#sql.setOn.run({ name: NAME, value: on ? ON : 'off' });
   }
 
   /** Reports that are not looked at, received no earlier than `from`, the oldest first. */
@@ -140,14 +144,14 @@ export class Marks {
   }
 
   /** Takes away all, and the key: nothing that was made with it means anything any more. */
-  clear(): void {
+  #clear(): void {
     this.#sql.clear.run({});
     this.#sql.clearReports.run({});
     this.#sql.dropKey.run({ name: NAME });
   }
 
   /** For each mark of a report, by its kind, the others that have it, the newest first. */
-  sharedWith({ sender, jti }: Id): { readonly kind: number; readonly others: ReportId[] }[] {
+  sharedWith({ sender, jti }: Id): { readonly kind: number; readonly others: Seen[] }[] {
     const found = this.#sql.get.get({ sender, jti });
     if (found === undefined) return [];
     const { id, marks } = found;
@@ -171,7 +175,7 @@ export class Marks {
     try {
       if (sealed !== undefined) return this.#vault.open(rowName('secrets', NAME), sealed);
     } catch {
-      this.clear();
+      this.#clear();
     }
     const key = randomBytes(KEY_BYTES);
     this.#sql.putKey.run({ name: NAME, ...this.#vault.seal(rowName('secrets', NAME), key) });

@@ -8,6 +8,7 @@ import { marksOf } from '../../../adapters/radar/marks.ts';
 
 interface Written {
   readonly bsn?: string;
+  readonly voornamen?: string;
   readonly voorvoegsel?: string;
   readonly geslachtsnaam?: string;
   readonly volledigeNaam?: string;
@@ -28,6 +29,7 @@ const person = (one: Written) => ({
   jeugdzorgrol: one.rol ?? 'jeugdige',
   burgerservicenummer: one.bsn,
   naam: {
+    voornamen: one.voornamen,
     voorvoegsel: one.voorvoegsel,
     geslachtsnaam: one.geslachtsnaam,
     volledigeNaam: one.volledigeNaam,
@@ -61,11 +63,103 @@ test('the same person, however the name is written', () => {
     { geslachtsnaam: 'Jansen-van der Breedijk' },
     { voorvoegsel: 'van der', geslachtsnaam: 'Breedĳk – Jansen' },
     { geslachtsnaam: 'Jansen e/v Breedijk' },
+    { geslachtsnaam: 'Jansen e.v. van der Breedijk' },
+    { geslachtsnaam: 'Jansen geb. Breedijk' },
+    { geslachtsnaam: 'van der Breedijk Jansen' },
+    { geslachtsnaam: 'Jansen van der Breedijk' },
     { volledigeNaam: 'Linde van der Breedijk' },
   ])
     assert.equal(common(first, report(other)), SAME, JSON.stringify(other));
   for (const other of ['Breedveld', 'Dijk', 'van der'])
     assert.equal(common(first, report({ geslachtsnaam: other })), ['adres'], other);
+});
+
+test('a married double name is found either way round, and by either half', () => {
+  const double = ['Jansen-de Vries', 'de Vries - Jansen', 'De Vries Jansen', 'Jansen/De Vries'];
+  for (const one of double)
+    for (const other of [...double, 'Jansen', 'de Vries'])
+      assert.equal(
+        common(report({ geslachtsnaam: one }), report({ geslachtsnaam: other })),
+        SAME,
+        `${one}, ${other}`,
+      );
+});
+
+test('names that sound alike and are spelled in another way', () => {
+  for (const [one, ...others] of [
+    ['Meijer', 'Meyer', 'Meier'],
+    ['Bouwman', 'Bouman', 'Bauman', 'Bauwman'],
+    ['Kuijpers', 'Kuipers', 'Cuypers'],
+    ['Hendriks', 'Hendrix', 'Hendrickx'],
+    ['Janssen', 'Jansen'],
+    ['Brandt', 'Brand', 'Brant'],
+    ['Thijssen', 'Tijsen', 'Tyssen'],
+    ['van den Bergh', 'van den Berg'],
+    ['Jacobs', 'Jakobs'],
+  ] as const)
+    for (const other of others)
+      assert.equal(
+        common(report({ geslachtsnaam: one }), report({ geslachtsnaam: other })),
+        SAME,
+        `${one}, ${other}`,
+      );
+  for (const [one, other] of [
+    ['Sanders', 'Zanders'],
+    ['Bos', 'Bosch'],
+    ['Meijer', 'Maaijer'],
+    ['Mulder', 'Muller'],
+    ['Bakker', 'Becker'],
+    ['Chan', 'Kan'],
+  ] as const)
+    assert.equal(
+      common(report({ geslachtsnaam: one }), report({ geslachtsnaam: other })),
+      ['adres'],
+      `${one}, ${other}`,
+    );
+});
+
+test('with the same given name, day of birth and address a slip in the surname does no harm', () => {
+  const first = report({ voornamen: 'Linde Marije', geslachtsnaam: 'Breedijk' });
+  for (const other of [
+    { voornamen: 'Linde', geslachtsnaam: 'Breendijk' },
+    { voornamen: 'LINDE', geslachtsnaam: 'Kanarie' },
+    { volledigeNaam: 'Linde Breeeddjk' },
+  ])
+    assert.equal(common(first, report(other)), ['adres', STRONG], JSON.stringify(other));
+  for (const other of [
+    { voornamen: 'Marije', geslachtsnaam: 'Breendijk' },
+    { voornamen: 'L.', geslachtsnaam: 'Breendijk' },
+    { volledigeNaam: 'Linde' },
+    { volledigeNaam: 'L. Breendijk' },
+  ])
+    assert.equal(common(first, report(other)), ['adres'], JSON.stringify(other));
+  const elsewhere = { ...HOME, huisnummer: 16 };
+  const namesake = { voornamen: 'Linde', geslachtsnaam: 'Kanarie' };
+  assert.equal(common(first, report({ ...namesake, adres: elsewhere })), []);
+  const geboren = { type: 'Datum', datum: '1990-06-02' };
+  assert.equal(common(first, report({ ...namesake, geboren })), ['adres']);
+});
+
+test('an address abroad is known again however its lines are broken; a town alone is nobody’s', () => {
+  const at = (code: string, ...regels: string[]) => {
+    const lines = Object.fromEntries(regels.map((regel, n) => [`regel${n + 1}`, regel]));
+    const verblijfadres = { ...lines, land: { code } };
+    const plaats = { type: 'VerblijfplaatsBuitenland', verblijfadres };
+    return report({ geslachtsnaam: 'Kanarie', plaats });
+  };
+  const first = at('5040', 'Ulitsa Primer 7', '1000 Voorbeeldgrad');
+  for (const other of [
+    at('5040', 'ULITSA PRIMER 7,', '1000', 'Voorbeeldgrad'),
+    at('5040', '1000 Voorbeeldgrad', 'Ulitsa Primer 7'),
+  ])
+    assert.equal(common(first, other), SAME);
+  for (const other of [
+    at('5040', 'Ulitsa Primer 8', '1000 Voorbeeldgrad'),
+    at('5010', 'Ulitsa Primer 7', '1000 Voorbeeldgrad'),
+  ])
+    assert.equal(common(first, other), []);
+  for (const town of [at('5010', 'B-1000 Brussel'), at('5010', 'ergens op het platteland')])
+    assert.equal(marksOf(town), []);
 });
 
 test('the same address, with or without its postcode, and however its number is written', () => {

@@ -8,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { marksOf } from '../../../adapters/radar/marks.ts';
 import { groupsOf, matchesOf } from '../../../adapters/radar/view.ts';
 import { forgetRejected, noteOnRadar, Radar } from '../../../adapters/radar.ts';
+import { Database } from '../../../adapters/store/database.ts';
 import type { InboxRow } from '../../../adapters/store/inbox.ts';
 import { openStore, type Store } from '../../../adapters/store/store.ts';
 import type { Oin, Uuid7 } from '../../../schemas/ids.ts';
@@ -164,7 +165,7 @@ test('law: with a report that was rejected it is as if it had never come, and wh
         forgetRejected(store, gone);
       };
       await store.write(() => {
-        store.marks.noteOn(true);
+        store.marks.turn(true);
         for (const one of all) {
           arrive(store, one);
           if (atOnce && one === gone) reject();
@@ -256,6 +257,41 @@ test('on by the register for a VT alone; the word of the configuration goes firs
   on.start();
   await settled(on);
   assert.is(matchesOf({ store }, plain(1)).length, 1, 'seen again, under another key');
+});
+
+test('a register that takes the role away and gives it back costs nothing that came meanwhile', async () => {
+  const store = open();
+  let roles = ['vt'];
+  const radar = radarOver(store, undefined, async () => roles);
+  radar.start();
+  await settled(radar);
+  await arriveAll(store, [plain(1)]);
+  roles = [];
+  assert.is(await radar.isOn(), false);
+  assert.is(store.marks.count, 0, 'off it forgets at once');
+  await arriveAll(store, [plain(2)], false);
+  roles = ['vt'];
+  assert.is(await radar.isOn(), true);
+  await settled(radar);
+  assert.is(matchesOf({ store }, plain(1)).length, 1);
+});
+
+test('marks that other rules made meet none of ours: all are made anew', async () => {
+  const store = open();
+  await arriveAll(store, [plain(1)], false);
+  const [path] = store.files;
+  await store.write(() => store.marks.add(plain(1), [{ kind: 'bsn', text: 'as it was' }]));
+  const beside = new Database(path ?? '');
+  beside.exec("INSERT INTO meta (name, value) VALUES ('radar', 'on')");
+  beside.close();
+  const radar = radarOver(store, true);
+  radar.start();
+  await settled(radar);
+  await arriveAll(store, [plain(2)]);
+  assert.equal(
+    matchesOf({ store }, plain(2)).map(({ bericht }) => bericht),
+    [uuid(1)],
+  );
 });
 
 test('an address that many share says nothing by itself; the same surname there does', async () => {
