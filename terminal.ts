@@ -6,7 +6,7 @@ import { columns } from './schemas/columns.ts';
 import type { Report } from './schemas/command.ts';
 import { harmless } from './schemas/harmless.ts';
 
-interface Stream {
+export interface Stream {
   readonly isTTY?: boolean;
   /** Of a terminal. Lines for a pipe or a file are not folded: programs read them. */
   readonly columns?: number;

@@ -1,6 +1,6 @@
 /**
  * What a command of the command line is, so that each room can offer its own and one place
- * (ketenpost.ts) parses, prints and sets the exit code. A command returns a report; it never prints.
+ * (command-line.ts) parses, prints and sets the exit code. A command returns a report; it never prints.
  */
 export interface Report {
   /** What `--json` prints. */

@@ -1,6 +1,6 @@
-/** The command line as people and programs meet it: a process, its two outputs and its exit code. */
+/** The command line as people and programs meet it: its two outputs and its exit code, here and there as a process. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,11 +13,14 @@ import { CommandError, EXITS } from '../schemas/command.ts';
 import { isGrondslag } from '../schemas/policy.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { openTerminal, paintFor, table } from '../terminal.ts';
+import { importsOf } from './architecture/source.ts';
+import { runKetenpost } from './town/ketenpost.ts';
 
 const build = join(dirname(fileURLToPath(import.meta.url)), '..');
 const program = join(build, 'ketenpost.js');
 
-function ketenpost(...args: string[]) {
+/** A process, to its end. */
+function start(...args: string[]) {
   const env = { ...process.env, NO_COLOR: '1' };
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     encoding: 'utf8',
@@ -33,7 +36,7 @@ function kept(isTTY: boolean) {
 }
 
 test('--help shows every command on one screen: families on a line, with the words that may follow', () => {
-  const { status, stdout, stderr } = ketenpost('--help');
+  const { status, stdout, stderr } = start('--help');
   assert.is(status, EXITS.ok);
   assert.is(stderr, '');
   for (const { name, group } of COMMANDS) {
@@ -48,29 +51,34 @@ test('--help shows every command on one screen: families on a line, with the wor
   for (const line of lines) assert.ok(line.length <= 100, `${line.length} wide: ${line}`);
 });
 
-test('help with the word of a family tells what each of its commands does', () => {
+test('help with the word of a family tells what each of its commands does', async () => {
   for (const word of new Set(COMMANDS.map(({ name }) => wordsOf(name)[0] ?? ''))) {
-    const { stdout } = ketenpost('help', word);
+    const { stdout } = await runKetenpost('help', word);
     for (const { name, summary } of COMMANDS.filter((one) => wordsOf(one.name)[0] === word))
       for (const part of [` ${name} `, summary]) assert.ok(stdout.includes(part), part);
   }
 });
 
-test('no words at all show the same', () => {
-  assert.equal(ketenpost(), ketenpost('--help'));
+test('no words at all show the same', async () => {
+  assert.equal(await runKetenpost(), await runKetenpost('--help'));
 });
 
-test('help loads no room: it is there almost as soon as Node itself', () => {
-  const times = (run: () => void) =>
-    Array.from({ length: 5 }, () => {
-      const started = performance.now();
-      run();
-      return performance.now() - started;
-    });
-  // The fastest of each, and one beside the other: a busy machine makes all slow.
-  const bare = Math.min(...times(() => spawnSync(process.execPath, ['-e', '0'])));
-  const help = Math.min(...times(() => ketenpost('--help')));
-  assert.ok(help < 5 * bare + 100, `${help.toFixed(0)} ms; Node itself ${bare.toFixed(0)} ms`);
+/** What a built file loads with it: packages by name, files of ours by their path. */
+const loadedBy = (path: string): string[] => {
+  const text = readFileSync(join(build, path), 'utf8').replaceAll('import(', 'later(');
+  return importsOf({ path, text });
+};
+
+test('help loads no room and no package: it is there almost as soon as Node itself', () => {
+  const loaded = new Set(['ketenpost.js']);
+  for (const path of loaded)
+    if (path.endsWith('.js')) for (const one of loadedBy(path)) loaded.add(one);
+  assert.ok(loaded.has('command-line.js') && loaded.has('schemas/command.js'));
+  const more = [...loaded].filter(
+    (one) => !/^(node:.+|(schemas\/(codes\/)?)?[\w-]+\.js)$/.test(one),
+  );
+  assert.equal(more, []);
+  assert.ok(loadedBy('parse.js').includes('commander'), 'a package would be seen');
 });
 
 test('the table of commands is what the rooms export, no more and no less', async () => {
@@ -107,24 +115,30 @@ test('a legal basis in an example is one that exists', async () => {
   }
 });
 
-test('a filter that can fit nothing is told, before anything is looked for', () => {
+test('a filter that can fit nothing is told, before anything is looked for', async () => {
   for (const filter of [
     ['--kind', 'aanvard'],
     ['--message', '123'],
     ['--agency', '123'],
   ]) {
-    const { status, stderr } = ketenpost('ledger', 'show', '--config', 'nowhere.yaml', ...filter);
+    const { status, stderr } = await runKetenpost(
+      'ledger',
+      'show',
+      '--config',
+      'nowhere.yaml',
+      ...filter,
+    );
     assert.is(status, EXITS.usage);
     assert.not.match(stderr, 'nowhere');
   }
 });
 
-test('an address at which no adapter can be is told for what it is', () => {
+test('an address at which no adapter can be is told for what it is', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-cli-'));
   const token = join(folder, 'token');
   writeFileSync(token, 'token\n');
-  const at = (url: string) => ketenpost('inbox', '--url', url, '--token-file', token);
-  const [bare, barred] = [at('127.0.0.1:8080'), at('http://127.0.0.1:1')];
+  const at = (url: string) => runKetenpost('inbox', '--url', url, '--token-file', token);
+  const [bare, barred] = [await at('127.0.0.1:8080'), await at('http://127.0.0.1:1')];
   rmSync(folder, { recursive: true });
   assert.is(bare.status, EXITS.usage);
   assert.match(bare.stderr, 'is not an address');
@@ -147,20 +161,20 @@ test('each command has --help with its options, an example and --json', async ()
 });
 
 test('--help of a command is no error', () => {
-  const { status, stdout, stderr } = ketenpost('registry', 'apply', '--help');
+  const { status, stdout, stderr } = start('registry', 'apply', '--help');
   assert.is(status, EXITS.ok);
   assert.is(stderr, '');
   assert.match(stdout, /Usage: ketenpost registry apply .*<folder>/);
 });
 
-test('a family of commands has help of its own', () => {
-  const { status, stdout } = ketenpost('registry');
+test('a family of commands has help of its own', async () => {
+  const { status, stdout } = await runKetenpost('registry');
   assert.is(status, EXITS.ok);
   assert.match(stdout, /registry apply <folder>/);
 });
 
-test('a word that is not a command is told with the nearest one', () => {
-  const { status, stdout, stderr } = ketenpost('registry', 'lst');
+test('a word that is not a command is told with the nearest one', async () => {
+  const { status, stdout, stderr } = await runKetenpost('registry', 'lst');
   assert.is(status, EXITS.usage);
   assert.is(stdout, '');
   assert.match(
@@ -169,19 +183,19 @@ test('a word that is not a command is told with the nearest one', () => {
   );
 });
 
-test('a wrong option and a missing argument are usage, with what to do next', () => {
+test('a wrong option and a missing argument are usage, with what to do next', async () => {
   for (const args of [
     ['registry', 'list', '--conifg', 'x'],
     ['registry', 'show'],
   ]) {
-    const { status, stderr } = ketenpost(...args);
+    const { status, stderr } = await runKetenpost(...args);
     assert.is(status, EXITS.usage);
     assert.match(stderr, /^error: .*\nnext: {2}add --help/);
   }
 });
 
 test('errors are JSON on standard error with --json, and nothing is on standard output', () => {
-  const { status, stdout, stderr } = ketenpost(
+  const { status, stdout, stderr } = start(
     'registry',
     'list',
     '--config',
@@ -196,7 +210,7 @@ test('errors are JSON on standard error with --json, and nothing is on standard 
 });
 
 test('--version tells the version', () => {
-  assert.match(ketenpost('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.match(start('--version').stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
 test('a reader that stops reading is no error', async () => {
@@ -324,8 +338,8 @@ test('what others wrote steers no terminal, in words, in a table, in JSON and in
 
 const scratch = mkdtempSync(join(tmpdir(), 'ketenpost-cli-'));
 test.after(() => rmSync(scratch, { recursive: true }));
-test('a file that is missing is told by its name', () => {
-  const { status, stderr } = ketenpost(
+test('a file that is missing is told by its name', async () => {
+  const { status, stderr } = await runKetenpost(
     'registry',
     'list',
     '--config',

@@ -1,30 +1,34 @@
-/** The command line as an operator of the town types it. */
-import { spawn } from 'node:child_process';
+/**
+ * The command line as an operator of the town types it, in this process: half a second of loading a room
+ * is paid once. That a process does the same is told in test/cli.test.ts; what runs on, runs as PROGRAM.
+ */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runCommandLine } from '../../command-line.ts';
 
 export const PROGRAM = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'ketenpost.js');
 
 export interface Said {
-  readonly status: number | null;
+  readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Runs a command to its end. */
-export function runKetenpost(...args: readonly string[]): Promise<Said> {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk) => (said.stdout += chunk));
-  child.stderr.on('data', (chunk) => (said.stderr += chunk));
-  return new Promise((done, fail) => {
-    child.once('error', fail);
-    child.once('close', (status) => done({ status, ...said }));
-  });
+export async function runKetenpost(...args: readonly string[]): Promise<Said> {
+  const [stdout, stderr] = [kept(), kept()];
+  const untilStopped = () => new AbortController().signal;
+  const status = await runCommandLine(args, { stdout, stderr, untilStopped });
+  return { status, stdout: stdout.text, stderr: stderr.text };
 }
+
+/** An output, no terminal, that keeps what is written to it. */
+const kept = () => ({
+  text: '',
+  write(text: string) {
+    this.text += text;
+  },
+});
 
 /** As runKetenpost with --json. @throws Error with what was said, when it did not succeed */
 export async function askKetenpost<T>(...args: readonly string[]): Promise<T> {
