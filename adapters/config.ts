@@ -35,6 +35,9 @@ export interface AgencyConfig {
     readonly port?: number;
     readonly tls?: KeySource;
     readonly insideHosts: readonly string[];
+    /** How long who asked is kept, and how a closed case stands (dataref/tidy.ts). */
+    readonly keepDisclosuresYears?: number;
+    readonly keepClosedDays?: number;
   };
   readonly folder?: FolderConfig;
   readonly webhook?: WebhookConfig;

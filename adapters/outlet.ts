@@ -10,6 +10,7 @@ import type { Bericht } from '../schemas/generated/wire.ts';
 import type { Uuid7 } from '../schemas/ids.ts';
 import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
+import { noteClosing } from './events/note-closing.ts';
 import { numbered } from './events/number.ts';
 import { inquire } from './inquire.ts';
 import { kindOf } from './log.ts';
@@ -40,7 +41,10 @@ export async function post(rooms: Rooms, draft: unknown, file?: string): Promise
   const claims = compose(rooms, draft);
   const isNew = await numbered(rooms, claims, async (final, also) => {
     const jws = await sign(final, TYP.message, rooms.identity.signing);
-    return keep(rooms, { claims: final, jws, ...(file !== undefined && { file }) }, also);
+    return keep(rooms, { claims: final, jws, ...(file !== undefined && { file }) }, () => {
+      noteClosing(rooms.store, final, rooms.clock.now());
+      also?.();
+    });
   });
   if (!isNew) return postAgain(rooms, draft, claims.jti);
   rooms.rings.outbox();

@@ -105,6 +105,18 @@ const gegevens = closed(
       description:
         'Hosts of other agencies that may have an address inside a network of yours; of all others only public addresses are called',
     },
+    keepDisclosuresYears: whole(
+      'How long it is kept who asked how a case of yours stands, and what came of it: until it has been audited',
+      5,
+      1,
+      30,
+    ),
+    keepClosedDays: whole(
+      'How long it may still be fetched how a case stands that you told is closed; then it is removed here',
+      30,
+      0,
+      366,
+    ),
   },
 );
 

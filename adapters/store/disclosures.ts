@@ -32,6 +32,7 @@ const statements = (database: Database) => ({
   list: database.prepare<DisclosurePage, Disclosure>(`SELECT ${COLUMNS} FROM disclosures
     WHERE (:zaak IS NULL OR zaak = :zaak) AND (:peer IS NULL OR peer = :peer)
     ORDER BY id DESC LIMIT :limit OFFSET :offset`),
+  remove: database.prepare<{ before: number }>('DELETE FROM disclosures WHERE at < :before'),
 });
 
 export class Disclosures {
@@ -44,6 +45,11 @@ export class Disclosures {
   /** To be called inside `store.write`. */
   add(one: Disclosure): void {
     this.#sql.add.run(one);
+  }
+
+  /** To be called inside `store.write`. @param before milliseconds since 1970 @returns how many are gone */
+  removeBefore(before: number): number {
+    return this.#sql.remove.run({ before });
   }
 
   /** The newest first. */

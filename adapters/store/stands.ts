@@ -1,5 +1,5 @@
 /** How each case of ours stands, as our own case system put it here; encrypted. */
-import type { Uuid } from '../../schemas/ids.ts';
+import type { Uuid, Uuid7 } from '../../schemas/ids.ts';
 import type { Database, Params } from './database.ts';
 import { rowName, type Sealed, type Vault } from './vault.ts';
 
@@ -12,6 +12,9 @@ export interface Stand {
   readonly stand: unknown;
 }
 
+/** A message of ours that says that a case is closed. */
+export type Closing = { readonly message: Uuid7; readonly zaak: Uuid; readonly at: number };
+
 type Row = Sealed & { readonly bases: string; readonly at: number };
 
 const statements = (database: Database) => ({
@@ -22,6 +25,13 @@ const statements = (database: Database) => ({
     'SELECT bases, at, body, key FROM stands WHERE zaak = :zaak',
   ),
   remove: database.prepare<{ zaak: string }>('DELETE FROM stands WHERE zaak = :zaak'),
+  close: database.prepare<Closing>(`INSERT INTO closings (message, zaak, at)
+    VALUES (:message, :zaak, :at) ON CONFLICT DO NOTHING`),
+  unclose: database.prepare<{ message: string }>('DELETE FROM closings WHERE message = :message'),
+  reopen: database.prepare<{ zaak: string }>('DELETE FROM closings WHERE zaak = :zaak'),
+  // What was put there since is kept as long.
+  removeClosed: database.prepare<{ before: number }>(`DELETE FROM stands WHERE at < :before
+    AND zaak IN (SELECT zaak FROM closings GROUP BY zaak HAVING max(at) < :before)`),
 });
 
 /** Methods that change rows are to be called inside `store.write`. */
@@ -47,6 +57,25 @@ export class Stands {
       this.#vault.open(rowName('stands', zaak), { body, key }).toString(),
     );
     return { zaak, bases: JSON.parse(bases) as string[], at, stand };
+  }
+
+  close(closing: Closing): void {
+    this.#sql.close.run(closing);
+  }
+
+  /** The message was taken back, or replaced by another. */
+  unclose(message: Uuid7): void {
+    this.#sql.unclose.run({ message });
+  }
+
+  /** The case goes on. */
+  reopen(zaak: Uuid): void {
+    this.#sql.reopen.run({ zaak });
+  }
+
+  /** @param before milliseconds since 1970: closed, and put here, before that @returns how many are gone */
+  removeClosed(before: number): number {
+    return this.#sql.removeClosed.run({ before });
   }
 
   /** @returns whether there was one */
