@@ -40,6 +40,8 @@ export interface ToldEvent {
 export interface Thread extends ThreadSummary {
   readonly zaken: readonly string[];
   readonly conversaties: readonly string[];
+  /** Those of its conversations in which we asked partners under a clock. */
+  readonly raadplegingen: readonly string[];
   readonly tijdlijn: readonly ToldEvent[];
 }
 
@@ -65,6 +67,7 @@ export function showThread(rooms: Rooms, id: string): Thread {
     ...summarise(rooms, gathered),
     zaken: cases,
     conversaties,
+    raadplegingen: conversaties.filter((one) => rooms.store.questions.of(one).length > 0),
     tijdlijn: events.toSorted(inOrder).map(tell),
   };
 }

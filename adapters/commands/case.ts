@@ -1,9 +1,14 @@
 import { systemClock } from '../../schemas/clock.ts';
 import type { Command } from '../../schemas/command.ts';
+import { PATTERNS } from '../../schemas/ids.ts';
 import type { Thread, ThreadSummary } from '../thread.ts';
 import { draw } from './draw-thread.ts';
+import { findConsultation } from './find-consultation.ts';
 import { findApi, textOf, WHERE } from './local-api.ts';
 import { counted, shortly } from './words.ts';
+
+/** Anything else is the number of a question that we put: its conversation is meant. */
+const IS_ID = new RegExp(PATTERNS.uuid, 'i');
 
 export const show: Command = {
   name: 'case show <id>',
@@ -12,7 +17,8 @@ export const show: Command = {
   example: 'ketenpost case show 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
   async run([id = ''], options) {
     const api = await findApi(options);
-    const found = await api.get<Thread>(`/v1/zaken/${encodeURIComponent(id)}`);
+    const thread = IS_ID.test(id) ? id : await findConsultation(api, id);
+    const found = await api.get<Thread>(`/v1/zaken/${encodeURIComponent(thread)}`);
     return { json: found, text: draw(found, systemClock.now()) };
   },
 };

@@ -67,12 +67,17 @@ function titleOf({ soort, draad, berichten, partijen, opOns, onderweg, afgekapt 
   return afgekapt ? `${head}\nTHE NEWEST ONLY: there are older messages than can be shown` : head;
 }
 
-/** What to copy for `inbox read` and `track`. */
-const legend = ({ tijdlijn }: Thread, numbers: ReadonlyMap<string, number>): string[] =>
-  tijdlijn
+/** What to copy for `inbox read` and `track`, and for what was asked of partners. */
+const legend = (
+  { tijdlijn, raadplegingen }: Thread,
+  numbers: ReadonlyMap<string, number>,
+): string[] => [
+  ...tijdlijn
     .filter(({ soort }) => soort === 'ontvangen' || soort === 'verzonden')
     .map(({ soort, bericht = '', afzender }) => {
       const how =
         soort === 'ontvangen' ? `inbox read ${String(afzender)} ${bericht}` : `track ${bericht}`;
       return `${`(${numbers.get(bericht)})`.padEnd(5)} ketenpost ${how}`;
-    });
+    }),
+  ...raadplegingen.map((one) => `      ketenpost consult show ${one}`),
+];

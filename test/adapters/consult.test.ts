@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
+import { show as caseShow } from '../../adapters/commands/case.ts';
 import { close, list } from '../../adapters/commands/consult.ts';
 import { askMore, open } from '../../adapters/commands/consult-ask.ts';
 import { show, showOn } from '../../adapters/commands/consult-show.ts';
@@ -482,6 +483,10 @@ test('people name a consultation by the number that they gave it, where only one
   const file = body('own', inhoud);
   const { conversatie } = (await run(open, [file], asking())).json as { conversatie: Uuid7 };
   assert.is((await seen('ZSM-2026-00777')).conversatie, conversatie);
+  const thread = (await run(caseShow, ['ZSM-2026-00777'])).text ?? '';
+  assert.match(thread, `ketenpost consult show ${conversatie}`, 'the thread points to it');
+  assert.match((await run(show, ['ZSM-2026-00777'])).text ?? '', `case show ${conversatie}`);
+  assert.match(await failing(caseShow, ['ZSM-2026-00778']), 'no consultation ZSM-2026-00778');
   await run(close, ['ZSM-2026-00777']);
   assert.match(await failing(show, ['ZSM-2026-00778']), 'no consultation ZSM-2026-00778');
   await run(open, [file], asking());

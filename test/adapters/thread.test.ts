@@ -195,7 +195,10 @@ test('a consultation: until when the answer was wanted, that one came late, and 
     [after],
   );
   assert.ok(came.some(({ bericht: one }) => one === late));
-  assert.match((await run(show, CASE)).text ?? '', /consultation closed: Politie .* 0 of 1/);
+  const { text = '', json } = await run(show, CASE);
+  assert.match(text, /consultation closed: Politie .* 0 of 1/);
+  assert.match(text, `ketenpost consult show ${conversation}`);
+  assert.equal((json as Thread).raadplegingen, [conversation]);
 });
 
 test('the list has the newest first, each thread once', async () => {

@@ -82,11 +82,16 @@ const event = {
 
 const thread = {
   type: 'object',
-  required: [...summary.required, 'zaken', 'conversaties', 'tijdlijn'],
+  required: [...summary.required, 'zaken', 'conversaties', 'raadplegingen', 'tijdlijn'],
   properties: {
     ...summary.properties,
     zaken: { type: 'array', items: text('Case') },
     conversaties: { type: 'array', items: jti },
+    raadplegingen: {
+      type: 'array',
+      items: jti,
+      description: 'Those of its conversations that are consultations of this agency',
+    },
     tijdlijn: { type: 'array', items: event },
   },
 } as const;
