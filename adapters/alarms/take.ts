@@ -2,23 +2,15 @@
 import type { Alarm } from '../../schemas/generated/wire.ts';
 import { fromUrn, newUuid7, toUrn } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import { TYP } from '../../schemas/typ.ts';
-import { checkWire } from '../../schemas/validate.ts';
 import type { Rooms } from '../rooms.ts';
 import { takeWord } from '../router-word.ts';
 import type { Raised } from '../store/alarms.ts';
 import { raise } from './raise.ts';
 import { otherParty, telephoneOf } from './telephone.ts';
 
-const KIND = {
-  typ: TYP.alarm,
-  name: 'alarm',
-  read: (claims: unknown) => checkWire('alarm', claims),
-} as const;
-
 /** @throws Refusal that may be tried again, when it cannot be judged now: it stays in the mailbox */
 export const takeAlarm = (rooms: Rooms, jws: string): Promise<void> =>
-  takeWord(rooms, jws, KIND, async (alarm) => {
+  takeWord(rooms, jws, 'alarm', async (alarm) => {
     const me = toUrn(rooms.oin);
     if (alarm.afzender !== me && alarm.ontvanger !== me) {
       throw new Refusal('wrongly-addressed', 'the alarm is not about a message of ours');

@@ -1,18 +1,10 @@
 /** The router's summary of a consultation of ours, at its end: kept as it was signed. */
-import { TYP } from '../../schemas/typ.ts';
-import { checkWire } from '../../schemas/validate.ts';
 import type { Rooms } from '../rooms.ts';
 import { takeWord } from '../router-word.ts';
 
-const KIND = {
-  typ: TYP.summary,
-  name: 'mededeling',
-  read: (claims: unknown) => checkWire('samenvatting', claims),
-} as const;
-
 /** @throws Refusal that may be tried again, when it cannot be judged now: it stays in the mailbox */
 export const takeSummary = (rooms: Rooms, jws: string): Promise<void> =>
-  takeWord(rooms, jws, KIND, async ({ conversatie, iat, partners }) => {
+  takeWord(rooms, jws, 'samenvatting', async ({ conversatie, iat, partners }) => {
     const { store, clock, log, told, rings } = rooms;
     const row = { conversation: conversatie, stated: iat, received: clock.now(), jws };
     await store.write(() => store.summaries.put(row, told));

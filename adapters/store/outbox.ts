@@ -52,14 +52,10 @@ export interface Recipient {
   readonly at: number | null;
 }
 
-export interface Progress {
-  readonly state: OutboxState;
-  readonly changed: number;
-  readonly attempts: number;
-  readonly step: number;
-  readonly nextAt: number | null;
-  readonly lastCode: string | null;
-}
+export type Progress = Pick<
+  OutboxRow,
+  'state' | 'changed' | 'attempts' | 'step' | 'nextAt' | 'lastCode'
+>;
 
 export type Page = {
   readonly state: string | null;

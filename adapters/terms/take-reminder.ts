@@ -1,19 +1,11 @@
 /** A reminder of the router that a statutory clock of ours runs, or has run out. */
 import { fromUrn } from '../../schemas/ids.ts';
-import { TYP } from '../../schemas/typ.ts';
-import { checkWire } from '../../schemas/validate.ts';
 import type { Rooms } from '../rooms.ts';
 import { takeWord } from '../router-word.ts';
 
-const KIND = {
-  typ: TYP.reminder,
-  name: 'mededeling',
-  read: (claims: unknown) => checkWire('herinnering', claims),
-} as const;
-
 /** @throws Refusal that may be tried again, when it cannot be judged now: it stays in the mailbox */
 export const takeReminder = (rooms: Rooms, jws: string): Promise<void> =>
-  takeWord(rooms, jws, KIND, async (reminder) => {
+  takeWord(rooms, jws, 'herinnering', async (reminder) => {
     const { jti: id, klok, soort: kind, afzender, bericht, aanvang, iat, eind } = reminder;
     const { store, log, clock, told, rings } = rooms;
     const about = { term: klok, sender: fromUrn(afzender), message: bericht };
