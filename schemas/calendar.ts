@@ -9,12 +9,15 @@ export type Day = string;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const LOCAL = new Intl.DateTimeFormat('en-CA', {
-  timeZone: 'Europe/Amsterdam',
-  hourCycle: 'h23',
-  ...({ year: 'numeric', month: '2-digit', day: '2-digit' } as const),
-  ...({ hour: '2-digit', minute: '2-digit', second: '2-digit' } as const),
-});
+/** Made when it is first asked: it costs a command that asks for no day 20 ms. */
+let local: Intl.DateTimeFormat | undefined;
+const makeLocal = () =>
+  new Intl.DateTimeFormat('en-CA', {
+    timeZone: 'Europe/Amsterdam',
+    hourCycle: 'h23',
+    ...({ year: 'numeric', month: '2-digit', day: '2-digit' } as const),
+    ...({ hour: '2-digit', minute: '2-digit', second: '2-digit' } as const),
+  });
 
 /** How far the clocks in the Netherlands are ahead of UTC at a moment, in milliseconds. */
 function offsetAt(at: number): number {
@@ -38,8 +41,9 @@ const MOST_OFFSETS = 10_000;
 
 function lookUpOffset(at: number): number {
   const whole = Math.floor(at / 1000) * 1000;
+  local ??= makeLocal();
   const parts = Object.fromEntries(
-    LOCAL.formatToParts(whole).map(({ type, value }) => [type, Number(value)]),
+    local.formatToParts(whole).map(({ type, value }) => [type, Number(value)]),
   );
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
   return Date.UTC(year, month - 1, day, hour, minute, second) - whole;

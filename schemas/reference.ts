@@ -3,6 +3,7 @@
  * arrondissement and parket, on which day. The lists are data (reference/*.json) with days of
  * validity, because municipalities merge and regions change.
  */
+import { type Day, dayAt } from './calendar.ts';
 import { GEMEENTEN } from './generated/gemeenten.ts';
 import { VT_REGIOS } from './generated/vt-regios.ts';
 import type { Gemeente, VtRegion } from './reference/rows.ts';
@@ -12,17 +13,8 @@ export type { Gemeente, VtRegion };
 /** A moment: milliseconds since 1970, as the clock gives it, or a Date. */
 export type Moment = Date | number;
 
-const inAmsterdam = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' });
-const MINUTE = 60_000;
-let last = { minute: Number.NaN, day: '' };
-
 /** The Dutch calendar day of a moment, as `YYYY-MM-DD`. */
-export function dayOf(at: Moment): string {
-  const minute = Math.floor(Number(at) / MINUTE);
-  // A day begins on a whole minute, and one message asks for its own day many times.
-  if (minute !== last.minute) last = { minute, day: inAmsterdam.format(at) };
-  return last.day;
-}
+export const dayOf = (at: Moment): Day => dayAt(Number(at));
 
 const byCode = new Map(GEMEENTEN.map((row) => [row.code, row]));
 
