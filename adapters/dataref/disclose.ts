@@ -1,7 +1,8 @@
 /**
  * Whether an agency is given how a case of ours stands, asked anew each time: who it is, whether we
  * told it of this case, whether the matrix allows it. What comes of it is recorded before it is said;
- * what cannot be recorded is not given.
+ * what cannot be recorded is not given. Asked is by the agency of the certificate: a mandate is for
+ * copies that its holder cannot read, and what is given here is in clear.
  */
 import type { Certificate } from '../../certs/certificate.ts';
 import { digestOf } from '../../certs/digest.ts';

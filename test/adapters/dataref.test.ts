@@ -220,6 +220,21 @@ test('told, and nothing was put there, or it was taken away: not found, and reco
   );
 });
 
+test('a mandate lets nobody fetch for another: judged and recorded is who shows the certificate', async () => {
+  const zaak = newCase();
+  await put(zaak);
+  await tell(zaak);
+  register(VT, { mandaten: [OM] });
+  const [holder, untold] = [await ask('om', zaak), await ask('om', newCase())];
+  register(VT, {});
+  assert.equal([holder.status, holder.text], [404, untold.text]);
+  assert.is((await ask('vt', zaak)).status, 200);
+  assert.equal(recorded(zaak), [
+    [VT, 'verstrekt'],
+    [OM, 'niet-verteld'],
+  ]);
+});
+
 test('on a basis that does not reach the one who asks it is not given', async () => {
   const zaak = newCase();
   await put(zaak, ['wpg-16.1.b']);
