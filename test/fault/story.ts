@@ -27,7 +27,7 @@ export interface Stage extends Site {
   run(seconds: number): Promise<void>;
   /**
    * Lets the load run on, and says how many reports came to their recipient (or to this one) in that
-   * time, after a moment for what was on its way: none, when the fault stops everything.
+   * time, once all that was on its way is there: none, when the fault stops everything.
    */
   passed(seconds: number, agency?: string): Promise<number>;
   /** Waits until so many more hand-overs have come. */

@@ -37,8 +37,9 @@ const AFTER_S = 2;
 /** How long what was accepted may take to be settled, in the end. */
 const PATIENCE_S = 120;
 const MOST_TOLD = 5;
-/** What was under way when a fault began may still arrive. */
-const MOMENT_MS = 1_500;
+/** What was under way when a fault began has arrived when nothing came for longer than anybody waits to try again. */
+const QUIET_MS = 1_000 * (LONGEST_WAIT_S + 1);
+const MOST_QUIETING_S = 30;
 
 const NOTHING: Counts = {
   ...{ offered: 0, accepted: 0, copies: 0, delivered: 0, told: 0 },
@@ -127,9 +128,9 @@ async function underLoad(
         .map((one) => `${one.agency} ${one.report}`),
     ).size;
   const passed = async (seconds: number, agency?: string) => {
-    await pause(MOMENT_MS);
+    await quiet(() => arrived(agency));
     const before = arrived(agency);
-    await pause(seconds * 1000 - MOMENT_MS);
+    await pause(seconds * 1000);
     return arrived(agency) - before;
   };
   const stage: Stage = {
@@ -157,6 +158,16 @@ async function underLoad(
     recoverySeconds: Math.round(recovery(offered, effects, heals) / 100) / 10,
     ledgerWhole: await isWhole(town),
   };
+}
+
+/** Waits until a count stands still; one that never does is for who counts on. */
+async function quiet(count: () => number): Promise<void> {
+  let [last, since] = [count(), performance.now()];
+  const stands = () => {
+    if (count() !== last) [last, since] = [count(), performance.now()];
+    return performance.now() - since > QUIET_MS;
+  };
+  await until('nothing more to arrive', stands, MOST_QUIETING_S).catch(() => undefined);
 }
 
 function clientsOf(town: Town, more: Partial<Clients> = {}): Clients {
