@@ -7,7 +7,8 @@ import { Refusal } from '../schemas/refusal.ts';
 import { TYP } from '../schemas/typ.ts';
 import { type AlarmView, openAlarms } from './alarm-view.ts';
 import { instant } from './instant.ts';
-import { type Hint, hintOf } from './radar/view.ts';
+import { kindOf } from './log.ts';
+import { type Hint, hintOf, type Match, matchesOf } from './radar/view.ts';
 import type { Rooms } from './rooms.ts';
 import { find } from './settle.ts';
 import type { InboxRow, InboxState } from './store/inbox.ts';
@@ -160,4 +161,26 @@ export async function openMessage(
     ...laterMessages(rooms.store, row),
     ...underClock(rooms.store, row),
   };
+}
+
+/** A message as people and systems of the agency are given it. */
+export interface GivenMessage extends OpenedMessage {
+  /** Other reports about the same people, as far as they are known now; absent when there is none. */
+  readonly radar?: readonly Match[];
+}
+
+/** As openMessage. A radar that fails keeps no message back. */
+export async function openWithRadar(
+  rooms: Rooms,
+  id: { readonly sender: string; readonly jti: string },
+): Promise<GivenMessage> {
+  const message = await openMessage(rooms, id);
+  try {
+    const radar = matchesOf(rooms, find(rooms, id));
+    return { ...message, ...(radar.length > 0 && { radar }) };
+  } catch (error) {
+    const { sender, jti: bericht } = id;
+    rooms.log.warn({ sender, bericht, ...kindOf(error) }, 'the radar could not be asked');
+    return message;
+  }
 }

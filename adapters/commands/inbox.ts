@@ -2,8 +2,7 @@ import { systemClock } from '../../schemas/clock.ts';
 import { type Command, CommandError } from '../../schemas/command.ts';
 import type { AlarmView } from '../alarm-view.ts';
 import { sayTime } from '../consult/time-said.ts';
-import type { Match } from '../radar/view.ts';
-import type { OpenedMessage, Summary } from '../view.ts';
+import type { GivenMessage, Summary } from '../view.ts';
 import { BY, who } from './employee.ts';
 import { findApi, oneOf, textOf, WHERE } from './local-api.ts';
 import { hintText, matchLines } from './tell-radar.ts';
@@ -69,7 +68,7 @@ function toLine(one: Summary): string[] {
 }
 
 /** What the clock of a consultation makes of it: of a question to us, or of an answer to ours. */
-function underClock(one: Summary | OpenedMessage): string[] {
+function underClock(one: Summary | GivenMessage): string[] {
   const { beantwoordenVoor: until, beantwoord, herinnerdOp, ingetrokkenDoor, teLaat } = one;
   if (teLaat) return ['LATE: after the end of the consultation'];
   if (until === undefined || ingetrokkenDoor !== undefined) return [];
@@ -89,7 +88,7 @@ export const read: Command = {
   async run([message, id], options) {
     const api = await findApi(options);
     const headers = { 'ketenpost-medewerker': encodeURIComponent(who(options)) };
-    const opened = await api.get<OpenedMessage & { radar?: Match[] }>(place(message, id), headers);
+    const opened = await api.get<GivenMessage>(place(message, id), headers);
     const { afzender, bericht, staat, ingetrokkenDoor, vervangenDoor } = opened;
     const lines = [
       `${bericht.berichttype} from ${afzender.naam} (${afzender.oin}, verified), ${staat}`,

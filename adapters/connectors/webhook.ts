@@ -8,7 +8,7 @@ import { Refusal } from '../../schemas/refusal.ts';
 import type { Rooms } from '../rooms.ts';
 import { settle } from '../settle.ts';
 import type { Handover } from '../store/handovers.ts';
-import { openMessage } from '../view.ts';
+import { openWithRadar } from '../view.ts';
 import type { Call, Outcome, WebhookConfig } from './webhook/call.ts';
 import { againAt, openCalling } from './webhook/calling.ts';
 
@@ -29,7 +29,7 @@ export function openWebhook(rooms: Rooms, config: WebhookConfig) {
 }
 
 async function callFor(rooms: Rooms, url: string, { sender, message }: Handover): Promise<Call> {
-  const body = await openMessage(rooms, { sender, jti: message });
+  const body = await openWithRadar(rooms, { sender, jti: message });
   const idempotencyKey = digestOf(`${sender}\n${message}\n${body.digest}`);
   return { url, type: 'application/json', idempotencyKey, body };
 }

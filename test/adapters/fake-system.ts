@@ -1,11 +1,11 @@
 /** An agency's own system that listens to a webhook: answers as told, and remembers what it took. */
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { OpenedMessage } from '../../adapters/view.ts';
+import type { GivenMessage } from '../../adapters/view.ts';
 
 export interface Call {
   readonly headers: IncomingHttpHeaders;
-  readonly body: OpenedMessage;
+  readonly body: GivenMessage;
 }
 
 export class FakeSystem {
@@ -20,7 +20,7 @@ export class FakeSystem {
     server.on('request', async (request, response) => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
-      const body = JSON.parse(Buffer.concat(parts).toString()) as OpenedMessage;
+      const body = JSON.parse(Buffer.concat(parts).toString()) as GivenMessage;
       const call = { headers: request.headers, body };
       this.calls.push(call);
       const status = this.answer(call);

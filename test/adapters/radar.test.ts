@@ -1,5 +1,5 @@
 /** Reports about the same family at a Veilig Thuis: pointed out to its people, by nothing that tells who they are. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -13,10 +13,12 @@ import { settle } from '../../adapters/settle.ts';
 import { backup, restore } from '../../adapters/store/backup.ts';
 import { Database } from '../../adapters/store/database.ts';
 import { rotateKey } from '../../adapters/store/rotate.ts';
+import type { GivenMessage } from '../../adapters/view.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
 import { newUuid7, type Uuid7 } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
+import { FakeSystem } from './fake-system.ts';
 import { sample, until } from './stand.ts';
 
 const POLICE = AGENCIES.politie.oin;
@@ -221,6 +223,48 @@ test('switched off it forgets; on again it looks at what came meanwhile', async 
   await start();
   await until('the earlier ones', () => others(sixth).length === 2 || undefined);
   assert.equal(others(sixth), [second, first]);
+});
+
+test('the own system is told with the report, by webhook and in a file; a radar that is off or fails keeps none back', async () => {
+  const system = await FakeSystem.open();
+  const path = join(here.stand.folder, 'map');
+  const channels = {
+    webhook: { url: system.url, timeoutSeconds: 5 },
+    folder: { path, pollSeconds: 0.05 },
+  };
+  const handed = async (): Promise<(readonly unknown[] | undefined)[]> => {
+    const jti = await arrive();
+    const call = await until('the call', () =>
+      system.calls.find((one) => one.body.bericht.jti === jti),
+    );
+    const file = join(path, 'in', `${POLICE}-${jti}.json`);
+    await until('the file', () => existsSync(file) || undefined);
+    const inFile = JSON.parse(readFileSync(file, 'utf8')) as GivenMessage;
+    assert.ok(inFile.bericht.inhoud && call.body.bericht.inhoud);
+    return [call.body.radar, inFile.radar];
+  };
+  await vt.stop();
+  await start(channels);
+  const before = others(await arrive());
+  assert.ok(before.length > 0);
+  for (const told of await handed()) {
+    assert.is(told?.length, before.length + 1);
+    assert.match(JSON.stringify(told), 'naam+geboortedatum+adres');
+    for (const word of ['Proefhoven', '999910000', '5256', 'Proefdijk', 'Heusden'])
+      assert.not.ok(JSON.stringify(told).includes(word), word);
+  }
+  const { marks } = vt.rooms.store;
+  const { sharedWith } = marks;
+  marks.sharedWith = () => {
+    throw new Error('the radar is broken');
+  };
+  assert.equal(await handed(), [undefined, undefined]);
+  marks.sharedWith = sharedWith;
+  assert.ok(here.stand.log.some((line) => line.includes('the radar could not be asked')));
+  await vt.stop();
+  await start({ ...channels, radar: false });
+  assert.equal(await handed(), [undefined, undefined]);
+  await system.close();
 });
 
 test('an agency that is no Veilig Thuis has none', async () => {

@@ -8,7 +8,7 @@ import { Refusal } from '../../../schemas/refusal.ts';
 import type { Rooms } from '../../rooms.ts';
 import { settle } from '../../settle.ts';
 import type { Handover, HandoverState } from '../../store/handovers.ts';
-import { openMessage } from '../../view.ts';
+import { openWithRadar } from '../../view.ts';
 import { writeWhole } from '../files.ts';
 import type { Places } from './places.ts';
 
@@ -38,7 +38,7 @@ export class HandingDown {
 
   async #write(handover: Handover): Promise<void> {
     const { sender, message } = handover;
-    const opened = await openMessage(this.#rooms, { sender, jti: message });
+    const opened = await openWithRadar(this.#rooms, { sender, jti: message });
     const path = join(this.#places.in, fileNameOf(handover));
     writeWhole(path, `${JSON.stringify(opened, undefined, 2)}\n`);
     // Destroyed between opening and writing: nobody else would take this file away.

@@ -1,5 +1,6 @@
 /** The OpenAPI 3.1 document of the local API, made from its routes and the table of codes. */
 import { CODES, isCode } from '../../../schemas/codes.ts';
+import { handedOver } from './received-schema.ts';
 import type { Route } from './route.ts';
 import { employee } from './schemas.ts';
 
@@ -50,12 +51,31 @@ export function openApi(routes: readonly Route[], url: string): object {
     servers: [{ url }],
     security: [{ token: [] }],
     paths,
+    webhooks: { bericht: { post: handingOver } },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: { Probleem: problem },
     },
   };
 }
+
+/** What the adapter calls at the agency's own system, `webhook.url`. */
+const handingOver = {
+  summary: 'A received message is handed over, opened; a file in `in/` holds the same',
+  operationId: 'post_bericht',
+  parameters: [
+    {
+      ...{ in: 'header', name: 'Idempotency-Key', required: true, schema: { type: 'string' } },
+      description: 'The same each time for the same message, whatever is told beside it',
+    },
+  ],
+  requestBody: { required: true, content: { 'application/json': { schema: handedOver } } },
+  responses: {
+    '2XX': { description: 'It is taken over: the sender gets the receipt verwerkt' },
+    '4XX': { description: 'It waits for a person; 408, 425 and 429 are tried again' },
+    '5XX': { description: 'It is tried again' },
+  },
+} as const;
 
 function operation(route: Route): object {
   const parameters = [

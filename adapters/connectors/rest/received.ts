@@ -2,15 +2,15 @@
 import { passesElevenTest } from '../../../schemas/keywords.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { instant } from '../../instant.ts';
-import { matchesOf } from '../../radar/view.ts';
 import { redrive } from '../../redrive.ts';
 import type { Rooms } from '../../rooms.ts';
 import { find, noteAction, settle } from '../../settle.ts';
-import { openMessage, summarise } from '../../view.ts';
+import { openWithRadar, summarise } from '../../view.ts';
 import { count, furtherOn, paging, skipping } from './paging.ts';
+import { opened, received, settled } from './received-schema.ts';
 import type { Asked, Given, Route } from './route.ts';
 import type { Acknowledgement, Rejection } from './schemas.ts';
-import { acknowledgement, listOf, opened, received, rejection, settled } from './schemas.ts';
+import { acknowledgement, listOf, rejection } from './schemas.ts';
 
 const idOf = ({ path }: Asked) => ({ sender: path['afzender'] ?? '', jti: path['jti'] ?? '' });
 
@@ -32,7 +32,7 @@ function list(rooms: Rooms, { query }: Asked): Given {
 /** Reading is an action, too: it is recorded before anything is shown. */
 async function read(rooms: Rooms, asked: Asked): Promise<Given> {
   const row = find(rooms, idOf(asked));
-  const message = await openMessage(rooms, idOf(asked));
+  const message = await openWithRadar(rooms, idOf(asked));
   const by = asked.medewerker === undefined ? {} : { medewerker: asked.medewerker };
   await rooms.store.write(() => noteAction(rooms, row, 'gelezen', by));
   const acties = rooms.store.actions.of(row.sender, row.jti).map(({ at, action, medewerker }) => ({
@@ -40,8 +40,7 @@ async function read(rooms: Rooms, asked: Asked): Promise<Given> {
     actie: action,
     ...(medewerker !== undefined && { medewerker }),
   }));
-  const radar = matchesOf(rooms, row);
-  return { status: 200, body: { ...message, acties, ...(radar.length > 0 && { radar }) } };
+  return { status: 200, body: { ...message, acties } };
 }
 
 async function acknowledge(rooms: Rooms, asked: Asked): Promise<Given> {

@@ -273,6 +273,8 @@ test('the document describes every route, and its examples of problems are the c
     assert.ok(operation && String(status) in operation.responses, `${method} ${path}`);
     assert.ok('401' in (operation?.responses ?? {}));
   }
+  const { bericht } = body['webhooks'] as Record<string, unknown>;
+  assert.match(JSON.stringify(bericht), '"radar"', 'what its own system is handed over');
 });
 
 test('it serves HTTPS when it is given a certificate', async () => {
