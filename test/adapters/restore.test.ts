@@ -8,7 +8,9 @@ import type { Agency } from '../../adapters/agency.ts';
 import { backup, restore } from '../../adapters/commands/backup.ts';
 import { inbox } from '../../adapters/commands/inbox.ts';
 import { missing, settle } from '../../adapters/commands/missing.ts';
+import { MISSING } from '../../adapters/connectors/rest/missing.ts';
 import { post } from '../../adapters/outlet.ts';
+import type { Rooms } from '../../adapters/rooms.ts';
 import { settle as takeOver } from '../../adapters/settle.ts';
 import {
   backup as copyStore,
@@ -16,7 +18,7 @@ import {
   restore as putBack,
 } from '../../adapters/store/backup.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
-import type { Uuid7 } from '../../schemas/ids.ts';
+import { newUuid7, type Uuid7 } from '../../schemas/ids.ts';
 import { RECEIPT_EVENT } from '../../schemas/typ.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Running } from './process.ts';
@@ -164,6 +166,35 @@ test('a sent message that the restored store knows comes right; one that it does
   const told = store.missing.list(10, 0).map(({ message }) => message);
   assert.ok(told.includes(unknown) && !told.includes(known));
   await until('what was said since', isThere);
+  await vt.stop();
+});
+
+test('a list that was read before the router had answered does not say that it is whole', async () => {
+  const vt = await stand.start('vt');
+  const { store } = vt.rooms;
+  await until('the answer', () => store.history.gap() === undefined);
+  const row = { sender: POLICE, recipient: VT, state: 'afgeleverd', stated: 1, found: 1 };
+  const lack = () => store.missing.put({ ...row, message: newUuid7(1) });
+  await store.write(() => {
+    store.history.openGap(1);
+    lack();
+  });
+  let answer: () => void = () => undefined;
+  const register = new Promise<never>((_, fail) => {
+    answer = () => fail(new Error('the register does not answer'));
+  });
+  const directory = { entry: () => register } as unknown as Rooms['directory'];
+  const ask = MISSING.find(({ path }) => path === '/v1/vermist')?.handle;
+  const asked = { path: {}, query: {}, body: undefined, medewerker: undefined };
+  const list = ask?.({ ...vt.rooms, directory }, asked);
+  // While the telephones are looked up the rest is found, and the gap closed.
+  await store.write(() => {
+    lack();
+    store.history.closeGap();
+  });
+  answer();
+  const told = (await list)?.body as { vermist: object[]; volledig: boolean } | undefined;
+  assert.is(told?.volledig, told?.vermist.length === store.missing.count());
   await vt.stop();
 });
 

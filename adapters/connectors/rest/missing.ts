@@ -56,13 +56,14 @@ async function view(rooms: Rooms, row: MissingRow) {
 
 async function list(rooms: Rooms, { query }: Asked): Promise<Given> {
   const [limit, offset] = [count(query), furtherOn(query)];
-  const rows = rooms.store.missing.list(limit, offset);
+  const { missing, history } = rooms.store;
+  // Of one moment: while the telephones are looked up below, more may be found.
+  const [rows, gap] = [missing.list(limit, offset), history.gap()];
   const vermist = await Promise.all(rows.map((row) => view(rooms, row)));
-  const restored = rooms.store.history.restored();
+  const restored = history.restored();
   const more = rows.length === limit && { volgende: String(offset + limit) };
   const when = restored && { teruggezetOp: restored.at, teruggezetVan: restored.from };
-  const complete = rooms.store.history.gap() === undefined;
-  return { status: 200, body: { vermist, ...more, ...when, volledig: complete } };
+  return { status: 200, body: { vermist, ...more, ...when, volledig: gap === undefined } };
 }
 
 /** Somebody has it again, or knows that it is not needed. */
