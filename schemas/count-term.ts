@@ -2,7 +2,7 @@
 import { type Day, dayAt, plusDays, plusMonths, whyFree } from './calendar.ts';
 import { type Length, momentsOf, type TermEntry } from './terms.ts';
 
-/** A day that was passed over, and why: the name of a holiday, or a day of the weekend. */
+/** A day that was passed over, and why, as `whyFree` names it. */
 export interface FreeDay {
   readonly dag: Day;
   readonly reden: string;

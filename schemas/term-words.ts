@@ -27,7 +27,7 @@ export const lengthInWords = ({ eenheid, aantal }: Length): string =>
   `${aantal} ${UNITS[eenheid][aantal === 1 ? 0 : 1]}`;
 
 export function termInWords(term: TermEntry): TermWords {
-  const { begint, duur, verlenging, eindigt, eigenaar, herinneringen, afzenderHoort } = term;
+  const { begint, duur, eindigt, eigenaar, herinneringen, afzenderHoort } = term;
   const owner = `${ROLES[eigenaar].naam} (\`${eigenaar}\`)`;
   return {
     begins:
@@ -35,7 +35,7 @@ export function termInWords(term: TermEntry): TermWords {
         ? 'the owner says so'
         : `the owner receives ${begint.prio === 'spoed' ? 'an urgent' : 'a'} \`${begint.bericht}\``,
     lasts: lengthInWords(duur),
-    longer: verlenging === undefined ? 'no' : `by ${lengthInWords(verlenging)}, each time`,
+    longer: longerInWords(term),
     ends:
       eindigt === 'verklaring'
         ? 'the owner says so'
@@ -44,6 +44,13 @@ export function termInWords(term: TermEntry): TermWords {
     reminders: herinneringen.map((part) => remindedAt(duur, part)).join(', and '),
     atTheEnd: afzenderHoort ? 'the owner and the sender' : 'the owner',
   };
+}
+
+function longerInWords({ verlenging, hoogstens }: TermEntry): string {
+  if (verlenging === undefined) return 'no';
+  const often =
+    hoogstens === undefined ? 'each time' : hoogstens === 1 ? 'once' : `${hoogstens} times`;
+  return `by ${lengthInWords(verlenging)}, ${often}`;
 }
 
 function remindedAt({ eenheid, aantal }: Length, part: number): string {

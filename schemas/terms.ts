@@ -3,6 +3,7 @@
  * ends it, when its owner is reminded. Whoever counts one asks `momentsOf`.
  */
 import {
+  type Day,
   dayAt,
   endOfDay,
   hourOf,
@@ -36,6 +37,8 @@ export interface TermEntry {
   readonly duur: Length;
   /** By how much the owner may make it longer, each time. */
   readonly verlenging?: Length;
+  /** How often; absent: as often as is needed. */
+  readonly hoogstens?: number;
   /** The answer that ends it: a message of this type by the owner that refers to the one that started it. */
   readonly eindigt: { readonly bericht: MessageTypeName } | 'verklaring';
   /** Whose clock it is: who is reminded, and told at the end. */
@@ -95,11 +98,14 @@ export const TERMS = table({
     naam: 'tijdelijk huisverbod',
     begint: 'verklaring',
     duur: { eenheid: 'dagen', aantal: 10 },
+    // To four weeks at most.
+    verlenging: { eenheid: 'dagen', aantal: 18 },
+    hoogstens: 1,
     eindigt: 'verklaring',
     eigenaar: 'gemeente',
     herinneringen: [0.5, 0.8],
     afzenderHoort: false,
-    bron: 'Wet tijdelijk huisverbod art. 2',
+    bron: 'Wet tijdelijk huisverbod art. 2 and 9',
   },
   vernietiging: {
     naam: 'vernietiging op verzoek',
@@ -147,9 +153,9 @@ export interface Moments {
  */
 export function momentsOf(term: TermEntry, start: number, extensions = 0): Moments {
   const { duur, herinneringen } = term;
-  const first = endOf(duur, start);
   const end = endOfTerm(term, start, extensions);
-  if (end !== first) return { end, reminders: [first] };
+  const before = endOfTerm(term, start, Math.max(0, extensions - 1));
+  if (before !== end) return { end, reminders: [morningOf(dayAt(before), start, end)] };
   return { end, reminders: herinneringen.map((part) => reminderAt(duur, start, end, part)) };
 }
 
@@ -183,8 +189,13 @@ function reminderAt({ eenheid, aantal }: Length, start: number, end: number, par
   const day =
     eenheid === 'werkdagen'
       ? plusWorkingDays(dayAt(start), Math.max(1, Math.floor(aantal * part)))
-      : nextWorkingDay(dayAt(start + (end - start) * part));
-  const at = hourOf(day, 9);
+      : dayAt(start + (end - start) * part);
+  return morningOf(day, start, end);
+}
+
+/** Of that day, or of the next working day. */
+function morningOf(day: Day, start: number, end: number): number {
+  const at = hourOf(nextWorkingDay(day), 9);
   return at < end ? at : lastMorning(start, end);
 }
 

@@ -1,8 +1,7 @@
 /** The story of one clock: what started it, its moments and why those, who made it longer, what was said of it, what ended it. */
-
 import { countTerm, type Stretch } from '../../schemas/count-term.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
-import { momentsOf, TERMS, type TermEntry } from '../../schemas/terms.ts';
+import { endOfTerm, momentsOf, TERMS, type TermEntry } from '../../schemas/terms.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Action } from '../store/actions.ts';
@@ -77,14 +76,13 @@ export function viewTerm({ clock }: Rooms, one: AgencyClock): TermView {
   };
 }
 
-/** Those of the first run; once it was made longer, the end that it had is one, too. */
+/** Those of the first run, and of each time that it was made longer. */
 function moments(term: TermEntry, begin: number, extensions: number): ClockStory['momenten'] {
-  const first = momentsOf(term, begin);
-  const last = momentsOf(term, begin, extensions);
-  const all = new Set([...first.reminders, ...(extensions > 0 ? last.reminders : [])]);
+  const runs = Array.from({ length: extensions + 1 }, (_, n) => momentsOf(term, begin, n));
+  const all = new Set(runs.flatMap(({ reminders }) => reminders));
   return [
     ...[...all].map((at) => ({ soort: 'herinnering' as const, op: instant(at) })),
-    { soort: 'einde', op: instant(last.end) },
+    { soort: 'einde', op: instant(endOfTerm(term, begin, extensions)) },
   ];
 }
 

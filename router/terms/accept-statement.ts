@@ -59,6 +59,7 @@ async function end(rooms: Rooms, name: ClockName): Promise<void> {
 async function extend(rooms: Rooms, name: ClockName, { verlengd = 0 }: Klok): Promise<void> {
   const term: TermEntry = TERMS[name.term];
   if (term.verlenging === undefined) throw invalid('this clock cannot be made longer');
+  if (verlengd > (term.hoogstens ?? verlengd)) throw invalid('it cannot be made longer so often');
   const found = await rooms.deadlines.find(keyOfClock(name));
   if (found === undefined)
     throw new Refusal('not-found', 'no such clock is running', [], 'statement');

@@ -25,7 +25,7 @@ const COUNTING = `
 * Days that the Crown has made equal to holidays (art. 3, third paragraph) are no working days. It decides for some years at a time, now until
   ${LAST_YEAR_DECIDED}: a later decision comes with a later version, and until then such a day counts, so that a clock ends early rather than late.
 * A reminder comes at nine in the morning of a working day, or of the last one before the end where that would be too late; that of a clock of hours
-  at the very moment. When a clock is made longer, the next reminder comes at the end that it had.
+  at the very moment. When a clock is made longer, the next reminder comes on the first morning after the end that it had.
 
 ## When a clock begins and ends
 

@@ -7,7 +7,7 @@ import { type Bus, BusFault } from '../../router/bus/bus.ts';
 import { acceptClockStatement } from '../../router/terms/accept-statement.ts';
 import { CLOCK, readClockKey } from '../../router/terms/clock-key.ts';
 import type { Herinnering, Klok } from '../../schemas/generated/wire.ts';
-import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { momentsOf, TERMS, type TermId } from '../../schemas/terms.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { checkWire } from '../../schemas/validate.ts';
@@ -237,6 +237,30 @@ test('a word that makes it longer names how often that is in all: said again, in
     assert.equal([verlengd, await longer(verlengd), await times()], [verlengd, outcome, held]);
   const begin = { klok: 'onderzoek', handeling: 'begin', verlengd: 1 } as const;
   assert.is(await said(vt, jti, begin), 'schema-invalid', 'with verleng alone');
+});
+
+test('a house ban is made longer once: of the municipality that made it', async () => {
+  const { jti } = await delivered();
+  const { registry } = house.rooms;
+  const isTown = (oin: Oin) => {
+    const one = registry.agency(oin);
+    return one && { ...one, rollen: ['gemeente' as const] };
+  };
+  const rooms = { ...house.rooms, registry: { ...registry, agency: isTown } };
+  const say = async (given: Partial<Klok>) => {
+    const jws = await statement(vt, jti, { klok: 'huisverbod', ...given });
+    return acceptClockStatement(rooms, vt.oin, jws).then(
+      () => 'taken',
+      ({ code }) => code,
+    );
+  };
+  assert.is(await say({ handeling: 'begin' }), 'taken');
+  for (const [verlengd, outcome] of [
+    [1, 'taken'],
+    [1, 'taken'],
+    [2, 'statement-invalid'],
+  ] as const)
+    assert.is(await say({ handeling: 'verleng', verlengd }), outcome);
 });
 
 test('an extension that comes while a moment of the clock is being told is kept', async () => {

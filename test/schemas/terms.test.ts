@@ -59,6 +59,26 @@ test('four weeks to inform, made longer by two weeks each time', () => {
   assert.is(moments('informeren-betrokkene', start, 2).end, '2026-12-29 00:00');
 });
 
+test('made longer, the next reminder comes on the first working morning after the end that it had', () => {
+  const start = '2027-03-26T10:00:00+01:00';
+  // Four weeks end on Friday 23 April; two more on 7 May, which the Crown made equal to a holiday.
+  assert.equal(moments('informeren-betrokkene', start, 1), {
+    end: '2027-05-11 00:00',
+    reminders: ['2027-04-26 09:00'],
+  });
+  assert.equal(moments('informeren-betrokkene', start, 2), {
+    end: '2027-05-22 00:00',
+    reminders: ['2027-05-11 09:00'],
+  });
+});
+
+test('a house ban is made longer once, to four weeks', () => {
+  const { duur, verlenging, hoogstens }: TermEntry = TERMS.huisverbod;
+  assert.equal([verlenging?.eenheid, hoogstens], [duur.eenheid, 1]);
+  const { end } = moments('huisverbod', '2026-11-19T20:00:00+01:00', 1);
+  assert.is(end, '2026-12-18 00:00');
+});
+
 test('three months that end on a Sunday', () => {
   assert.is(moments('vernietiging', '2026-11-28T10:00:00+01:00').end, '2027-03-02 00:00');
 });
@@ -67,11 +87,13 @@ test('nobody is reminded before the beginning or after the end', () => {
   for (let day = 1; day <= 365; day++) {
     const start = Date.UTC(2026, 0, day, 13);
     for (const term of Object.values<TermEntry>(TERMS)) {
-      const { end, reminders } = momentsOf(term, start);
-      assert.ok(
-        reminders.every((at) => at > start && at <= end),
-        `${term.naam} day ${day}`,
-      );
+      for (const extensions of [0, 1, 2]) {
+        const { end, reminders } = momentsOf(term, start, extensions);
+        assert.ok(
+          reminders.every((at) => at > start && at <= end),
+          `${term.naam} day ${day}`,
+        );
+      }
     }
   }
 });
@@ -156,11 +178,11 @@ test('as counted day by day: what is told of a clock is how long it runs', () =>
 
 test('the hour of the day changes nothing, and nobody is reminded on a free day or at night', () => {
   fc.assert(
-    fc.property(anyTerm, starts, (term, start) => {
+    fc.property(anyTerm, starts, fc.nat({ max: 3 }), (term, start, extensions) => {
       if (term.duur.eenheid === 'uren') return;
-      const { end, reminders } = momentsOf(term, start);
+      const { end, reminders } = momentsOf(term, start, extensions);
       const night = hourOf(dayAt(start), 0);
-      assert.is(momentsOf(term, night).end, end);
+      assert.is(momentsOf(term, night, extensions).end, end);
       assert.is(hourOf(plusDays(dayAt(end), 0), 0), end, 'it ends at midnight');
       for (const at of reminders)
         assert.ok(at === end || (isWorkingDay(dayAt(at)) && at === hourOf(dayAt(at), 9)));

@@ -40,7 +40,10 @@ const stretch = {
       items: {
         type: 'object',
         required: ['dag', 'reden'],
-        properties: { dag: day, reden: text('Name of the holiday, or zaterdag, zondag') },
+        properties: {
+          dag: day,
+          reden: text('Name of the holiday; zaterdag, zondag, gelijkgestelde dag'),
+        },
       },
     },
   },
