@@ -10,7 +10,7 @@ import { askMore, open } from '../../adapters/commands/consult-ask.ts';
 import { show, showOn } from '../../adapters/commands/consult-show.ts';
 import { inbox, read } from '../../adapters/commands/inbox.ts';
 import { findApi } from '../../adapters/commands/local-api.ts';
-import { closing, followUp, opening } from '../../adapters/connectors/rest/consultation-schema.ts';
+import { closing, followUp, opening } from '../../adapters/connectors/rest/asking-schema.ts';
 import type { ConsultationLine } from '../../adapters/consult/line.ts';
 import type { ConsultationView } from '../../adapters/consult/view.ts';
 import { post } from '../../adapters/outlet.ts';

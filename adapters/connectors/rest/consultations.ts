@@ -16,15 +16,8 @@ import { knownPartners, lookUp } from '../../consult/partners.ts';
 import { standOf } from '../../consult/stand.ts';
 import { viewOf } from '../../consult/view.ts';
 import type { Rooms } from '../../rooms.ts';
-import {
-  asked,
-  closed,
-  closing,
-  consultation,
-  consultationLine,
-  followUp,
-  opening,
-} from './consultation-schema.ts';
+import { asked, closed, closing, followUp, opening } from './asking-schema.ts';
+import { consultation, consultationLine } from './consultation-schema.ts';
 import { count, paging } from './paging.ts';
 import { partner } from './partner-schema.ts';
 import type { Asked, Given, Route } from './route.ts';
