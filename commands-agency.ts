@@ -15,6 +15,7 @@ const terms: Load = () => import('./adapters/commands/terms.ts');
 const termsList: Load = () => import('./adapters/commands/terms-list.ts');
 const termsShow: Load = () => import('./adapters/commands/terms-show.ts');
 const subscribe: Load = () => import('./adapters/commands/subscribe.ts');
+const subscribeList: Load = () => import('./adapters/commands/subscribe-list.ts');
 const disclosures: Load = () => import('./adapters/commands/disclosures.ts');
 const handovers: Load = () => import('./adapters/commands/handovers.ts');
 const storeCopy: Load = () => import('./adapters/commands/backup.ts');
@@ -107,13 +108,13 @@ export const AGENCY: readonly Listed[] = [
       ],
       [
         'subscribe',
-        'subscriptions of yours, and whether anything is missing under them',
-        subscribe,
+        'subscriptions of yours, what ended of late, and whether anything is missing',
+        subscribeList,
       ],
       [
         'subscribe list',
-        'subscriptions of yours, and whether anything is missing under them',
-        subscribe,
+        'subscriptions of yours, what ended of late, and whether anything is missing',
+        subscribeList,
       ],
       ['subscribe end <id>', 'end a subscription: nothing more comes under it', subscribe],
       [
@@ -124,12 +125,12 @@ export const AGENCY: readonly Listed[] = [
       [
         'subscribe gaps',
         'events that did not come though later ones did: ask again with events or fetch',
-        subscribe,
+        subscribeList,
       ],
       [
         'subscribe fetch <message> [id]',
         'fetch what an event points to, at its source; it is recorded who did, there and here',
-        disclosures,
+        subscribe,
       ],
       [
         'event <case>',

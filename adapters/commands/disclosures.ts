@@ -1,9 +1,8 @@
 import { type Command, CommandError } from '../../schemas/command.ts';
 import { PATTERNS } from '../../schemas/ids.ts';
 import type { Names } from '../names.ts';
-import { BY, who } from './employee.ts';
 import { findApi, textOf, WHERE } from './local-api.ts';
-import { counted, messageOf, named, shortly } from './words.ts';
+import { counted, named, shortly } from './words.ts';
 
 interface Disclosure {
   readonly op: string;
@@ -59,23 +58,5 @@ export const disclosures: Command = {
         ]),
       },
     };
-  },
-};
-
-export const fetchAtSource: Command = {
-  name: 'subscribe fetch <message> [id]',
-  summary: 'fetch what an event points to, at its source; it is recorded who did, there and here',
-  options: [BY, ...WHERE],
-  example:
-    'ketenpost subscribe fetch 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
-  async run([message, id], options) {
-    const { afzender, bericht } = messageOf(message, id);
-    const api = await findApi(options);
-    const place = [afzender, bericht].map(encodeURIComponent).join('/');
-    const found = await api.post<{ gegevens: object; opgehaaldOp: string }>(
-      `/v1/postvak/${place}/_haalop`,
-      { medewerker: who(options) },
-    );
-    return { json: found, text: JSON.stringify(found.gegevens, undefined, 2) };
   },
 };

@@ -1,6 +1,6 @@
 /** Stores a verified message, once. When this resolves it is on the disk, and the agency has it. */
 import { Refusal } from '../../schemas/refusal.ts';
-import { noteEvent } from '../events/note.ts';
+import { noteEvent } from '../events/note-event.ts';
 import { noteOnRadar } from '../radar.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow } from '../store/inbox.ts';
