@@ -5,19 +5,12 @@
  * undoes what it said before; and what ended by our own word has ended, whatever it says.
  */
 import { isCode } from '../../schemas/codes.ts';
-import {
-  fromUrn,
-  PATTERNS,
-  parseOinUrn,
-  parseUuid7,
-  type Uuid,
-  type Uuid7,
-} from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { askOwn } from '../ask-own.ts';
 import { kindOf } from '../log.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
+import { readList } from './read-list.ts';
 
 /** @returns why the router told nothing, if it did not */
 export async function refreshSubscriptions(rooms: Rooms): Promise<Refusal | undefined> {
@@ -97,48 +90,4 @@ function takeUp({ store, log, clock }: Rooms, news: readonly SubscriptionRow[]):
   }
   if (fresh.length <= MOST_NEW) return;
   log.warn({ count: fresh.length }, 'the router tells of more subscriptions than it can have');
-}
-
-/** @throws Refusal malformed */
-function readList(value: unknown): SubscriptionRow[] {
-  const list = Array.isArray(value) ? value : Object(value)['abonnementen'];
-  if (!Array.isArray(list)) throw new Refusal('malformed', 'the answer holds no subscriptions');
-  return list.map((one) => readOne(Object(one) as Record<string, unknown>));
-}
-
-function readOne(one: Record<string, unknown>): SubscriptionRow {
-  const { id, source, zaak, regio, types, grondslag, begin, eind, beeindigdOp, reden } = one;
-  const hasEnded = one['staat'] === 'beeindigd';
-  const { aantal, laatstOp } = Object(one['overgeslagen']) as Record<string, unknown>;
-  return {
-    id: readId(id),
-    source: typeof source === 'string' ? fromUrn(parseOinUrn(source)) : null,
-    zaak: readCase(zaak),
-    region: typeof regio === 'string' ? regio : null,
-    types: Array.isArray(types) ? JSON.stringify(types.map(String)) : null,
-    basis: String(grondslag ?? ''),
-    begun: readTime(begin) ?? 0,
-    until: readTime(eind),
-    ended: hasEnded ? (readTime(beeindigdOp) ?? 0) : null,
-    reason: hasEnded ? String(reden ?? 'onbekend').slice(0, 40) : null,
-    heard: null,
-    missed: Number.isSafeInteger(aantal) ? Number(aantal) : 0,
-    missedAt: readTime(laatstOp),
-  };
-}
-
-function readId(id: unknown): Uuid7 {
-  try {
-    return parseUuid7(id);
-  } catch {
-    throw new Refusal('malformed', 'a subscription of the answer has no id');
-  }
-}
-
-const readCase = (value: unknown): Uuid | null =>
-  typeof value === 'string' && new RegExp(PATTERNS.uuid).test(value) ? (value as Uuid) : null;
-
-function readTime(value: unknown): number | null {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? null : at;
 }

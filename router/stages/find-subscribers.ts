@@ -34,7 +34,25 @@ const MOST_NAMED = 100;
  * those can be reached now; mailbox-full, when the mailboxes of all who can be are
  */
 export async function findSubscribers(rooms: Rooms, authorised: Authorised): Promise<Subscribers> {
-  const { claims, message, sender, at } = authorised;
+  const { claims, sender, at } = authorised;
+  const allowed = await whoMayBeTold(rooms, authorised);
+  if (allowed.length === 0) {
+    // Who may not be told now, being suspended, is to find that it ended, and when.
+    await closeCase(rooms, readEvent(claims, sender, at));
+    throw new Refusal('recipient-unknown', 'nobody may be told of this event on this basis');
+  }
+  const found = await whoCanBeTold(rooms, allowed, at);
+  const told = new Set(found.map(({ agency }) => agency.oin));
+  const skipped = allowed.map(({ oin }) => oin).filter((oin) => !told.has(oin));
+  if (skipped.length > 0) {
+    await noteLeftOut(rooms, await subscriptionsFor(rooms, authorised), skipped);
+  }
+  return { found, skipped };
+}
+
+/** Each is decided upon, and stands in the ledger. */
+async function whoMayBeTold(rooms: Rooms, authorised: Authorised): Promise<Agency[]> {
+  const { claims, message, sender } = authorised;
   const asking = await whoAsks(rooms, authorised);
   const decisions = asking.map(({ agency, byRegister }) => ({
     ...(byRegister || agency.status === 'actief'
@@ -43,12 +61,15 @@ export async function findSubscribers(rooms: Rooms, authorised: Authorised): Pro
     agency,
   }));
   await recordDecisions(rooms, message, sender, claims, decisions satisfies Decision[]);
-  const allowed = decisions.filter(({ answer }) => answer.allowed).map(({ agency }) => agency);
-  if (allowed.length === 0) {
-    // Who may not be told now, being suspended, is to find that it ended, and when.
-    await closeCase(rooms, readEvent(claims, sender, at));
-    throw new Refusal('recipient-unknown', 'nobody may be told of this event on this basis');
-  }
+  return decisions.filter(({ answer }) => answer.allowed).map(({ agency }) => agency);
+}
+
+/** Those with a good key, and room. @throws Refusal recipient-unavailable or mailbox-full, when none has */
+async function whoCanBeTold(
+  rooms: Rooms,
+  allowed: readonly Agency[],
+  at: number,
+): Promise<Addressee[]> {
   const keys = await inSlices(allowed, (agency) => ({ agency, key: pickKey(rooms, agency, at) }));
   const reachable = keys.flatMap(({ agency, key }) => (key === undefined ? [] : [{ agency, key }]));
   if (reachable.length === 0) throw new Refusal('recipient-unavailable');
@@ -57,12 +78,7 @@ export async function findSubscribers(rooms: Rooms, authorised: Authorised): Pro
     const { retrySeconds } = rooms.settings.mailbox;
     throw new Refusal('mailbox-full', undefined, [], undefined, retrySeconds);
   }
-  const told = new Set(found.map(({ agency }) => agency.oin));
-  const skipped = allowed.map(({ oin }) => oin).filter((oin) => !told.has(oin));
-  if (skipped.length > 0) {
-    await noteLeftOut(rooms, await subscriptionsFor(rooms, authorised), skipped);
-  }
-  return { found, skipped };
+  return found;
 }
 
 interface Asking {
