@@ -16,12 +16,14 @@ export const DATAREF_ROWS = [
   },
   {
     id: 'G2',
-    attack: 'an agency looks for cases that it was not told of, or has no task in',
+    attack:
+      'an agency looks for cases that it was not told of, or has no task in, or that another was told of whose mandate it has',
     outcome: 'the same answer as for a case that is not there, and recorded',
     codes: ['not-found', 'too-many-requests'],
     tests: [
       'adapters/dataref › who was not told, whom the matrix does not name, and a case that is not there: one and the same no',
       'adapters/dataref › on a basis that does not reach the one who asks it is not given',
+      'adapters/dataref › a mandate lets nobody fetch for another: judged and recorded is who shows the certificate',
       'adapters/dataref › who was told more than a year ago must be told again',
       'adapters/dataref/visits › 120 times in a minute; of those too many the first is told apart, so that it is recorded',
     ],
