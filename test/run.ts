@@ -11,11 +11,12 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const SECONDS = 150;
+const SECONDS = 240;
 /** More than there are cores: towns of processes mostly wait for one another. */
 const AT_ONCE = 4;
 
 interface Outcome {
+  readonly file: string;
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
@@ -64,7 +65,12 @@ function runFile(file: string): Promise<Outcome> {
     child.on('close', (status) => {
       clearTimeout(limit);
       running.delete(child.pid);
-      done(readOutcome(output, status, (Date.now() - started) / 1000));
+      done({
+        file,
+        ...readOutcome(output, status),
+        output,
+        seconds: (Date.now() - started) / 1000,
+      });
     });
   });
 }
@@ -78,7 +84,7 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-function readOutcome(output: string, status: number | null, seconds: number): Outcome {
+function readOutcome(output: string, status: number | null) {
   const count = (word: string) =>
     [...output.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].reduce(
       (sum, m) => sum + Number(m[1]),
@@ -86,7 +92,14 @@ function readOutcome(output: string, status: number | null, seconds: number): Ou
     );
   const [total, passed, skipped] = [count('Total'), count('Passed'), count('Skipped')];
   const broken = total === 0 || (status !== 0 && passed === total);
-  return { passed, skipped, failed: Math.max(total - passed, broken ? 1 : 0), output, seconds };
+  return { passed, skipped, failed: Math.max(total - passed, broken ? 1 : 0) };
+}
+
+/** The names of the tests that failed; of a file that fell over, what it said of it. */
+function firstFault(output: string): string {
+  const tests = [...output.matchAll(/^\s*FAIL\s+(.*)$/gm)].map(([, name]) => name?.trim());
+  const [said] = output.match(/^(stopped: .*|\w*Error.*|.*\berror TS.*)$/m) ?? [];
+  return [...tests, ...(said === undefined ? [] : [said])].join('; ') || 'no test ran';
 }
 
 // Four towns that start at once would each make the keys that all of them copy.
@@ -111,6 +124,9 @@ const queue = [...files];
 await Promise.all(Array.from({ length: AT_ONCE }, () => worker(queue)));
 const sum = (pick: (outcome: Outcome) => number) =>
   outcomes.reduce((total, one) => total + pick(one), 0);
+// Again, in a line each: whoever sees only the end of a long output must see these.
+for (const one of outcomes.filter(({ failed }) => failed > 0))
+  print(`FAIL ${one.file}: ${firstFault(one.output)}`);
 const failed = sum((one) => one.failed) + (files.length === 0 ? 1 : 0);
 print(`${sum((one) => one.passed)} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

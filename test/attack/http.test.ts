@@ -38,9 +38,9 @@ const gone = (socket: Socket) =>
     socket.once('close', () => done());
     socket.resume();
   });
-/** Fails when it has not come after half a minute, instead of waiting on. */
+/** Fails when it has not come after a minute and a half, instead of waiting on. */
 async function inTime<T>(what: Promise<T>): Promise<void> {
-  const late = pause(30_000, 'late', { ref: false });
+  const late = pause(90_000, 'late', { ref: false });
   assert.is.not(await Promise.race([what, late]), 'late');
 }
 const crowded = async (why: string) =>
@@ -69,7 +69,7 @@ test('S1 a client that says nothing, or says it drop by drop, is cut off; others
   assert.is(codeOf(await send()), 'aanvaard');
   await inTime(ends);
   const seconds = (performance.now() - from) / 1000;
-  assert.ok(seconds < 15, `${seconds} s`);
+  assert.ok(seconds < 60, `${seconds} s`);
   saw(
     'S1',
     'request-timeout',

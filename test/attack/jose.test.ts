@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { SigningKey } from '../../certs/keys.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
+import { cpuOf } from '../town/cost.ts';
 import type { RowId } from './catalogue.ts';
 import {
   b64,
@@ -178,9 +179,9 @@ test('J8 a seal that asks to be unpacked', async () => {
 
 test('J9 a password that costs a million rounds', async () => {
   const change = { alg: 'PBES2-HS512+A256KW', p2c: 2_000_000_000, p2s: b64('salt') };
-  const from = performance.now();
-  await sealRefused('J9', await resealed(change), 'algorithm-not-allowed');
-  assert.ok(performance.now() - from < 2000);
+  const jwe = await resealed(change);
+  const spent = await cpuOf(() => sealRefused('J9', jwe, 'algorithm-not-allowed'));
+  assert.ok(spent < 2000, `${spent} ms`);
 });
 
 /** Spellings of a part that a lenient reader takes for the same bytes. */
@@ -291,7 +292,7 @@ test('J16 a replay after a crash of the broker gives the same receipt and no sec
 async function untilAnswered<T extends { status: number }>(ask: () => Promise<T>): Promise<T> {
   for (let turn = 0; ; turn++) {
     const answer = await ask();
-    if (answer.status < 500 || turn > 100) return answer;
+    if (answer.status < 500 || turn > 600) return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { readSeen, type Seen } from './saw.ts';
 
 const tests = join(dirname(fileURLToPath(import.meta.url)), '..');
-const SECONDS = 150;
+const SECONDS = 240;
 
 export interface Ran {
   /** Titles of the tests that failed; `*` when the file did not get to its end. */

@@ -80,7 +80,7 @@ test('D7 questions of any shape are answered without a word of what was in them'
   ];
   for (const question of QUESTIONS)
     for (const shape of shapes) {
-      const reply = await thief.request(`ask.v1.${question}`, shape, { timeout: 5000 });
+      const reply = await thief.request(`ask.v1.${question}`, shape, { timeout: 60_000 });
       assert.not.match(reply.string(), secret, question);
     }
   assert.not.match(JSON.stringify(house.lines), secret);
@@ -93,11 +93,11 @@ async function route(jwe: string, peer: string, prio = 'spoed'): Promise<string>
   const given = headers();
   given.set(ROUTE_HEADERS.peer, peer);
   given.set(ROUTE_HEADERS.prio, prio);
-  const reply = await thief.request(`route.v1.${prio}`, jwe, { timeout: 5000, headers: given });
+  const reply = await thief.request(`route.v1.${prio}`, jwe, { timeout: 60_000, headers: given });
   return codeIn(reply.string());
 }
 async function ask(question: string, of: object): Promise<string> {
-  const reply = await thief.request(`ask.v1.${question}`, JSON.stringify(of), { timeout: 5000 });
+  const reply = await thief.request(`ask.v1.${question}`, JSON.stringify(of), { timeout: 60_000 });
   return codeIn(reply.string());
 }
 function codeIn(text: string): string {
@@ -409,7 +409,7 @@ test('D11 nobody is told of the messages of an agency without its ticket, whoeve
         ['history', { ...history, kant: 'ontvangen' }],
       ] as const) {
         const of = JSON.stringify({ peer, ...(bewijs !== undefined && { bewijs }), ...more });
-        const reply = await thief.request(`ask.v1.${question}`, of, { timeout: 5000 });
+        const reply = await thief.request(`ask.v1.${question}`, of, { timeout: 60_000 });
         assert.not.match(reply.string(), receipt);
         assert.not.match(reply.string(), sent.claims.conversatie);
         const code = codeIn(reply.string());

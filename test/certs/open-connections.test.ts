@@ -145,7 +145,7 @@ test('an adapter leaves a router whose certificate is revoked, on open connectio
   await trust.revocations.refresh();
   const from = performance.now();
   assert.is(await ended, 'ended');
-  assert.ok(performance.now() - from < 10_000, 'ten seconds when it looks as it does in use');
+  assert.ok(performance.now() - from < 45_000, 'long before the poll would end');
   while (open() > 0) await new Promise((done) => setTimeout(done, 20));
   const again = await door.receipts(JTI, 'a.b.c').then(
     () => 'answered',

@@ -14,7 +14,7 @@ const router = (yaml: object) => ({ ...yaml, pipeline: { leaseSeconds } });
 const journey = journeys(test, { agencies: ['politie', 'vt'], tune: { router } });
 
 const MANY = 12;
-const PATIENCE_S = 60;
+const PATIENCE_S = 120;
 const inhoud = sample('vt-melding', 'klein-2kb');
 
 /** Hands in many reports, every third urgent, without waiting for any. */

@@ -111,7 +111,7 @@ journey('a pipeline falls: the other goes on, and no report is lost', async (tow
   const sent = Array.from({ length: 10 }, () => politie.send(draft));
   await first?.kill();
   for (const { bericht } of await Promise.all(sent))
-    await politie.untilState(bericht, vt.oin, 'afgeleverd', 60);
+    await politie.untilState(bericht, vt.oin, 'afgeleverd', 120);
   await first?.start();
 });
 

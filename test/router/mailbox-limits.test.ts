@@ -50,7 +50,7 @@ const askAbout = (...whom: { oin: Oin }[]) => ({
 
 async function survey(): Promise<MailboxReport[]> {
   const { admin } = house.broker.buses;
-  const data = await admin.ask(subjects.mailboxLevels, new Uint8Array(), { timeoutMs: 5000 });
+  const data = await admin.ask(subjects.mailboxLevels, new Uint8Array(), { timeoutMs: 60_000 });
   return JSON.parse(Buffer.from(data).toString()).mailboxes;
 }
 

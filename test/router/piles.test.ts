@@ -184,7 +184,7 @@ test('what a process had under work when it was killed is found by the next', as
     begin(${JSON.stringify(key)});
     process.kill(process.pid, 'SIGKILL');
   })`;
-  const { signal } = spawnSync(process.execPath, ['-e', script], { timeout: 30_000 });
+  const { signal } = spawnSync(process.execPath, ['-e', script], { timeout: 90_000 });
   assert.is(signal, 'SIGKILL');
   const bus = await house.broker.connect('pipeline');
   const found = await openUnderWork({ folder, bus, log: house.rooms.log });

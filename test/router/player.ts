@@ -78,7 +78,7 @@ export interface PlayerOptions {
   readonly router: Identity;
 }
 
-const TIMEOUT = { timeoutMs: 10_000 };
+const TIMEOUT = { timeoutMs: 60_000 };
 
 export async function openPlayer({
   bus,

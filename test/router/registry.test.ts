@@ -109,7 +109,7 @@ async function noOf(report: Promise<unknown>): Promise<CommandError> {
 }
 
 const version = (wanted: number) =>
-  until(`version ${wanted} in use`, () => live.current.version === wanted, 5);
+  until(`version ${wanted} in use`, () => live.current.version === wanted);
 
 test('before anything is registered there is nobody, and a dry run shows what would be', async () => {
   assert.equal([live.current.version, live.current.all()], [0, []]);

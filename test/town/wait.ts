@@ -2,13 +2,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Asks again and again until the answer is something.
+ * Asks again and again until the answer is something. The bound is for what never comes: a busy
+ * machine may take twenty times as long as a quiet one.
  * @throws Error naming what was waited for, when it does not come in time
  */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  seconds = 20,
+  seconds = 60,
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (let wait = 20; ; wait = Math.min(wait * 1.5, 250)) {

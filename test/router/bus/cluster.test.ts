@@ -166,7 +166,7 @@ test('a leader that is killed stops nobody for longer than it takes to choose an
     },
     40,
   );
-  assert.ok(await until('the lease', () => lease.hold().catch(() => false), 20));
+  assert.ok(await until('the lease', () => lease.hold().catch(() => false)));
 
   await cluster.start(fallen);
   await untilWhole();
@@ -179,7 +179,7 @@ test('a list is whole also when it is read on a server that has not caught up', 
   const [large, asked] = [Buffer.alloc(4000), 100];
   // With one server asleep another may become the leader: who was not answered asks again.
   const put = () =>
-    until('stored', () => ledger.put('ledger.v1.test', large).catch(() => undefined), 40);
+    until('stored', () => ledger.put('ledger.v1.test', large).catch(() => undefined));
   for (let round = 0; round < 2; round++) {
     process.kill(cluster.pid(slow), 'SIGSTOP');
     try {

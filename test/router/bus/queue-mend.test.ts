@@ -45,7 +45,7 @@ test('what was passed by and is still stored is given again, once it has been mi
   };
   await look();
   assert.is(found.size, 1);
-  await until('all three', look, 20);
+  await until('all three', look);
   await broker.stop();
 });
 

@@ -91,14 +91,15 @@ test('what comes in behind a request under way, on the same connection, is told 
 });
 
 test('idle and half-open connections do not hold up the stop', async () => {
-  const stand = await openStand({ organisations: () => yes({ organisaties: [] }) });
+  const quick = { organisations: () => yes({ organisaties: [] }) };
+  const stand = await openStand(quick, { times: { stopSeconds: 120 } });
   const idle = await openSocket(stand, await stand.pki.issue(VT));
   const half = await openSocket(stand, await stand.pki.issue(VT));
   half.write('GET /v1/organ');
   await stand.police.ask('/v1/organisaties');
   const from = performance.now();
   await stand.door.stop();
-  assert.ok(performance.now() - from < 2000);
+  assert.ok(performance.now() - from < 60_000, 'not the two minutes that it may take');
   for (const socket of [idle, half]) socket.destroy();
   await stand.close();
 });
@@ -116,10 +117,9 @@ test('a request that does not come to an end is cut off when the time is up', as
   );
   const stuck = stand.police.ask('/v1/organisaties').catch(() => 'cut off');
   await asked;
-  const from = performance.now();
+  // Nobody ever answers it: a stop that waited for it would not end.
   await stand.door.stop();
   assert.is(await stuck, 'cut off');
-  assert.ok(performance.now() - from < 3000);
   await stand.close();
 });
 

@@ -175,7 +175,9 @@ test('the whole history rewritten with new hashes: the chain is whole, the signa
   const records = await entries();
   const nc = await loginAsOwner();
   const api = async (operation: string, body: object) => {
-    const reply = await nc.request(`$JS.API.${operation}`, JSON.stringify(body), { timeout: 5000 });
+    const reply = await nc.request(`$JS.API.${operation}`, JSON.stringify(body), {
+      timeout: 60_000,
+    });
     assert.is(reply.json<{ error?: unknown }>().error, undefined, operation);
   };
   // No message of these streams can be changed or purged: the owner must drop the streams whole.
@@ -184,7 +186,7 @@ test('the whole history rewritten with new hashes: the chain is whole, the signa
     await api(`STREAM.CREATE.${name}`, streamConfig(name, 1));
   }
   const forged = records.map((one) => (one.seq === 17 ? touched(one) : one));
-  for (const { subject, data } of forged) await nc.request(subject, data, { timeout: 5000 });
+  for (const { subject, data } of forged) await nc.request(subject, data, { timeout: 60_000 });
   await nc.close();
   const link = extend(
     { head: EMPTY_HEAD, size: 0 },
@@ -229,7 +231,7 @@ test('a broker that lost its last entries and gave their numbers out again', asy
   const records = await entries();
   const nc = await loginAsOwner();
   const api = (operation: string, body: object) =>
-    nc.request(`$JS.API.${operation}`, JSON.stringify(body), { timeout: 5000 });
+    nc.request(`$JS.API.${operation}`, JSON.stringify(body), { timeout: 60_000 });
   await api('STREAM.DELETE.LEDGER', {});
   await api('STREAM.CREATE.LEDGER', streamConfig('LEDGER', 1));
   for (const { subject, data } of records.slice(0, 50)) await nc.request(subject, data);

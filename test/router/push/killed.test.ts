@@ -72,10 +72,10 @@ test('killed between the delivery and its receipt: the next door brings it again
   accepted(sent);
   const file = configuration();
   const first = await runDoor(file);
-  await came(endpoint, 1, 60);
+  await came(endpoint, 1);
   first.kill('SIGKILL');
   await runDoor(file);
-  await came(endpoint, 2, 60);
+  await came(endpoint, 2);
   const [before, after] = endpoint.brought;
   assert.is(before?.key, `${police.oin}.${sent.claims.jti}`);
   assert.is(after?.key, before?.key);

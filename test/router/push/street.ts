@@ -214,7 +214,7 @@ export function taking(player: Player): Manner {
 }
 
 /** Waits until so many came in. */
-export const came = (endpoint: EndpointOf, many: number, seconds = 20): Promise<boolean> =>
+export const came = (endpoint: EndpointOf, many: number, seconds = 60): Promise<boolean> =>
   until(`${many} to be brought`, () => endpoint.brought.length >= many, seconds);
 
 export const here = (endpoint: EndpointOf, path = '/in'): { url: string; intern: true } => ({
