@@ -2,6 +2,7 @@
 import type { Thread, ToldEvent } from '../thread.ts';
 import { wordsFor } from './tell-event.ts';
 import { lastMinute } from './terms-words.ts';
+import { hanging } from './words.ts';
 
 const ZONE = { timeZone: 'Europe/Amsterdam' } as const;
 const DAY = new Intl.DateTimeFormat('en-GB', {
@@ -27,7 +28,7 @@ export function draw(thread: Thread, now: number): string {
     }
     if (DAY.format(at) !== day) lines.push(ahead ? ' ┆' : ' │', ` ┌ ${DAY.format(at)}`);
     day = DAY.format(at);
-    lines.push(lineOf(event, TIME.format(at), numbers));
+    lines.push(...linesOf(event, TIME.format(at), numbers));
   }
   return [...lines, '', ...legend(thread, numbers)].join('\n');
 }
@@ -41,11 +42,15 @@ function together(events: ToldEvent[], event: ToldEvent): ToldEvent[] {
   return [...events.slice(0, -1), { ...last, naam: `${last['naam']}; ${event['naam']}` }];
 }
 
-function lineOf(event: ToldEvent, time: string, numbers: ReadonlyMap<string, number>): string {
+function linesOf(event: ToldEvent, time: string, numbers: ReadonlyMap<string, number>): string[] {
   const number = event.bericht === undefined ? undefined : numbers.get(event.bericht);
   const label = number === undefined ? '    ' : `(${number})`.padEnd(4);
   const { mark, text } = wordsFor(event, numbers);
-  return ` ${mark} ${time}  ${label} ${text}`;
+  // What belongs to a message stands further in than the message.
+  const words = text.trimStart();
+  const before = ` ${mark} ${time}  ${label} ${' '.repeat(text.length - words.length)}`;
+  const side = mark === '┆' ? '┆' : '│';
+  return hanging(before, ` ${side}`.padEnd(before.length + 2), words);
 }
 
 /** Messages have long ids: in the picture each has a number, in order of time. */
@@ -63,7 +68,8 @@ function titleOf({ soort, draad, berichten, partijen, opOns, onderweg, afgekapt 
     onderweg > 0 ? `${onderweg} under way` : '',
   ];
   const rest = waits.filter((text) => text !== '').join(', ');
-  const head = `${what}\n${many} with ${whom || 'nobody yet'}${rest ? `; ${rest}` : ''}`;
+  const line = `${many} with ${whom || 'nobody yet'}${rest ? `; ${rest}` : ''}`;
+  const head = [what, ...hanging('', '  ', line)].join('\n');
   return afgekapt ? `${head}\nTHE NEWEST ONLY: there are older messages than can be shown` : head;
 }
 

@@ -17,10 +17,11 @@ export const radar: Command = {
   },
 };
 
-const HEAD = ['received', 'what is the same', 'sure', 'from', 'message', 'state'];
-const rowOf = (match: Match): string[] => [
-  ...[shortly(match.ontvangenOp), match.soorten.join(', '), sureness(match.sterkte)],
-  ...[match.afzender.naam, `${match.afzender.oin}/${match.bericht}`, match.staat],
+const HEAD = ['received', 'what is the same', 'report'];
+/** Of whom it is stands before it, so that a narrow screen folds between the two. */
+const rowOf = ({ ontvangenOp, soorten, sterkte, afzender, bericht, staat }: Match): string[] => [
+  ...[shortly(ontvangenOp), `${sureness(sterkte)}: ${soorten.join(', ')}`],
+  `${afzender.naam}, ${staat} ${afzender.oin}/${bericht}`,
 ];
 
 async function one(api: LocalApi, sender: string, id: string): Promise<Report> {

@@ -4,7 +4,8 @@ import type { Command, Report } from '../../schemas/command.ts';
 import type { Names } from '../names.ts';
 import type { TermView } from '../terms/story.ts';
 import { findApi, type Options, textOf, WHERE } from './local-api.ts';
-import { dutchEnd, dutchTime, left } from './terms-words.ts';
+import { left, shortEnd } from './terms-words.ts';
+import { counted } from './words.ts';
 
 /** `eigenaar`: the agency whose clock it is; absent when the adapter was found by its address. */
 type Listed = TermView & { readonly eigenaar?: string; readonly van?: string };
@@ -13,18 +14,16 @@ const SUMMARY = 'statutory clocks, and which have run out';
 const OPTIONS: Command['options'] = [['--overdue', 'only those that have run out'], ...WHERE];
 
 async function run(_args: readonly string[], options: Options): Promise<Report> {
-  const all = (await Promise.all((await whose(options)).map((one) => ask(options, one)))).flat();
+  const found = await Promise.all((await whose(options)).map((one) => ask(options, one)));
+  const all = found.flat().sort((a, b) => a.eind.localeCompare(b.eind));
   const late = all.filter(({ staat }) => staat === 'verstreken');
   const termijnen = options['overdue'] === true ? late : all;
   const several = new Set(all.map(({ eigenaar }) => eigenaar)).size > 1;
   return {
     json: { termijnen },
-    text: `${all.length} running, ${late.length} of them overdue`,
+    text: `${counted(all.length, 'clock')}, ${late.length} of them overdue`,
     table: {
-      head: [
-        ...(several ? ['agency'] : []),
-        ...['term', 'until', 'left', 'reminded', 'from', 'message'],
-      ],
+      head: [...(several ? ['agency'] : []), 'term', 'until', 'left', 'message'],
       rows: termijnen.map((one) => [...(several ? [one.eigenaar ?? ''] : []), ...row(one)]),
     },
   };
@@ -51,10 +50,14 @@ async function ask(options: Options, agency: string | undefined): Promise<Listed
   });
 }
 
+/** Who sent the message stands before it, so that a narrow screen folds between the two. */
 function row({ klok, afzender, bericht, eind, herinnerdOp, van }: Listed): string[] {
   const rest = left(Date.parse(eind) - systemClock.now());
-  const reminded = herinnerdOp === undefined ? '' : dutchTime(herinnerdOp);
-  return [klok, dutchEnd(eind), rest, reminded, van ?? '', `${afzender}/${bericht}`];
+  const message = `${afzender}/${bericht}`;
+  return [
+    ...[klok, shortEnd(eind), herinnerdOp === undefined ? rest : `${rest}, reminded`],
+    van === undefined ? message : `${van} ${message}`,
+  ];
 }
 
 const example = (name: string): string => `ketenpost ${name} --overdue --config adapter.yaml`;

@@ -8,6 +8,7 @@ import type { Names } from '../names.ts';
 import type { ClockStory } from '../terms/story.ts';
 import { findApi, WHERE } from './local-api.ts';
 import { dutchDay, dutchEnd, dutchTime, left, readClock, readTerm } from './terms-words.ts';
+import { hanging, together } from './words.ts';
 
 export const show: Command = {
   name: 'terms show <term> [message]',
@@ -18,9 +19,9 @@ export const show: Command = {
     'ketenpost terms show onderzoek 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
   async run([term = '', message], options) {
     if (message === undefined) return rowOf(readTerm(term));
-    const { klok, sender, jti } = readClock(term, message);
+    const { klok, afzender, bericht } = readClock(term, message);
     const api = await findApi(options);
-    const path = ['', 'v1', 'termijnen', klok, sender, jti].map(encodeURIComponent).join('/');
+    const path = ['', 'v1', 'termijnen', klok, afzender, bericht].map(encodeURIComponent).join('/');
     const story = await api.get<Told>(path);
     return { json: story, text: storyLines(story, systemClock.now()).join('\n') };
   },
@@ -94,14 +95,22 @@ const related = ({ correcties, ingetrokkenDoor }: ClockStory): string[] => [
 ];
 
 /** Which days count, and which do not, by name. */
-function counted({ duur, vanaf, laatste, geteld, overgeslagen }: Stretch): string[] {
-  const days = geteld.length > 0 ? `: ${geteld.map(dutchDay).join(', ')}` : '';
-  const free = overgeslagen.map(({ dag, reden }) => `${dutchDay(dag)} (${reden})`);
+export function counted({ duur, vanaf, laatste, geteld, overgeslagen }: Stretch): string[] {
+  const days =
+    geteld.length > 0 ? `: ${geteld.map((dag) => together(dutchDay(dag))).join(', ')}` : '';
+  const free = overgeslagen.map(({ dag, reden }) => together(`${dutchDay(dag)} (${reden})`));
   return [
-    `  counted  ${lengthInWords(duur)} after ${dutchDay(vanaf)}, to ${dutchDay(laatste)}${days}`,
-    ...(free.length > 0 ? [`  skipped  ${free.join(', ')}`] : []),
+    ...under(
+      'counted',
+      `${lengthInWords(duur)} after ${dutchDay(vanaf)}, to ${dutchDay(laatste)}${days}`,
+    ),
+    ...(free.length > 0 ? under('skipped', free.join(', ')) : []),
   ];
 }
+
+/** Of many days on more than one line. */
+const under = (what: string, text: string): string[] =>
+  hanging(`  ${what}  `, ' '.repeat(what.length + 4), text);
 
 const ENDED = {
   antwoord: 'answered by',

@@ -2,6 +2,7 @@
 import { dayAt } from '../../schemas/calendar.ts';
 import { CommandError } from '../../schemas/command.ts';
 import { isTerm, TERMS, type TermId } from '../../schemas/terms.ts';
+import { messageOf } from './words.ts';
 
 /** @throws CommandError usage, with the terms that there are */
 export function readTerm(term: string): TermId {
@@ -11,13 +12,10 @@ export function readTerm(term: string): TermId {
 }
 
 /** @param message SENDER/ID @throws CommandError usage */
-export function readClock(term: string, message: string) {
-  const klok = readTerm(term);
-  const [sender = '', jti = ''] = message.split('/');
-  if (jti !== '') return { klok, sender, jti };
-  const next = 'Write SENDER/ID, as terms lists them.';
-  throw new CommandError('usage', `${message} names no message`, next);
-}
+export const readClock = (term: string, message: string) => ({
+  klok: readTerm(term),
+  ...messageOf(message),
+});
 
 const DUTCH = new Intl.DateTimeFormat('nl-NL', {
   timeZone: 'Europe/Amsterdam',
@@ -43,6 +41,9 @@ export const lastMinute = (end: number): number =>
 
 export const dutchEnd = (end: string): string =>
   dutchTime(new Date(lastMinute(Date.parse(end))).toISOString());
+
+/** In a list the last day alone, where it counts whole. */
+export const shortEnd = (end: string): string => dutchEnd(end).replace(/ 23:59$/, '');
 
 /** `do 25-03-2027`. @param day `YYYY-MM-DD` */
 export const dutchDay = (day: string): string =>

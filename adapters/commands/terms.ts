@@ -13,9 +13,9 @@ const say = (word: keyof typeof SAY, summary: string, term: string): Command => 
   options: [BY, ...WHERE],
   example: `ketenpost terms ${word} ${term} 00000099000000010000/0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml`,
   async run([klok = '', message = ''], options) {
-    const { sender, jti } = readClock(klok, message);
+    const { afzender, bericht } = readClock(klok, message);
     const api = await findApi(options);
-    const path = ['', 'v1', 'termijnen', klok, sender, jti, `_${SAY[word]}`]
+    const path = ['', 'v1', 'termijnen', klok, afzender, bericht, `_${SAY[word]}`]
       .map(encodeURIComponent)
       .join('/');
     const done = await api.post<{ eind?: string }>(path, { medewerker: who(options) });

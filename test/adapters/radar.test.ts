@@ -16,12 +16,14 @@ import { rotateKey } from '../../adapters/store/rotate.ts';
 import type { GivenMessage } from '../../adapters/view.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
 import { newUuid7, type Uuid7 } from '../../schemas/ids.ts';
+import { table as drawTable, paintFor } from '../../terminal.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
 import { FakeSystem } from './fake-system.ts';
 import { sample, until } from './stand.ts';
 
 const POLICE = AGENCIES.politie.oin;
+const plain = paintFor({ write: () => 0 });
 const BY = { medewerker: 'T. Riage' };
 const context: CommandContext = {
   progress: () => undefined,
@@ -99,9 +101,11 @@ test('a second report about the same family is pointed out, in the list, on read
   const groups = await run(radar);
   assert.match(groups.text ?? '', '1 group of reports');
   assert.equal(
-    groups.table?.rows.map((row) => row[5]),
+    groups.table?.rows.map((row) => row.at(-1)?.split(' ').at(-1)),
     [second, first].map((jti) => `${POLICE}/${jti}`),
   );
+  const wide = drawTable(groups.table?.head ?? [], groups.table?.rows ?? [], plain, 120);
+  for (const line of wide.split('\n')) assert.ok(line.length <= 120, line);
   const { json } = await run(radar, POLICE, second);
   for (const word of ['Proefhoven', '999910000', '5256', 'Proefdijk', 'Heusden'])
     assert.not.ok(JSON.stringify([json, groups]).includes(word), word);

@@ -6,15 +6,17 @@ import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
 import { begin, end, extend } from '../../adapters/commands/terms.ts';
 import { list, terms } from '../../adapters/commands/terms-list.ts';
-import { show, table } from '../../adapters/commands/terms-show.ts';
+import { counted, show, table } from '../../adapters/commands/terms-show.ts';
 import { dutchEnd } from '../../adapters/commands/terms-words.ts';
 import { post } from '../../adapters/outlet.ts';
 import { findClock } from '../../adapters/terms/clocks.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
+import { whyFree } from '../../schemas/calendar.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
 import { type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
+import { table as drawTable, paintFor } from '../../terminal.ts';
 import { AGENCIES, OPERATOR, REGISTRAR } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
 import { FakeSystem } from './fake-system.ts';
@@ -68,6 +70,7 @@ interface Term {
   readonly klok: string;
   readonly bericht: string;
   readonly staat: string;
+  readonly eind: string;
   readonly eigenaar?: string;
   readonly herinnerdOp?: string;
 }
@@ -79,7 +82,7 @@ const saying = (words: string) => here.stand.log.filter((line) => line.includes(
 
 test('a report starts its clocks here, too: they are seen when the router is away', async () => {
   assert.equal(await names(), ['veiligheidsbeoordeling', 'informeren-betrokkene']);
-  assert.is((await run(terms)).text, '2 running, 0 of them overdue');
+  assert.is((await run(terms)).text, '2 clocks, 0 of them overdue');
 });
 
 test('a reminder is kept with its clock, told in the log, and taken out of the mailbox', async () => {
@@ -90,7 +93,9 @@ test('a reminder is kept with its clock, told in the log, and taken out of the m
   const found = (await running()).find(({ klok }) => klok === 'veiligheidsbeoordeling');
   assert.ok(found?.herinnerdOp);
   assert.is((await running()).length, 2, 'it is the same clock');
-  assert.match(String((await run(terms)).table?.rows[0]?.[3]), /^\w\w \d\d-\d\d-\d{4} /);
+  const [first = []] = (await run(terms)).table?.rows ?? [];
+  assert.match(first.join('|'), /^veiligheidsbeoordeling\|\w\w \d\d-\d\d-\d{4}\|.*, reminded\|/);
+  assert.match(first.at(-1) ?? '', `${POLICE}/${report}`);
 });
 
 test("the agency's own systems are told of a reminder as they are of alarms: a CloudEvent, and a file", async () => {
@@ -140,7 +145,7 @@ test('an investigation begins by a word, and a longer clock ends later', async (
   const other = (await here.arrive(here.claims({ prio: 'normaal' }))).jti;
   await here.answer(other);
   const untilOf = async () =>
-    (await run(terms)).table?.rows.find((row) => row[0] === 'informeren-betrokkene')?.[1];
+    (await running()).find(({ klok }) => klok === 'informeren-betrokkene')?.eind;
   const before = await untilOf();
   await run(extend, ['informeren-betrokkene', `${POLICE}/${other}`]);
   assert.ok((await untilOf()) ?? '' > (before ?? ''));
@@ -268,6 +273,22 @@ test('overdue: what has run out and was not ended', async () => {
     ['veiligheidsbeoordeling verstreken'],
   );
   here.stand.clock.move(-9 * 86_400);
+});
+
+test('on a screen of 120 characters the list and the story of a clock are no wider', async () => {
+  const { table: found, text } = await run(terms);
+  const drawn = drawTable(found?.head ?? [], found?.rows ?? [], paintFor({ write: () => 0 }), 120);
+  const story = await lines(show, 'veiligheidsbeoordeling', `${POLICE}/${report}`);
+  const holidays = counted({
+    ...{ duur: { eenheid: 'werkdagen', aantal: 5 }, vanaf: '2027-05-04', laatste: '2027-05-14' },
+    geteld: ['2027-05-10', '2027-05-11', '2027-05-12', '2027-05-13', '2027-05-14'],
+    overgeslagen: ['2027-05-05', '2027-05-06', '2027-05-07', '2027-05-08', '2027-05-09'].map(
+      (dag) => ({ dag, reden: whyFree(dag) ?? '' }),
+    ),
+  });
+  for (const line of [...drawn.split('\n'), text ?? '', ...story.split('\n'), ...holidays])
+    assert.ok(line.length <= 120, line);
+  assert.match(holidays.join(' '), 'vr 07-05-2027 (gelijkgestelde dag)');
 });
 
 test('an adapter of several agencies: each has its list, and whose clock it is stands with it', async () => {

@@ -4,13 +4,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
 import { list, show } from '../../adapters/commands/case.ts';
+import { draw } from '../../adapters/commands/draw-thread.ts';
 import { destroy } from '../../adapters/destroy.ts';
 import { post } from '../../adapters/outlet.ts';
 import { settle } from '../../adapters/settle.ts';
 import { listThreads, showThread, type Thread } from '../../adapters/thread.ts';
 import { sign } from '../../certs/sign.ts';
 import type { Command, CommandContext } from '../../schemas/command.ts';
-import { newUuid7, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
+import { newUuid7, type Oin, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
@@ -264,6 +265,31 @@ test('people see a picture; what is not there is said', async () => {
   assert.ok(table?.rows.some((row) => row.includes(CASE)));
   const missing = await run(show, newUuid7(Date.now())).catch(({ code }) => code);
   assert.is(missing, 'not-found');
+});
+
+test('what is told of many partners is folded, and the line of time runs on beside it', () => {
+  const names = ['Veilig Thuis Midden-Brabant', 'Reclassering Nederland', 'Halt'];
+  const partijen = [...names, 'Raad voor de Kinderbescherming'].map((naam, n) => ({
+    ...{ oin: `0000009900000009${n}000` as Oin, naam, vragen: 2, antwoorden: 1, teLaat: 1 },
+  }));
+  const bericht = newUuid7(0);
+  const op = '2027-05-04T08:00:00.000Z';
+  const sent = { berichttype: 'verzoek-casusinformatie', prio: 'spoed', partijen };
+  const text = draw(
+    {
+      ...{ draad: CASE, soort: 'zaak', berichten: 1, partijen, eerste: op, laatste: op },
+      ...{ opOns: 1, onderweg: 1, alarmen: 0, zaken: [CASE], conversaties: [], raadplegingen: [] },
+      tijdlijn: [
+        { op, soort: 'verzonden', bericht, ...sent },
+        { op, soort: 'samenvatting', partners: partijen },
+      ],
+    },
+    Date.parse(op) + 1,
+  );
+  const all = text.split('\n');
+  for (const line of all) assert.ok(line.length <= 120, line);
+  assert.match(text, /\n │ {15}de Kinderbescherming\n │ 10:00/);
+  for (const name of names) assert.match(text, name);
 });
 
 test('to another agency the same case is its own messages only', async () => {
