@@ -57,9 +57,9 @@ export async function openUnderWork(options: {
     if (value === null) known.delete(key.slice(PREFIX.length));
     else known.set(key.slice(PREFIX.length), Number(Buffer.from(value).toString()));
   });
-  const fallen = takeLeftBehind(folder);
-  for (const key of fallen) {
-    const count = (known.get(key) ?? 0) + 1;
+  // In one step for each message: what was written comes back by the watch, and must not be an older count.
+  for (const [key, deaths] of takeLeftBehind(folder)) {
+    const count = (known.get(key) ?? 0) + deaths;
     known.set(key, count);
     await bucket.put(`${PREFIX}${key}`, Buffer.from(`${count}`));
     log.error({ message: key, deaths: count }, 'a pipeline ended while it worked on a message');
@@ -78,18 +78,24 @@ export async function openUnderWork(options: {
   };
 }
 
-/** The messages in files of processes that are gone, or had the number that is ours now. The files go. */
-function takeLeftBehind(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
+/**
+ * The messages in files of processes that are gone, or had the number that is ours now, and of each how
+ * many. The files go.
+ */
+function takeLeftBehind(folder: string): ReadonlyMap<string, number> {
+  const deaths = new Map<string, number>();
+  for (const name of readdirSync(folder)) {
     const pid = Number(FILE.exec(name)?.[1] ?? Number.NaN);
-    if (Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) return [];
+    if (Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue;
     const file = join(folder, name);
     const keys = readFileSync(file, 'latin1')
       .split('\n')
       .map((line) => line.trim());
     rmSync(file);
-    return [...new Set(keys.filter((key) => key !== ''))];
-  });
+    for (const key of new Set(keys.filter((key) => key !== '')))
+      deaths.set(key, (deaths.get(key) ?? 0) + 1);
+  }
+  return deaths;
 }
 
 function isAlive(pid: number): boolean {
