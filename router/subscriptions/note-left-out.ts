@@ -1,5 +1,6 @@
 import type { Oin } from '../../schemas/ids.ts';
 import type { Rooms } from '../rooms.ts';
+import { inSlices } from '../slices.ts';
 import type { Subscription } from './subscription.ts';
 
 /**
@@ -12,12 +13,10 @@ export async function noteLeftOut(
   leftOut: readonly Oin[],
 ): Promise<void> {
   const missing = matching.filter(({ abonnee }) => leftOut.includes(abonnee));
-  await Promise.all(
-    missing.map((one) =>
-      subscriptions.change(one, (now) => ({
-        ...now,
-        overgeslagen: { aantal: (now.overgeslagen?.aantal ?? 0) + 1, laatst: clock.now() },
-      })),
-    ),
+  await inSlices(missing, (one) =>
+    subscriptions.change(one, (now) => ({
+      ...now,
+      overgeslagen: { aantal: (now.overgeslagen?.aantal ?? 0) + 1, laatst: clock.now() },
+    })),
   );
 }

@@ -1,8 +1,6 @@
-/** Routes for how a case of ours stands, to be given to those who were told of it, and for who asked. */
+/** The route that tells who asked how a case of ours stands, and what came of it. */
 import { PATTERNS, parseOin, parseUuid } from '../../../schemas/ids.ts';
-import { GRONDSLAGEN } from '../../../schemas/policy.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
-import { fetchCase } from '../../dataref/fetch.ts';
 import { instant } from '../../instant.ts';
 import { namesOf } from '../../names.ts';
 import type { Rooms } from '../../rooms.ts';
@@ -10,40 +8,9 @@ import type { Disclosure } from '../../store/disclosures.ts';
 import { names } from './names-schema.ts';
 import { count, furtherOn, paging, skipping } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
-import { type Acknowledgement, acknowledgement } from './schemas.ts';
 import { oin, text, time } from './words.ts';
 
-/** What may be put here of one case, as JSON. */
-const LARGEST = 64 * 1024;
-
 const zaak = text('Case, opaque', { pattern: PATTERNS.uuid });
-const stand = {
-  description: 'How the case stands, in the words of your own system; at most 64 KB',
-};
-
-const putting = {
-  type: 'object',
-  additionalProperties: false,
-  required: ['grondslag', 'stand'],
-  properties: {
-    grondslag: {
-      type: 'array',
-      minItems: 1,
-      maxItems: 20,
-      uniqueItems: true,
-      items: { type: 'string', enum: Object.keys(GRONDSLAGEN) },
-      description: 'Legal bases on which it may be given: the matrix says to whom on each',
-    },
-    stand,
-  },
-} as const;
-
-const kept = {
-  type: 'object',
-  required: ['zaak', 'bijgewerktOp'],
-  properties: { zaak, bijgewerktOp: time },
-} as const;
-
 const disclosure = {
   type: 'object',
   required: ['op', 'afnemer', 'zaak', 'uitkomst'],
@@ -58,32 +25,6 @@ const disclosure = {
     digest: text('SHA-256 of what was given'),
   },
 } as const;
-
-const caseIn = ({ path }: Asked) => {
-  try {
-    return parseUuid(path['zaak'] ?? '');
-  } catch {
-    throw new Refusal('bad-request', 'not the id of a case');
-  }
-};
-
-async function put({ store, clock }: Rooms, asked: Asked): Promise<Given> {
-  const { grondslag, stand: given } = asked.body as { grondslag: string[]; stand: unknown };
-  const of = caseIn(asked);
-  if (Buffer.byteLength(JSON.stringify(given)) > LARGEST) {
-    throw new Refusal('too-large', `how a case stands has at most ${LARGEST} bytes of JSON`);
-  }
-  const at = clock.now();
-  await store.write(() => store.stands.put({ zaak: of, bases: grondslag, at, stand: given }));
-  return { status: 200, body: { zaak: of, bijgewerktOp: instant(at) } };
-}
-
-async function remove({ store }: Rooms, asked: Asked): Promise<Given> {
-  const of = caseIn(asked);
-  const was = await store.write(() => store.stands.remove(of));
-  if (!was) throw new Refusal('not-found', 'nothing was put here of this case');
-  return { status: 200, body: { zaak: of, staat: 'verwijderd' } };
-}
 
 /** @throws Refusal bad-request */
 function asked<T>(name: string, value: string | undefined, read: (value: unknown) => T): T | null {
@@ -113,37 +54,7 @@ const viewOf = ({ at, peer, zaak: of, outcome, basis, digest }: Disclosure) => (
   ...(digest !== null && { digest }),
 });
 
-async function fetched(rooms: Rooms, { path, body }: Asked): Promise<Given> {
-  const { medewerker } = body as Acknowledgement;
-  const id = { sender: path['afzender'] ?? '', jti: path['jti'] ?? '' };
-  const { at, digest, answer } = await fetchCase(rooms, id, medewerker);
-  return { status: 200, body: { opgehaaldOp: instant(at), digest, gegevens: answer } };
-}
-
 export const DISCLOSURES: readonly Route[] = [
-  {
-    method: 'PUT',
-    path: '/v1/zaken/{zaak}/stand',
-    summary: 'Put here how a case of yours stands, for those whom your events told of it',
-    body: putting,
-    answer: kept,
-    status: 200,
-    codes: ['schema-invalid', 'bad-request'],
-    handle: put,
-  },
-  {
-    method: 'DELETE',
-    path: '/v1/zaken/{zaak}/stand',
-    summary: 'Take away how a case of yours stands: from now on nobody is given it',
-    answer: {
-      type: 'object',
-      required: ['zaak', 'staat'],
-      properties: { zaak, staat: { const: 'verwijderd' } },
-    },
-    status: 200,
-    codes: ['not-found', 'bad-request'],
-    handle: remove,
-  },
   {
     method: 'GET',
     path: '/v1/verstrekkingen',
@@ -166,30 +77,5 @@ export const DISCLOSURES: readonly Route[] = [
     status: 200,
     codes: ['bad-request'],
     handle: list,
-  },
-  {
-    method: 'POST',
-    path: '/v1/postvak/{afzender}/{jti}/_haalop',
-    summary:
-      'Fetch what an event points to, at its source; who did is recorded, what came is not kept',
-    body: acknowledgement,
-    answer: {
-      type: 'object',
-      required: ['opgehaaldOp', 'digest', 'gegevens'],
-      properties: {
-        opgehaaldOp: time,
-        digest: text('SHA-256 of what was given; the source has recorded the same'),
-        gegevens: { type: 'object', description: 'As the source gave it' },
-      },
-    },
-    status: 200,
-    codes: [
-      'not-found',
-      'destroyed',
-      'source-not-trusted',
-      'source-unreachable',
-      'not-authenticated',
-    ],
-    handle: fetched,
   },
 ];

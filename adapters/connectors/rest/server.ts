@@ -24,6 +24,7 @@ import { RECEIVED } from './received.ts';
 import { RETENTION } from './retention.ts';
 import type { Route } from './route.ts';
 import { SENT } from './sent.ts';
+import { STANDS } from './stands.ts';
 import { SUBSCRIPTIONS } from './subscriptions.ts';
 import { TERM_ROUTES } from './terms.ts';
 import { THREADS } from './threads.ts';
@@ -32,7 +33,7 @@ import { TYPES } from './types.ts';
 
 export const ROUTES: readonly Route[] = [
   ...[...SENT, ...RECEIVED, ...ALARMS, ...TERM_ROUTES, ...THREADS, ...RADAR, ...HANDOVERS],
-  ...[...CONSULTATIONS, ...SUBSCRIPTIONS, ...DISCLOSURES, ...EVENTS],
+  ...[...CONSULTATIONS, ...SUBSCRIPTIONS, ...STANDS, ...DISCLOSURES, ...EVENTS],
   ...[...DESTRUCTIONS, ...EVIDENCE, ...MISSING, ...RETENTION, ...CONDITION, ...TYPES],
 ];
 

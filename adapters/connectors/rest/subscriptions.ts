@@ -1,6 +1,8 @@
-/** Routes for subscriptions to events of cases: begin, list, end, ask again, and what did not come. */
+/** Routes for subscriptions to events of cases: begin, list, end, ask again, what did not come, and fetch. */
 import { parseUuid7 } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
+import { fetchCase } from '../../dataref/fetch.ts';
+import { instant } from '../../instant.ts';
 import { namesOf } from '../../names.ts';
 import type { Rooms } from '../../rooms.ts';
 import { gapsOf } from '../../subscriptions/gaps.ts';
@@ -14,7 +16,7 @@ import type { Asked, Given, Route } from './route.ts';
 import { type Acknowledgement, acknowledgement } from './schemas.ts';
 import { event, gap, subscription, wish } from './subscription-schema.ts';
 import { viewOf, viewOfEvent, viewOfGap } from './subscription-view.ts';
-import { jti, text } from './words.ts';
+import { jti, text, time } from './words.ts';
 
 const namesIn = (
   rooms: Rooms,
@@ -77,6 +79,13 @@ async function events(rooms: Rooms, asked: Asked): Promise<Given> {
 function gaps(rooms: Rooms): Given {
   const hiaten = gapsOf(rooms).map(viewOfGap);
   return { status: 200, body: { hiaten, namen: namesIn(rooms, [], hiaten) } };
+}
+
+async function fetched(rooms: Rooms, { path, body }: Asked): Promise<Given> {
+  const { medewerker } = body as Acknowledgement;
+  const id = { sender: path['afzender'] ?? '', jti: path['jti'] ?? '' };
+  const { at, digest, answer } = await fetchCase(rooms, id, medewerker);
+  return { status: 200, body: { opgehaaldOp: instant(at), digest, gegevens: answer } };
 }
 
 const listOf = (name: string, items: object, more: object = {}) => ({
@@ -152,5 +161,30 @@ export const SUBSCRIPTIONS: readonly Route[] = [
     status: 200,
     codes: ['not-found', 'subscription-ended', ...ROUTER_SAYS],
     handle: events,
+  },
+  {
+    method: 'POST',
+    path: '/v1/postvak/{afzender}/{jti}/_haalop',
+    summary:
+      'Fetch what an event points to, at its source; who did is recorded, what came is not kept',
+    body: acknowledgement,
+    answer: {
+      type: 'object',
+      required: ['opgehaaldOp', 'digest', 'gegevens'],
+      properties: {
+        opgehaaldOp: time,
+        digest: text('SHA-256 of what was given; the source has recorded the same'),
+        gegevens: { type: 'object', description: 'As the source gave it' },
+      },
+    },
+    status: 200,
+    codes: [
+      'not-found',
+      'destroyed',
+      'source-not-trusted',
+      'source-unreachable',
+      'not-authenticated',
+    ],
+    handle: fetched,
   },
 ];
