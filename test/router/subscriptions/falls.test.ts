@@ -172,6 +172,32 @@ test('a refused begin: wherever it falls the refusal is in the ledger, and once 
   }
 });
 
+test('closed while its only subscriber is suspended: a fall at any write of it, and it has ended once', async () => {
+  const MOST_WRITES = 8;
+  const all: Fall[] = [false, true].flatMap((done) =>
+    Array.from({ length: MOST_WRITES }, (_, at) => ({ at: at + 1, done })),
+  );
+  const deeds: [Fall | undefined, Deed][] = [];
+  for (const fall of [undefined, ...all]) {
+    const zaak = newCase();
+    const id = await begun(zaak);
+    deeds.push([fall, { id, ...(await event(zaak, CASE_CLOSED)), ends: 'zaak-afgesloten' }]);
+  }
+  await change({ status: 'geschorst' });
+  const { version } = house.rooms.registry;
+  await until('both to know of it', () => falling.rooms.registry.version === version);
+  let writes = 0;
+  for (const [fall, deed] of deeds) {
+    falls.again(fall);
+    await deed.fall();
+    writes = Math.max(writes, falls.count);
+    await deed.again();
+    await check(deed, `${fall?.done ? 'after' : 'before'} ${fall?.at}: ${falls.names}`);
+  }
+  assert.ok(writes >= 5 && writes <= MOST_WRITES, `${writes} writes`);
+  await change({ status: 'actief' });
+});
+
 test('events left out of, counted by two pipelines at once while it ends: none is lost, nor the end', async () => {
   const id = await begun(newCase());
   const found = await house.rooms.subscriptions.find(om.oin, id);
