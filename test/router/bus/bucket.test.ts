@@ -1,5 +1,9 @@
+import type { Msg, NatsConnection } from 'nats';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { openBucket } from '../../../router/bus/bucket.ts';
+import { connectLine } from '../../../router/bus/connect.ts';
+import type { Line } from '../../../router/bus/line.ts';
 import { startTestBroker, type TestBroker } from './broker.ts';
 
 let broker: TestBroker;
@@ -64,6 +68,53 @@ test('who watches has the present values when it starts and each change after, a
   await writer.put('current', bytes('3'));
   await until(() => seen.get('current') === '3');
   stop();
+});
+
+/**
+ * The line as it is now and then while keys are removed: with each entry the broker says that one fewer
+ * is to come than there are. The last entry comes a moment after the others.
+ */
+function oneTooFew(line: Line): Line {
+  const subscribe: NatsConnection['subscribe'] = (subject, { callback, ...options } = {}) =>
+    line.nc.subscribe(subject, {
+      ...options,
+      ...(callback && {
+        callback: (error, msg) => {
+          const left = /^\$JS\.ACK\..*\.(\d+)$/.exec(msg.reply ?? '')?.[1];
+          if (left === '0') setImmediate(() => callback(error, msg));
+          else if (left === undefined) callback(error, msg);
+          else callback(error, withReply(msg, msg.reply?.replace(/\d+$/, `${Number(left) - 1}`)));
+        },
+      }),
+    });
+  const nc = new Proxy(line.nc, {
+    get(target, name) {
+      if (name === 'subscribe') return subscribe;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return { ...line, nc };
+}
+
+const withReply = (msg: Msg, reply = ''): Msg =>
+  Object.create(msg, { reply: { value: reply } }) as Msg;
+
+test('what the broker says of how much is to come is not believed: all that is there is told first', async () => {
+  const { servers, ca } = broker;
+  const role = { role: 'pipeline', seedFile: broker.seed('pipeline'), name: 'watch' } as const;
+  const line = await connectLine({ servers, ca, ...role });
+  const there = ['a', 'b', 'c'];
+  const deadlines = await broker.buses.pipeline.bucket('deadlines');
+  for (const key of await deadlines.keys()) await deadlines.remove(key);
+  for (const key of there) await deadlines.put(key, bytes('1'));
+  const told: string[] = [];
+  const bucket = openBucket(oneTooFew(line), 'deadlines');
+  const stop = await bucket.watch((key) => void told.push(key));
+  const first = [...told];
+  stop();
+  await line.nc.close();
+  assert.equal(first, there);
 });
 
 test('to watch an empty bucket waits for nothing', async () => {
