@@ -19,7 +19,14 @@ export type ClockRow = {
 export type ClockId = Pick<ClockRow, 'term' | 'sender' | 'message'>;
 
 const COLUMNS = 'term, sender, message, begin, extensions, ended, reminded';
-const MOST = 10_000;
+/** A message may come so long after it was made. */
+const LATE = 40 * 86_400_000;
+
+/** Where the ids that were made since then begin: they are in the order of time (RFC 9562 §5.7). */
+function oldestId(at: number): string {
+  const hex = Math.max(0, Math.floor(at)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
 
 const statements = (database: Database) => ({
   // A reminder that arrives late never takes back what people said since.
@@ -40,8 +47,8 @@ const statements = (database: Database) => ({
   about: database.prepare<{ message: string }, ClockRow>(
     `SELECT ${COLUMNS} FROM clocks WHERE message = :message`,
   ),
-  all: database.prepare<{ limit: number }, ClockRow>(
-    `SELECT ${COLUMNS} FROM clocks ORDER BY rowid DESC LIMIT :limit`,
+  since: database.prepare<{ oldest: string; at: number }, ClockRow>(
+    `SELECT ${COLUMNS} FROM clocks WHERE message >= :oldest OR begin >= :at`,
   ),
 });
 
@@ -81,8 +88,8 @@ export class Clocks {
     return this.#sql.about.all({ message });
   }
 
-  /** The newest first. */
-  all(): ClockRow[] {
-    return this.#sql.all.all({ limit: MOST });
+  /** About messages that came since then, and what began since then about others. @param at milliseconds since 1970 */
+  since(at: number): ClockRow[] {
+    return this.#sql.since.all({ oldest: oldestId(at - LATE), at });
   }
 }

@@ -43,14 +43,38 @@ export interface Ended {
 const LONGEST = 200 * 86_400_000;
 
 /** Those that run or have run out and were not ended; what ends first comes first. */
-export const openClocks = (rooms: Rooms): AgencyClock[] =>
-  allClocks(rooms)
+export function openClocks(rooms: Rooms): AgencyClock[] {
+  const since = rooms.clock.now() - LONGEST;
+  const said = rooms.store.clocks.since(since);
+  // Of most clocks somebody said that they ended: what else became of those nobody need look up.
+  const over = new Set(said.filter(({ ended }) => ended !== null).map(clockKey));
+  const isOpen = (one: ClockId) => !over.has(clockKey(one));
+  return join(rooms, replayClocks(rooms, since).filter(isOpen), said.filter(isOpen))
     .filter(({ ended }) => ended === undefined)
     .sort((a, b) => a.end - b.end);
+}
 
 /** One clock, also when it was ended; undefined when there is none. */
-export const findClock = (rooms: Rooms, id: ClockId): AgencyClock | undefined =>
-  allClocks(rooms).find((one) => clockKey(one) === clockKey(id));
+export function findClock(rooms: Rooms, id: ClockId): AgencyClock | undefined {
+  const isIt = (one: ClockId) => clockKey(one) === clockKey(id);
+  const row = rooms.store.clocks.get(id);
+  const begun = replayRows(rooms, reportOf(rooms, id)).filter(isIt);
+  return join(rooms, begun, row === undefined ? [] : [row])[0];
+}
+
+/** The message, all that it corrects, and all that corrects it or those. */
+function reportOf(rooms: Rooms, { sender, message }: ClockId): InboxRow[] {
+  const { inbox } = rooms.store;
+  let first = inbox.get(sender, message);
+  for (let n = 0; first !== undefined && first.replaces !== null && n < MOST_CORRECTIONS; n++) {
+    const before = inbox.get(sender, first.replaces);
+    if (before === undefined) break;
+    first = before;
+  }
+  if (first === undefined) return [];
+  const later = correctionsOf(rooms, sender, first.jti);
+  return [first, ...later.flatMap(({ message: jti }) => inbox.get(sender, jti) ?? [])];
+}
 
 /** Those of these messages, ended ones too. @param rows with each message all that corrects it */
 export function clocksAmong(rooms: Rooms, rows: readonly InboxRow[]): AgencyClock[] {
@@ -59,9 +83,6 @@ export function clocksAmong(rooms: Rooms, rows: readonly InboxRow[]): AgencyCloc
   );
   return join(rooms, replayRows(rooms, rows), said);
 }
-
-const allClocks = (rooms: Rooms): AgencyClock[] =>
-  join(rooms, replayClocks(rooms, rooms.clock.now() - LONGEST), rooms.store.clocks.all());
 
 function join(rooms: Rooms, started: readonly Begun[], rows: readonly ClockRow[]): AgencyClock[] {
   const said = new Map(rows.map((row) => [clockKey(row), row]));

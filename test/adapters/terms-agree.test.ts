@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import type { Rooms as AdapterRooms } from '../../adapters/rooms.ts';
 import type { ClockRow } from '../../adapters/store/clocks.ts';
 import type { InboxRow } from '../../adapters/store/inbox.ts';
-import { openClocks } from '../../adapters/terms/clocks.ts';
+import { findClock, openClocks } from '../../adapters/terms/clocks.ts';
 import { storyOf } from '../../adapters/terms/story.ts';
 import type { Deadline } from '../../router/deadlines.ts';
 import type { Rooms as RouterRooms } from '../../router/rooms.ts';
@@ -125,7 +125,7 @@ class Both {
     return {
       clock: { now: () => this.now },
       store: {
-        clocks: { all: () => [] },
+        clocks: { since: () => [], get: () => undefined },
         replies: { arrived: (_: string, jti: string) => this.#arrived(jti) },
         inbox: {
           ofType: (type: string) => rows.filter((one) => one.type === type),
@@ -160,6 +160,20 @@ class Both {
       .map(({ term, message, end }) => `${term} ${message} ${end}`)
       .sort();
   }
+
+  /** The same, asked one by one. */
+  oneByOne(): string[] {
+    const rooms = this.#adapter();
+    return this.#ids
+      .flatMap((message) =>
+        Object.keys(TERMS).flatMap(
+          (term) => findClock(rooms, { term, sender: POLICE, message }) ?? [],
+        ),
+      )
+      .filter(({ ended }) => ended === undefined)
+      .map(({ term, message, end }) => `${term} ${message} ${end}`)
+      .sort();
+  }
 }
 
 test('whatever happens, both count the same clocks to the same moment', async () => {
@@ -170,6 +184,7 @@ test('whatever happens, both count the same clocks to the same moment', async ()
       for (const act of all) {
         await both.act(act);
         assert.equal(both.adapter(), both.router(), JSON.stringify(all));
+        assert.equal(both.oneByOne(), both.router(), JSON.stringify(all));
         most = Math.max(most, both.router().length);
       }
     }),
@@ -209,7 +224,7 @@ const adapterThatKnows = (row: ClockRow, now: number): AdapterRooms =>
   ({
     clock: { now: () => now },
     store: {
-      clocks: { all: () => [row] },
+      clocks: { get: () => row },
       reminders: { of: () => [] },
       actions: { of: () => [] },
       inbox: {

@@ -14,7 +14,7 @@ import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import { whyFree } from '../../schemas/calendar.ts';
 import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
-import { type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
+import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { table as drawTable, paintFor } from '../../terminal.ts';
 import { AGENCIES, OPERATOR, REGISTRAR } from '../town/agencies.ts';
@@ -263,6 +263,17 @@ test('begun again it is counted anew; begun while it runs nothing changes', asyn
   await run(end, ['onderzoek', id]);
   await run(begin, ['onderzoek', id]);
   assert.ok((await story()).aanvang > before.aanvang);
+});
+
+test('however many clocks people ended since, one that was ended stays so', async () => {
+  const before = await names();
+  const { store } = vt.rooms;
+  const now = vt.rooms.clock.now();
+  await store.write(() => {
+    for (let n = 0; n < 10_001; n++)
+      store.clocks.end({ term: 'onderzoek', sender: POLICE, message: newUuid7(now) }, now);
+  });
+  assert.equal(await names(), before);
 });
 
 test('overdue: what has run out and was not ended', async () => {
