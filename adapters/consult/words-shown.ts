@@ -8,12 +8,15 @@ const CLOCKS = { 'zsm-6': 'six hours', 'zsm-9': 'nine hours', vrij: 'own end' } 
 
 /** Above the table: how it stands in a glance. */
 export function headLines(view: ConsultationView, now: number): string[] {
-  const { klok, aanvang, eind, herinneringen, vragen, kenmerk } = view;
+  const { klok, aanvang, eind, herinneringen, vragen, kenmerk, staat } = view;
   const [half, most] = herinneringen.map((at) => sayTime(at, now));
   const name = kenmerk === undefined ? '' : `${kenmerk}  `;
+  // Where nobody was asked, or is asked any more, no time is left for anything.
+  const left = ['ingetrokken', 'niet-gesteld'].includes(staat) ? '' : `; ${leftInWords(view, now)}`;
+  const reminders = staat === 'loopt' ? `; partners are reminded at ${half} and ${most}` : '';
   return [
-    `${name}${stateInWords(view)}  ${countsInWords(view)}; ${leftInWords(view, now)}`,
-    `${CLOCKS[klok]} from ${sayTime(aanvang, now)} until ${sayTime(eind, now)}; partners are reminded at ${half} and ${most}`,
+    `${name}${stateInWords(view)}  ${countsInWords(view)}${left}`,
+    `${CLOCKS[klok]} from ${sayTime(aanvang, now)} until ${sayTime(eind, now)}${reminders}`,
     ...vragen.map((one) => `${numberOf(view, one.bericht)}${questionLine(view, one, now)}`),
   ];
 }

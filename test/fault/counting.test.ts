@@ -1,7 +1,10 @@
 /** The counting of the fault suite can fail: what is lost or doubled is seen. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Samenvatting } from '../../schemas/generated/wire.ts';
+import type { Uuid7 } from '../../schemas/ids.ts';
 import { count, type Effect, type Evidence, type Known, type Offered, recovery } from './count.ts';
+import { type Heard, judge } from './judge-consultations.ts';
 
 const message = (report: string, given: Partial<Offered> = {}): Offered => ({
   ...{ jti: `id-${report}`, report, sender: 'politie', to: ['vt'] },
@@ -91,6 +94,46 @@ test('recovery is the time until the last report from before the end of the faul
   assert.is(recovery(offered, effects, [90]), 40);
   assert.is(recovery(offered, effects, [600]), 0);
   assert.is(recovery(offered, effects, [90, 450]), 50);
+});
+
+const PUT = { conversatie: 'c', vraag: 'q', partners: ['vt', 'rvdk'] };
+const summary = (jti: string, answers: readonly (readonly [string, boolean])[]) =>
+  ({
+    ...{ jti, conversatie: 'c' },
+    partners: ['vt', 'rvdk'].map((oin) => ({
+      ...{ oin, vragen: [{ bericht: 'q' }] },
+      antwoorden: answers
+        .filter(([bericht]) => bericht.startsWith(oin))
+        .map(([bericht, teLaat]) => ({ bericht, teLaat })),
+    })),
+  }) as unknown as Samenvatting;
+const heard = (given: Partial<Heard> = {}): Heard => ({
+  ...{ put: [PUT], summaries: [summary('s', [['vt-1', false]])], reminders: [] },
+  answers: () => [{ bericht: 'vt-1', partner: 'vt', late: false }],
+  ...given,
+});
+
+test('a consultation has one summary: none, two, and one that says otherwise than its answers are seen', () => {
+  assert.equal(judge(heard()), []);
+  const whole = summary('s', [['vt-1', false]]);
+  assert.equal(judge(heard({ summaries: [whole, whole] })), [], 'the same, told again');
+  const first = summary('r', []);
+  assert.equal(judge(heard({ summaries: [first, whole] })), [], 'the first could not have it');
+  const twice = judge(heard({ summaries: [whole, { ...whole, jti: 't' as Uuid7 }] }));
+  assert.equal(twice, ['c: summed up twice']);
+  assert.equal(judge(heard({ summaries: [] })), ['c: no summary']);
+  assert.equal(judge(heard({ summaries: [first] })), ['c: vt-1 was in time, and is not listed']);
+  const late = () => [{ bericht: 'vt-1', partner: 'vt', late: true }];
+  assert.equal(judge(heard({ answers: late })), ['c: vt-1 was late, and is listed in time']);
+  const one = { ...whole, partners: whole.partners.slice(0, 1) };
+  assert.equal(judge(heard({ summaries: [one] })), ['c: 1 of 2 partners are in the summary']);
+});
+
+test('a third reminder of one question is seen; the same one told again is none', () => {
+  const reminders = ['a', 'b', 'b'].map((id) => ({ id, vraag: 'q' }));
+  assert.equal(judge(heard({ reminders })), []);
+  const more = [...reminders, { id: 'c', vraag: 'q' }];
+  assert.equal(judge(heard({ reminders: more })), ['c: reminded 3 times']);
 });
 
 test.run();

@@ -21,7 +21,7 @@ each fault happen for real, mends it, and counts what became of every report at 
 
   --only NAMES  these faults, with commas between
   --list        the faults by name
-  --quick       fewer moments: under eight minutes on two cores
+  --quick       fewer moments: about ten minutes on two cores
   --seed N      picks the moments; the seed of a run is printed
   --keep        keep the folders with logs and stores of faults that did not pass
   --json        print the results as JSON on standard output, and nothing else there

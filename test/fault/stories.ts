@@ -2,6 +2,7 @@
 
 import { PAUSED } from './stories/broker.ts';
 import { CLOCKS } from './stories/clocks.ts';
+import { CONSULTATION } from './stories/consultation.ts';
 import { CRL } from './stories/crl.ts';
 import { DISKS } from './stories/disks.ts';
 import { KILLS } from './stories/kills.ts';
@@ -20,5 +21,6 @@ export const STORIES: readonly Story[] = [
   CRL,
   ...RESTORE,
   TWINS,
+  CONSULTATION,
   ...ROT,
 ];

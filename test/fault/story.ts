@@ -44,6 +44,8 @@ export interface Acted {
 
 export interface Play {
   readonly town?: Partial<TownOptions>;
+  /** Reports a second, where it is not how many pass that counts but when. */
+  readonly perSecond?: number;
   /** More adapters than the town has: through which each agency hands in and asks. */
   ready?(town: Town): Promise<Partial<Record<AgencyName, readonly AdapterClient[]>>>;
   act(stage: Stage): Promise<Acted>;

@@ -113,7 +113,7 @@ async function underLoad(
   { perSecond, say, seed, spoil }: TellOptions,
 ) {
   const clients = clientsOf(town, await play.ready?.(town));
-  const load = startLoad({ perSecond, clients, run: `${seed}` });
+  const load = startLoad({ perSecond: play.perSecond ?? perSecond, clients, run: `${seed}` });
   const heals: number[] = [];
   const delivered = (more: number, seconds = 60) => {
     const wanted = systems.effects.length + more;

@@ -137,6 +137,18 @@ test('when all have answered before the end, it is said when the summary comes',
   assert.equal(summaryLines(ended, now), ["the router's summary has not come yet"]);
 });
 
+test('once it was closed no time is left, and nobody is reminded any more', () => {
+  const now = Date.parse(EVENING);
+  const [head = '', clock = ''] = headLines(view(EVENING), now);
+  assert.match(head, '; 5 h 20 left');
+  assert.match(clock, 'partners are reminded at 2026-11-23 10:10 and 2026-11-23 11:40');
+  const closed = headLines(view(EVENING, { staat: 'ingetrokken' }), now);
+  assert.not.match(closed.join(), /left|reminded/);
+  const all = headLines(view(EVENING, { staat: 'beantwoord' }), now);
+  assert.match(all[0] ?? '', '; 5 h 20 left', 'more may be asked');
+  assert.not.match(all.join(), 'reminded');
+});
+
 test('a list names each by its number, and by its id where that is not enough', () => {
   const { kenmerk: _, ...nameless } = LINE;
   const lines = [LINE, { ...LINE, kenmerk: 'B' }, { ...LINE, kenmerk: 'B' }, nameless];
