@@ -27,8 +27,7 @@ const rowOf = ({ ontvangenOp, soorten, sterkte, afzender, bericht, staat }: Matc
 async function one(api: LocalApi, sender: string, id: string): Promise<Report> {
   const path = `/v1/radar/${encodeURIComponent(sender)}/${encodeURIComponent(id)}`;
   const found = await api.get<{ aan: boolean; meldingen: Match[] }>(path);
-  const { length } = found.meldingen;
-  const text = length === 1 ? '1 other report' : `${length} other reports`;
+  const text = counted(found.meldingen.length, 'other report');
   return {
     json: found,
     text: found.aan ? `${text} about the same people or household` : OFF,

@@ -18,7 +18,7 @@ const COUNTING = `
 
 * The day on which a clock begins does not count; the last day counts whole, until midnight in the Netherlands, whatever summer time does.
 * **Working days** are the days from Monday to Friday that are no holiday of the Algemene termijnenwet (art. 3).
-* **Weeks and months** count every day. An end on a Saturday, a Sunday or a holiday moves to the next working day (art. 1). A month ends on
+* **Weeks and months** count every day. An end on a Saturday, a Sunday, a holiday or a day made equal to one moves to the next working day (art. 1). A month ends on
   the same date, or on the last day of a shorter month.
 * **Days** of a house ban count every day and do not move: they bind a person. **Hours** run on, at night and over holidays.
 * 5 May is a holiday each year, not each fifth year only. The King's birthday is kept on 26 April when the 27th is a Sunday.
@@ -41,6 +41,12 @@ const COUNTING = `
   taken the report over yet, it can reject it. What withdraws an answer is no answer, and begins no clock again: the owner says so itself.
 * A word of the owner (begin, longer, end) is signed, and counts once. One that makes a clock longer names how often that is in all (\`verlengd\`): said
   again because the answer got lost it changes nothing, and a number that is neither the router's nor the next is refused (\`extension-mismatch\`). It may begin again a clock that was ended; then the time is counted anew.
+
+## What has no clock
+
+No term of law stands on a decision by more than one worker, a transfer, or monitoring after conditions were set: that is agreed for each case, and lasts longer than the router
+may know of a report. Feedback to the reporter ends the clocks above and has none of its own. The clock of a consultation is told in [consultation.md](consultation.md), how long
+things are kept in [retention.md](retention.md).
 
 `;
 
