@@ -6,10 +6,11 @@
  */
 import type { Certificate } from '../../certs/certificate.ts';
 import { digestOf } from '../../certs/digest.ts';
+import { CASE_EVENT } from '../../schemas/case-events.ts';
 import { newUuid7, type Oin, type Uuid } from '../../schemas/ids.ts';
 import { findRule } from '../../schemas/policy.ts';
 import { Refusal } from '../../schemas/refusal.ts';
-import { CASE_EVENT, toSequence } from '../events/case-event.ts';
+import { toSequence } from '../events/case-event.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import type { Stand } from '../store/stands.ts';

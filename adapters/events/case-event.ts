@@ -1,11 +1,9 @@
 /** What the rooms around it read of a case event: a message of type `zaak-gebeurtenis`, whose body is a CloudEvent. */
+import { CASE_EVENT } from '../../schemas/case-events.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import type { Uuid } from '../../schemas/ids.ts';
 import type { EventOf } from '../store/events.ts';
 
-export const CASE_EVENT = 'zaak-gebeurtenis';
-/** The event by which its source says that a case is closed. */
-export const CASE_CLOSED = 'nl.jeugdketen.zaak-afgesloten.v1';
 export const SEQUENCE_TYPE = 'zaakvolgnummer';
 /** As many digits as a sequence has, so that the order of text is the order of numbers. */
 const DIGITS = 20;

@@ -1,6 +1,7 @@
+import { CASE_CLOSED, CASE_EVENT } from '../../schemas/case-events.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import type { Store } from '../store/store.ts';
-import { CASE_CLOSED, CASE_EVENT, readCaseEvent } from './case-event.ts';
+import { readCaseEvent } from './case-event.ts';
 
 /**
  * Notes of a message of ours whether it says that a case is closed, or that it goes on: any later event of

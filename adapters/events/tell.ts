@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CASE_EVENT } from '../../schemas/case-events.ts';
 import { tidy } from '../../schemas/faults.ts';
 import { newUuid7, type Oin, toUrn, type Uuid, type Uuid7, uuid7From } from '../../schemas/ids.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
@@ -7,7 +8,6 @@ import { type Posted, post } from '../outlet.ts';
 import type { Rooms } from '../rooms.ts';
 import { compose } from '../send/compose.ts';
 import type { Draft } from '../send/draft.ts';
-import { CASE_EVENT } from './case-event.ts';
 
 /** What is to be told of a case: thin, what changed and where to ask. */
 export interface News {

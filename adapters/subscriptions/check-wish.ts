@@ -1,7 +1,7 @@
+import { CASE_CLOSED, CASE_EVENT } from '../../schemas/case-events.ts';
 import { bodySchema, messageTypes } from '../../schemas/messages.ts';
 import { vtRegion } from '../../schemas/reference.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
-import { CASE_EVENT } from '../events/case-event.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
 import type { Wish } from './wish.ts';
@@ -35,7 +35,7 @@ const typeFaults = ({ typen = [] }: Wish): Fault[] =>
       : [
           {
             plaats: `/typen/${at}`,
-            melding: 'no event has such a type: they are as nl.jeugdketen.zaak-afgesloten.v1',
+            melding: `no event has such a type: they are as ${CASE_CLOSED}`,
           },
         ],
   );

@@ -1,8 +1,9 @@
+import { CASE_EVENT } from '../../schemas/case-events.ts';
 import { fromUrn, type Oin, type OinUrn } from '../../schemas/ids.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import { type Agency, inForce } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
-import { type CaseEvent, EVENT, readEvent } from '../subscriptions/case-event.ts';
+import { type CaseEvent, readEvent } from '../subscriptions/case-event.ts';
 import { Repeat } from '../verdicts.ts';
 import type { Authorised } from './authorise.ts';
 import { findByMunicipality } from './find-by-municipality.ts';
@@ -54,7 +55,7 @@ async function find(rooms: Rooms, authorised: Authorised): Promise<Subscribers> 
     checkRoom(rooms, found);
     return { found, skipped: [] };
   }
-  if (claims.berichttype === EVENT) return findSubscribers(rooms, authorised);
+  if (claims.berichttype === CASE_EVENT) return findSubscribers(rooms, authorised);
   if (claims.berichttype === 'vt-melding') {
     const agency = await findByMunicipality(rooms, authorised);
     const found = withKeys(rooms, [agency], at);
@@ -109,7 +110,8 @@ function withKeys(rooms: Rooms, agencies: readonly Agency[], at: number): Addres
  */
 async function resume(rooms: Rooms, authorised: Authorised, { record, wanting }: Earlier) {
   const { at, message } = authorised;
-  const isEvent = authorised.claims.aud === undefined && authorised.claims.berichttype === EVENT;
+  const isEvent =
+    authorised.claims.aud === undefined && authorised.claims.berichttype === CASE_EVENT;
   const agencies = isEvent
     ? await stillTold(rooms, authorised, wanting)
     : wanting.flatMap((oin) => rooms.registry.agency(oin) ?? []);

@@ -1,13 +1,8 @@
+import { CASE_EVENT } from '../../schemas/case-events.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid } from '../../schemas/ids.ts';
 import { at } from '../../schemas/rules/look.ts';
 import type { Agency } from '../registry.ts';
-
-/** The message type that every case event is. */
-export const EVENT = 'zaak-gebeurtenis';
-
-/** The event that says that a case is closed: the subscriptions to that case end with it. */
-export const CASE_CLOSED = 'nl.jeugdketen.zaak-afgesloten.v1';
 
 /** What of a case event decides who wants to be told. */
 export interface CaseEvent {
@@ -27,7 +22,7 @@ export interface CaseEvent {
  */
 export function readEvent(claims: Bericht, sender: Agency, now: number): CaseEvent | undefined {
   const { aud, berichttype, zaak, grondslag, inhoud } = claims;
-  if (aud !== undefined || berichttype !== EVENT || zaak === undefined) return undefined;
+  if (aud !== undefined || berichttype !== CASE_EVENT || zaak === undefined) return undefined;
   const [type, vtregio] = [at(inhoud, '/type'), at(inhoud, '/vtregio')];
   const regio = typeof vtregio === 'string' ? vtregio : sender.werkgebied.vtRegio;
   const about = { bron: sender.oin, type: String(type ?? ''), zaak, grondslag, at: now };

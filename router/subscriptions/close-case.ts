@@ -1,6 +1,7 @@
+import { CASE_CLOSED, CASE_EVENT } from '../../schemas/case-events.ts';
 import type { Rooms } from '../rooms.ts';
 import { decide } from '../stages/decide.ts';
-import { CASE_CLOSED, type CaseEvent, EVENT } from './case-event.ts';
+import type { CaseEvent } from './case-event.ts';
 import { endSubscription } from './end-subscription.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function closeCase(
   if (event?.type !== CASE_CLOSED) return;
   const { registry, subscriptions } = rooms;
   const source = registry.agency(event.bron);
-  const matter = { berichttype: EVENT, grondslag: event.grondslag };
+  const matter = { berichttype: CASE_EVENT, grondslag: event.grondslag };
   const ending = (await subscriptions.matching(event)).filter(({ abonnee, zaak, bron, begin }) => {
     const subscriber = registry.agency(abonnee);
     // What a case reference means, its source alone knows: no other closes it.

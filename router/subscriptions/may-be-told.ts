@@ -1,6 +1,6 @@
+import { CASE_EVENT } from '../../schemas/case-events.ts';
 import { type Explanation, explainRule, ROLES } from '../../schemas/policy.ts';
 import { type Agency, inForce, type Register } from '../registry.ts';
-import { EVENT } from './case-event.ts';
 import type { Subscription, Wish } from './subscription.ts';
 
 /**
@@ -13,7 +13,7 @@ export function mayBeTold(
   { bron, grondslag }: Pick<Wish, 'bron' | 'grondslag'>,
 ): Explanation {
   const van = bron === undefined ? Object.keys(ROLES) : (register.agency(bron)?.rollen ?? []);
-  return explainRule({ van, berichttype: EVENT, naar: rollen, grondslag });
+  return explainRule({ van, berichttype: CASE_EVENT, naar: rollen, grondslag });
 }
 
 /**

@@ -2,8 +2,9 @@
  * Subscriptions in memory, each on one shelf: of its case, else of its types, else of its region. What
  * it costs to find those for an event does not depend on how many there are of other cases.
  */
+import { CASE_CLOSED } from '../../schemas/case-events.ts';
 import type { Oin } from '../../schemas/ids.ts';
-import { CASE_CLOSED, type CaseEvent } from './case-event.ts';
+import type { CaseEvent } from './case-event.ts';
 import type { Subscription } from './subscription.ts';
 
 export class Shelves {

@@ -2,8 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MOST } from '../../../router/subscriptions/begin-subscription.ts';
-import { CASE_CLOSED } from '../../../router/subscriptions/case-event.ts';
 import { SUBSCRIPTION } from '../../../router/subscriptions/subscription-key.ts';
+import { CASE_CLOSED } from '../../../schemas/case-events.ts';
 import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../../schemas/ids.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
