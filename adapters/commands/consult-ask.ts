@@ -3,7 +3,7 @@ import { systemClock } from '../../schemas/clock.ts';
 import { type Command, CommandError, type Report } from '../../schemas/command.ts';
 import { newUuid7 } from '../../schemas/ids.ts';
 import { readObject } from '../../schemas/read.ts';
-import type { Question } from '../consult/open.ts';
+import type { Question } from '../consult/put-question.ts';
 import { readTime, sayTime } from '../consult/time-said.ts';
 import { leftInWords } from '../consult/words.ts';
 import { partnersTable, warnings } from '../consult/words-before.ts';

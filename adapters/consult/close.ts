@@ -6,8 +6,7 @@ import type { Rooms } from '../rooms.ts';
 import { noteAction } from '../settle.ts';
 import type { OutboxRow } from '../store/outbox.ts';
 import { claimsOf } from './claims.ts';
-import { findStand } from './open.ts';
-import { mayBeWithdrawn } from './stand.ts';
+import { findStand, mayBeWithdrawn } from './stand.ts';
 
 export interface Closing {
   readonly medewerker: string;

@@ -5,6 +5,7 @@
 import { ANSWERS } from '../../schemas/consultation.ts';
 import type { Raadpleging } from '../../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
+import { Refusal } from '../../schemas/refusal.ts';
 import type { Rooms } from '../rooms.ts';
 import type { InboxRow } from '../store/inbox.ts';
 import type { OutboxRow } from '../store/outbox.ts';
@@ -40,6 +41,13 @@ export function standOf(rooms: Rooms, conversation: string): Stand | undefined {
   const questions = clocks.flatMap(({ message }) => store.outbox.get(message) ?? []);
   const asked = questions.flatMap((question) => askedOf(rooms, question));
   return { conversation: first.conversation, clocks, questions, asked };
+}
+
+/** @throws Refusal not-found */
+export function findStand(rooms: Rooms, conversation: string): Stand {
+  const stand = standOf(rooms, conversation);
+  if (stand !== undefined) return stand;
+  throw new Refusal('not-found', 'there is no such consultation of ours', [], 'adapter');
 }
 
 function askedOf(rooms: Rooms, question: OutboxRow): Asked[] {

@@ -1,6 +1,7 @@
 /** Before one asks: whom to reach, who is there, and what stands in the way. */
-import type { Question } from './open.ts';
+
 import type { Partner } from './partners.ts';
+import type { Question } from './put-question.ts';
 import { sayLength } from './time-said.ts';
 import { openInWords, type Table } from './words.ts';
 

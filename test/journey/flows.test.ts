@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Question } from '../../adapters/consult/open.ts';
+import type { Question } from '../../adapters/consult/put-question.ts';
 import type { ConsultationView } from '../../adapters/consult/view.ts';
 import { readCertificate } from '../../certs/certificate.ts';
 import { verify } from '../../certs/verify.ts';

@@ -5,15 +5,9 @@ import { Refusal } from '../../../schemas/refusal.ts';
 import { type Closing, closeConsultation } from '../../consult/close.ts';
 import { noteLook } from '../../consult/known.ts';
 import { lineOf } from '../../consult/line.ts';
-import {
-  askMore,
-  type FollowUp,
-  findStand,
-  type Opening,
-  openConsultation,
-} from '../../consult/open.ts';
+import { askMore, type FollowUp, type Opening, openConsultation } from '../../consult/open.ts';
 import { knownPartners, lookUp } from '../../consult/partners.ts';
-import { standOf } from '../../consult/stand.ts';
+import { findStand, standOf } from '../../consult/stand.ts';
 import { viewOf } from '../../consult/view.ts';
 import type { Rooms } from '../../rooms.ts';
 import { asked, closed, closing, followUp, opening } from './asking-schema.ts';
