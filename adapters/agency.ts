@@ -116,6 +116,7 @@ async function openRooms(
   const trust = stack.add(await TrustStore.load(config.trust, { clock }), (one) => one.stop());
   trust.start();
   const store = stack.add(openStore(config.store, identity.oin), (one) => one.close());
+  trust.revocations.recall(store.proofs.lastLists());
   tellSpace(store, log);
   const pems = await readAuthorities(config);
   const judgeTls = (certificate: Certificate) => {

@@ -105,18 +105,39 @@ export class Revocations {
       return;
     }
     const crl = readCrl(bytes);
-    const issuer = this.#options.issuers.find(
-      ({ subject, keyUsage, publicKey }) =>
-        subject.equals(crl.issuer) &&
-        keyUsage.includes('cRLSign') &&
-        isSignedBy(crl.der, publicKey),
-    );
+    const issuer = this.#signerOf(crl);
     if (issuer === undefined) throw new Error('not signed by a pinned issuer');
     const before = this.#held.get(issuer.x5t);
     if (before !== undefined && isOlder(crl, before.crl)) {
       throw new Error('older than the list that is held');
     }
     this.#held.set(issuer.x5t, { crl, source, fetchedAt });
+  }
+
+  #signerOf(crl: Crl): Certificate | undefined {
+    return this.#options.issuers.find(
+      ({ subject, keyUsage, publicKey }) =>
+        subject.equals(crl.issuer) &&
+        keyUsage.includes('cRLSign') &&
+        isSignedBy(crl.der, publicKey),
+    );
+  }
+
+  /**
+   * Takes up lists (DER) that verdicts rested on before a restart: what they revoke stays revoked, and no
+   * older list takes their place. They let nothing through until a source shows them, or later ones; those
+   * that would be stale by now count no more.
+   */
+  recall(lists: readonly Buffer[]): void {
+    const now = this.#options.clock.now();
+    for (const crl of lists.map(readCrl)) {
+      const issuer = this.#signerOf(crl);
+      const kept = { crl, source: 'before the restart', fetchedAt: now };
+      if (issuer === undefined || !this.#isFresh(kept, issuer, now)) continue;
+      const held = this.#held.get(issuer.x5t);
+      if (held === undefined || isOlder(held.crl, crl))
+        this.#held.set(issuer.x5t, { ...kept, fetchedAt: 0 });
+    }
   }
 
   /** Refreshes at intervals, and at once when a file changes. */

@@ -24,6 +24,10 @@ const statements = (database: Database) => ({
     VALUES (:sender, :message, :place, :digest) ON CONFLICT DO NOTHING`),
   of: database.prepare<Id, Kept>(`SELECT kind, der FROM rests JOIN proofs USING (digest)
     WHERE sender = :sender AND message = :message ORDER BY place`),
+  lists: database.prepare<Record<never, never>, { der: Uint8Array }>(`SELECT der FROM proofs
+    WHERE kind = 'list' AND digest IN (SELECT digest FROM rests JOIN
+      (SELECT sender, jti AS message FROM inbox ORDER BY received DESC LIMIT 20)
+      USING (sender, message))`),
 });
 
 export class Proofs {
@@ -56,6 +60,11 @@ export class Proofs {
     const digest = digestOf(der);
     this.#digests.set(der, digest);
     return digest;
+  }
+
+  /** The revocation lists that the last messages rested on, in DER. */
+  lastLists(): Buffer[] {
+    return this.#sql.lists.all({}).map(({ der }) => Buffer.from(der));
   }
 
   /** What a message rested on; nothing of one that came before this was kept. */

@@ -1,4 +1,5 @@
 /** What an adapter takes from its mailbox, and what it does not. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { receive } from '../../adapters/endpoint.ts';
@@ -243,6 +244,26 @@ test('the ticket is renewed in time, and names router and mailbox', async () => 
   assert.is(claims.aud, toUrn(OPERATOR.oin));
   assert.is(claims.postbus, toUrn(VT));
   assert.ok(claims.exp - claims.iat <= 600);
+});
+
+test('a revocation that a message rested on is known after a restart, also when an older list is brought back', async () => {
+  const { keys } = here.stand;
+  const lists = keys.authority.trust.crls;
+  const older = lists.map((file) => readFileSync(file));
+  const [halt] = here.stand.door.router.certificates(HALT, 'authenticiteit');
+  if (halt === undefined) throw new Error('no certificate');
+  await keys.authority.revoke(halt.x5t, 'keyCompromise');
+  await here.stand.freshLists();
+  await here.answer((await here.arrive()).jti);
+  await here.vt.stop();
+  for (const [at, file] of lists.entries()) writeFileSync(file, older[at] ?? '');
+  const { rooms } = await here.stand.start('vt');
+  const now = here.stand.clock.now();
+  const judge = () => rooms.trust.judge(halt, { use: 'authenticiteit', at: now, now });
+  assert.throws(judge, ({ code }: Refusal) => code === 'certificate-revoked');
+  await here.stand.freshLists();
+  const [police] = here.stand.door.router.certificates(POLICE, 'authenticiteit');
+  if (police !== undefined) rooms.trust.judge(police, { use: 'authenticiteit', at: now, now });
 });
 
 test.run();

@@ -136,6 +136,31 @@ test('an older list does not take back a revocation', async () => {
   assert.is(await refusedWith(() => room.check()), 'certificate-revoked');
 });
 
+test('over a restart an older list does not come back either, while the later one is not stale', async () => {
+  const later = await crl({ entries: [entry(certificate.serial)] });
+  const older = await crl({ thisUpdate: NOW - HOUR });
+  const room = roomWith(older);
+  await room.ready;
+  room.check();
+  const spoilt = Buffer.from(later);
+  spoilt[spoilt.length - 1] = (spoilt.at(-1) ?? 0) ^ 1;
+  room.revocations.recall([spoilt]);
+  room.check();
+  room.revocations.recall([later]);
+  assert.is(await refusedWith(() => room.check()), 'certificate-revoked');
+  assert.is(await refusedWith(() => room.check('1')), 'revocation-unknown', 'until it is shown');
+  assert.match(await room.show(older), 'older than');
+  assert.is(await room.show(later), 'taken');
+  room.check('1');
+  room.revocations.recall([older]);
+  assert.is(await refusedWith(() => room.check()), 'certificate-revoked');
+  const again = roomWith(older);
+  await again.ready;
+  again.clock.at = NOW + 4 * HOUR + 1;
+  again.revocations.recall([later]);
+  assert.is(await again.show(older), 'taken');
+});
+
 test('a list that another signed, or that was changed, is not taken', async () => {
   const stranger = await openOffice({ clock: { now: () => NOW } });
   const room = roomWith(await crl({}, stranger.issuer('issuing')));

@@ -84,11 +84,13 @@ export const CERTIFICATE_ROWS = [
     attack:
       'a list that is used until its own nextUpdate, a year ahead; an older list brought back',
     outcome:
-      'four hours at most, and never back to an older list; then nothing is known and all may come again',
+      'four hours at most, and never back to an older list while it runs, of an adapter also over a restart by what its last messages rested on; then nothing is known and all may come again',
     codes: ['revocation-unknown'],
     tests: [
       'certs/revocation › a list counts until nextUpdate, and at most four hours after it was made and fetched',
       'certs/revocation › an older list does not take back a revocation',
+      'certs/revocation › over a restart an older list does not come back either, while the later one is not stale',
+      'adapters/receiving › a revocation that a message rested on is known after a restart, also when an older list is brought back',
       'certs/cases › revocation list: one from before does not come back, by its time or by its number',
       'certs/cases › revocation list: swapped while running, in both directions',
       'certs/cases › revocation list: missing',
