@@ -80,8 +80,13 @@ function look(path: string): Pick<Manifest, 'versie' | 'oin' | 'sleutels'> {
     return { versie: database.version, oin: meta.get({})?.value ?? '', sleutels };
   } finally {
     database.close();
-    for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
+    dropLog(path);
   }
+}
+
+/** What SQLite leaves beside a file that was closed, or that a fall left: it would get into the next one there. */
+function dropLog(path: string): void {
+  for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
 }
 
 async function digest(path: string): Promise<Pick<Manifest, 'bytes' | 'sha256'>> {
@@ -118,6 +123,7 @@ export async function restore(
   try {
     refuseNewer(config.path, manifest, wishes);
     const fresh = `${config.path}.restoring`;
+    dropLog(fresh);
     copyFileSync(file, fresh);
     chmodSync(fresh, 0o600);
     await mark(fresh, manifest, wishes.now);
@@ -183,6 +189,7 @@ async function mark(path: string, { tijd }: Manifest, now: number): Promise<void
     history.openGap(Math.max(0, Math.floor(Date.parse(tijd) / 1000) - MARGIN_S));
   });
   database.close();
+  dropLog(path);
   sync(path);
 }
 
