@@ -133,16 +133,17 @@ function since(said: string): string {
   throw new CommandError('usage', `--arrest ${said} is no time`, next);
 }
 
-/** First who is open, then the question: a closed partner is a warning, no refusal; the router's refusal is one. */
+/** A closed partner is a warning, no refusal; the router's refusal is one. */
 async function ask(api: LocalApi, path: string, given: Given, options: Options): Promise<Report> {
-  const looked = await api.post<Question>(path, { ...given, proef: true });
-  const table = partnersTable(looked, systemClock.now());
-  const warned = [...warnings(looked), ...(path === ALL ? await sameNumber(api, given) : [])];
-  if (options['check'] === true) {
-    const exit = looked.partners.some(({ geweigerd }) => geweigerd) ? 'refused' : 'ok';
-    return { json: looked, text: [whole(looked), ...warned].join('\n'), table, exit };
+  const isCheck = options['check'] === true;
+  const used = path === ALL ? await sameNumber(api, given) : [];
+  const asked = await api.post<Question>(path, { ...given, ...(isCheck && { proef: true }) });
+  const table = partnersTable(asked, systemClock.now());
+  const warned = [...warnings(asked), ...used];
+  if (isCheck) {
+    const exit = asked.partners.some(({ geweigerd }) => geweigerd) ? 'refused' : 'ok';
+    return { json: asked, text: [whole(asked), ...warned].join('\n'), table, exit };
   }
-  const asked = await api.post<Question>(path, given);
   const taken = await verdict(api, asked.bericht ?? given.jti);
   const text = [
     `${taken ? 'asked' : 'NOT YET ASKED: on its way to the router;'} ${asked.partners.length}; ${whole(asked)}`,
