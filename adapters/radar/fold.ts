@@ -30,6 +30,8 @@ const PARTICLES: ReadonlySet<string> = new Set(
 const JOINTS = /[-‐‑‒–—/,]/u;
 /** A shorter word of a name says too little alone. */
 const SHORTEST = 3;
+/** More nobody is called, but whoever sends can make it so. */
+const MOST = 8;
 
 /**
  * The surnames in a surname: without particles, each part of a double name and each longer word by itself, so
@@ -40,12 +42,13 @@ export function surnamesIn(text: string): string[] {
   const bare = parts.map((part) => part.filter((word) => !PARTICLES.has(word)));
   const named = bare.filter((part) => part.length > 0);
   // A name of particles alone is a name all the same.
-  const all = named.length > 0 ? named : [parts.flat()].filter((part) => part.length > 0);
+  const all = named.length > 0 ? named : [[parts.flat().join('')]];
   const found = all.flatMap((part) => [
     part.join(''),
     ...part.filter(({ length }) => length >= SHORTEST),
   ]);
-  return [...new Set(found.map(asHeard))].sort();
+  const heard = new Set(found.map(asHeard).filter((name) => name !== ''));
+  return [...heard].sort().slice(0, MOST);
 }
 
 /**

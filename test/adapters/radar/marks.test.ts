@@ -85,6 +85,13 @@ test('a married double name is found either way round, and by either half', () =
       );
 });
 
+test('a name of particles alone is one name, and nobody is called by a hundred', () => {
+  assert.equal(surnamesIn('van der'), ['vander']);
+  assert.equal(surnamesIn(' - '), []);
+  const hundred = Array.from({ length: 100 }, (_, n) => `naam${n}`);
+  assert.ok(surnamesIn(hundred.join(' ')).length <= 8);
+});
+
 test('names that sound alike and are spelled in another way', () => {
   for (const [one, ...others] of [
     ['Meijer', 'Meyer', 'Meier'],
