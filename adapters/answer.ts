@@ -123,3 +123,7 @@ export function readHistory(value: unknown): History {
   const more = Number.isSafeInteger(verder) ? { verder: verder as number } : {};
   return { ontvangstbewijzen: strings(value, 'ontvangstbewijzen'), ...more };
 }
+
+/** What the other side said no with, to be passed on. */
+export const refusalOf = ({ code, detail, errors }: Problem): Refusal =>
+  new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail, [...errors]);

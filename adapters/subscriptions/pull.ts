@@ -3,11 +3,11 @@
  * delivery in as if it had been collected: verified, stored, receipted.
  */
 import { readJws } from '../../certs/verify.ts';
-import { isCode } from '../../schemas/codes.ts';
 import type { Bericht, Postbusstuk } from '../../schemas/generated/wire.ts';
 import { type Oin, parseOin, parseUuid7, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
+import { refusalOf } from '../answer.ts';
 import { askOwn } from '../ask-own.ts';
 import { receive } from '../endpoint.ts';
 import { type CaseEvent, readCaseEvent } from '../events/case-event.ts';
@@ -46,10 +46,7 @@ export async function pull(
   const answer = await askOwn(rooms, (ticket) =>
     rooms.door.subscriptions(`/${id}/events?${query}`, ticket, readBatch),
   );
-  if (!answer.ok) {
-    const { code, detail } = answer.problem;
-    throw new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail);
-  }
+  if (!answer.ok) throw refusalOf(answer.problem);
   const events: Pulled[] = [];
   for (const one of answer.value) events.push(await take(rooms, one.item));
   const further = answer.value.at(-1)?.sequence;

@@ -4,8 +4,8 @@
  * an older one. Nobody signed it: it changes what is shown here, and no right; what it says later
  * undoes what it said before; and what ended by our own word has ended, whatever it says.
  */
-import { isCode } from '../../schemas/codes.ts';
 import { Refusal } from '../../schemas/refusal.ts';
+import { refusalOf } from '../answer.ts';
 import { askOwn } from '../ask-own.ts';
 import { kindOf } from '../log.ts';
 import type { Rooms } from '../rooms.ts';
@@ -31,8 +31,7 @@ export async function refreshSubscriptions(rooms: Rooms): Promise<Refusal | unde
 async function ask(rooms: Rooms): Promise<SubscriptionRow[]> {
   const answer = await askOwn(rooms, (ticket) => rooms.door.subscriptions('', ticket, readList));
   if (answer.ok) return answer.value;
-  const { code, detail, errors } = answer.problem;
-  throw new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail, [...errors]);
+  throw refusalOf(answer.problem);
 }
 
 /** One that began just now its answer may not have yet. */

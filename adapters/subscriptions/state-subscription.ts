@@ -1,12 +1,7 @@
-import { sign } from '../../certs/sign.ts';
-import { seconds } from '../../schemas/clock.ts';
-import { isCode } from '../../schemas/codes.ts';
-import type { Abonnementsverklaring } from '../../schemas/generated/wire.ts';
 import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
-import { Refusal } from '../../schemas/refusal.ts';
-import { TYP } from '../../schemas/typ.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
+import { tellRouter } from '../tell-router.ts';
 import { checkWish } from './check-wish.ts';
 import type { Wish } from './wish.ts';
 
@@ -28,8 +23,8 @@ export async function beginSubscription(
   checkWish(rooms, wish);
   const { bron, typen, zaak, regio, grondslag } = wish;
   const eind = Math.floor((wish.eind ?? clock.now() + YEAR) / 1000);
-  await tellRouter(rooms, id, 'begin', {
-    grondslag,
+  await tellRouter(rooms, 'abonnement', {
+    ...{ abonnement: id, handeling: 'begin', grondslag },
     ...(bron !== undefined && { bron: toUrn(bron) }),
     ...(typen !== undefined && { typen: [...typen] }),
     ...(zaak !== undefined && { zaak }),
@@ -49,28 +44,8 @@ export async function beginSubscription(
 /** @throws Refusal as beginSubscription */
 export async function endSubscription(rooms: Rooms, id: Uuid7, medewerker: string): Promise<void> {
   const { store, clock } = rooms;
-  await tellRouter(rooms, id, 'einde', {});
+  await tellRouter(rooms, 'abonnement', { abonnement: id, handeling: 'einde' });
   const now = clock.now();
   const end = { ended: now, reason: 'opgezegd', heard: now };
   await store.write(() => store.subscriptions.end(id, end, medewerker));
-}
-
-async function tellRouter(
-  { oin, router, clock, identity, door }: Rooms,
-  abonnement: Uuid7,
-  handeling: Abonnementsverklaring['handeling'],
-  wish: Partial<Abonnementsverklaring>,
-): Promise<void> {
-  const statement: Abonnementsverklaring = {
-    iss: toUrn(oin),
-    aud: toUrn(router),
-    jti: newUuid7(clock.now()),
-    iat: seconds(clock),
-    ...{ abonnement, handeling, ...wish },
-  };
-  const jws = await sign(statement, TYP.subscription, identity.signing);
-  const answer = await door.give('/v1/subscriptions', 'application/jose', jws);
-  if (answer.ok) return;
-  const { code, detail, errors } = answer.problem;
-  throw new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail, [...errors]);
 }

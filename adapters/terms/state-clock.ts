@@ -1,12 +1,8 @@
-import { sign } from '../../certs/sign.ts';
-import { seconds } from '../../schemas/clock.ts';
-import { isCode } from '../../schemas/codes.ts';
 import type { Klok } from '../../schemas/generated/wire.ts';
 import { newUuid7, toUrn } from '../../schemas/ids.ts';
-import { Refusal } from '../../schemas/refusal.ts';
-import { TYP } from '../../schemas/typ.ts';
 import type { Rooms } from '../rooms.ts';
 import type { ClockId } from '../store/clocks.ts';
+import { tellRouter } from '../tell-router.ts';
 import { type AgencyClock, findClock } from './clocks.ts';
 
 /**
@@ -24,13 +20,14 @@ export async function stateClock(
   // The next whole second: what was answered before does not end it.
   const aanvang = Math.ceil(clock.now() / 1000);
   const said: Said = { handeling, ...detailOf(rooms, id, handeling, aanvang) };
-  await tellRouter(rooms, id, said);
+  const { term: klok, sender, message: bericht } = id;
+  await tellRouter(rooms, 'klok', { klok, ...said, afzender: toUrn(sender), bericht });
   await store.write(() => {
     const at = clock.now();
     note(rooms, id, said, aanvang * 1000);
-    const { sender, message } = id;
-    const action = { id: newUuid7(at), sender, message, at, action: ACTION[handeling] } as const;
-    store.actions.add(action, { medewerker, toelichting: id.term });
+    const about = { sender, message: bericht, action: ACTION[handeling] } as const;
+    const action = { id: newUuid7(at), at, ...about };
+    store.actions.add(action, { medewerker, toelichting: klok });
   });
 }
 
@@ -64,25 +61,3 @@ const ACTION = {
   verleng: 'termijn-verlengd',
   einde: 'termijn-beeindigd',
 } as const;
-
-async function tellRouter(
-  { oin, router, clock, identity, door }: Rooms,
-  { term, sender, message }: ClockId,
-  said: Said,
-): Promise<void> {
-  const statement: Klok = {
-    iss: toUrn(oin),
-    aud: toUrn(router),
-    jti: newUuid7(clock.now()),
-    iat: seconds(clock),
-    klok: term,
-    ...said,
-    afzender: toUrn(sender),
-    bericht: message,
-  };
-  const jws = await sign(statement, TYP.clock, identity.signing);
-  const answer = await door.give('/v1/klokken', 'application/jose', jws);
-  if (answer.ok) return;
-  const { code, detail } = answer.problem;
-  throw new Refusal(isCode(code) ? code : 'temporarily-unavailable', detail);
-}
