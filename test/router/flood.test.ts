@@ -95,7 +95,7 @@ test('a flood of normal messages by one agency: urgent ones of another overtake 
   tell('urgent, no flood', without);
   tell('urgent, 200 normal ones of another under way all the time', under);
   tell('normal, of who floods', flooding.times);
-  assert.ok(at(under, 0.95) < 15_000);
+  assert.ok(at(under, 0.95) < 60_000);
   assert.ok(at(under, 0.5) < 0.7 * at(flooding.times, 0.5), 'they did not wait in the row');
 });
 
@@ -121,7 +121,7 @@ test('a flood of questions by one agency: another collects, and its receipts are
   tell('receipt, no flood', without);
   tell('receipt, 1000 questions of another under way all the time', under);
   tell('question, of who floods', flooding.times);
-  assert.ok(at(under, 1) < 15_000);
+  assert.ok(at(under, 1) < 60_000);
   assert.ok(at(under, 0.5) < 0.8 * at(flooding.times, 0.5), 'it did not wait in the row');
 });
 

@@ -2,6 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Bus, Log, Stored } from '../../../router/bus/bus.ts';
+import { until } from '../../town/wait.ts';
 import { startTestBroker, type TestBroker } from './broker.ts';
 
 let broker: TestBroker;
@@ -23,15 +24,16 @@ const fill = async (name: string, count: number) => {
 const open = (name: string, leaseMs = 30_000) =>
   bus.queue('MAILBOX', `${name}-spoed`, `mailbox.v1.${name}.spoed.>`, leaseMs);
 const seqs = (taken: Stored[]) => taken.map(({ seq }) => seq);
-const until = async (condition: () => Promise<boolean>) => {
-  while (!(await condition())) await new Promise((next) => setTimeout(next, 20));
-};
-
 test('an empty queue answers at once', async () => {
   const queue = await open('empty');
-  const started = performance.now();
-  assert.equal(await queue.take(10), []);
-  assert.ok(performance.now() - started < 500);
+  const times: number[] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const started = performance.now();
+    assert.equal(await queue.take(10), []);
+    times.push(performance.now() - started);
+  }
+  // Not when its own patience of two seconds ends; of three turns on a busy machine one is quick enough.
+  assert.ok(Math.min(...times) < 1500, times.join());
 });
 
 test('it gives what fits the filter, in order, and each message once', async () => {
@@ -64,12 +66,12 @@ test('two takers at once never hold the same message', async () => {
 
 test('what was not erased comes back after the lease; what was erased never does', async () => {
   await fill('d', 4);
-  const queue = await open('d', 300);
+  const queue = await open('d', 3000);
   const [kept, gone] = seqs(await queue.take(2));
   assert.is(await log.erase(gone ?? 0), true);
   assert.is((await queue.take(10)).length, 2);
   const back = new Set<number>();
-  await until(async () => {
+  await until('it to come', async () => {
     for (const seq of seqs(await queue.take(10))) back.add(seq);
     return back.size === 3;
   });
@@ -95,7 +97,7 @@ test('a queue survives a crash of the broker', async () => {
   await broker.kill();
   await broker.start();
   const found = new Set<number>();
-  await until(async () => {
+  await until('it to come', async () => {
     for (const seq of seqs(await queue.take(10))) found.add(seq);
     return found.size === 3;
   });

@@ -3,6 +3,7 @@ import { connect, nkeyAuthenticator } from 'nats';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Unanswered } from '../../../router/bus/bus.ts';
+import { until } from '../../town/wait.ts';
 import { startTestBroker, type TestBroker } from './broker.ts';
 
 let broker: TestBroker;
@@ -13,10 +14,6 @@ test.after(() => broker.stop());
 
 const bytes = (text: string) => Buffer.from(text);
 const text = (data: Uint8Array) => Buffer.from(data).toString();
-const until = async (condition: () => boolean) => {
-  while (!condition()) await new Promise((next) => setTimeout(next, 10));
-};
-
 test('a question is answered by one of the group, with its headers', async () => {
   const [one, two] = [await broker.connect('pipeline'), await broker.connect('pipeline')];
   const counts = [0, 0];
@@ -84,7 +81,7 @@ test('stopping takes no new requests and answers those under way', async () => {
     return bytes('done');
   });
   const under = broker.buses.door.ask('route.v1.spoed', bytes(''), { timeoutMs: 60_000 });
-  await until(() => taken === 1);
+  await until('the question to be taken', () => taken === 1);
   const stopping = stop();
   // One turn to the broker and back on the same connection: it knows by now that we stopped.
   await broker.buses.pipeline.log('ID').state();

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { newBudget, newPlaces } from '../../../router/door/budget.ts';
 import { newTurns } from '../../../router/door/turns.ts';
 import type { Oin } from '../../../schemas/ids.ts';
+import { until } from '../../town/wait.ts';
 import { type Answers, yes } from './memory-bus.ts';
 import { openSocket } from './socket.ts';
 import { JTI, JWE, JWS, openStand, POLICE, VT } from './stand.ts';
@@ -147,7 +148,7 @@ test('only so many submissions of one agency wait; its polls are counted apart',
     });
   const three = [1, 2, 3].map(() => submit(stand.police, 'spoed'));
   const polls = [poll(), poll()];
-  await until(async () =>
+  await until('all five under way', async () =>
     /in_flight\{lane="spoed"\} 3[\s\S]*in_flight\{lane="poll"\} 2/.test(await stand.metrics.text()),
   );
   assert.is((await submit(stand.police, 'spoed')).status, 429);
@@ -175,17 +176,17 @@ test('who goes away before its turn leaves nothing behind, neither in memory nor
     return accepted;
   };
   const first = submit(stand.vt, 'spoed');
-  await until(async () => routed === 1);
+  await until('the first', () => routed === 1);
   for (let round = 0; round < 4; round++) {
     const going = new AbortController();
     const leaving = [1, 2, 3].map(() => submit(stand.police, 'spoed', going.signal));
     const all = Promise.allSettled(leaving);
     const inFlight = async (n: number) =>
       (await stand.metrics.text()).includes(`in_flight{lane="spoed"} ${n}`);
-    await until(() => inFlight(4));
+    await until('four under way', () => inFlight(4));
     going.abort();
     await all;
-    await until(() => inFlight(1));
+    await until('one under way', () => inFlight(1));
   }
   release();
   assert.is((await first).status, 202);
@@ -207,9 +208,5 @@ test('one certificate holds no more than its share of the connections', async ()
   assert.is((await submit(stand.vt)).status, 202);
   for (const socket of open) socket.destroy();
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 test.run();

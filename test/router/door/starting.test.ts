@@ -9,6 +9,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { subjects } from '../../../router/bus/subjects.ts';
 import type { Ophaalantwoord } from '../../../schemas/generated/wire.ts';
+import { until } from '../../town/wait.ts';
 import { yes } from './memory-bus.ts';
 import { JTI, JWE, JWS, POLICE, VT } from './stand.ts';
 import { openWhole } from './whole.ts';
@@ -104,8 +105,11 @@ test('a message goes over the real bus, a notice wakes a poll, SIGTERM ends it i
   assert.is(body.code, 'temporarily-unavailable');
 
   await whole.answer({ route: () => accepted, collect: () => yes(NOTHING) });
+  await until('the door to be ready again', async () => (await readiness(metrics))[0] === 200);
   const last = poll();
-  await until(async () => /in_flight\{lane="poll"\} 1/.test(await textOf(`${metrics}/metrics`)));
+  await until('the poll to be under way', async () =>
+    /in_flight\{lane="poll"\} 1/.test(await textOf(`${metrics}/metrics`)),
+  );
   child.kill('SIGTERM');
   assert.equal((await last).body, NOTHING);
   assert.is(await exit, 0);
@@ -142,7 +146,7 @@ test('a second signal does not wait for anybody', async () => {
     .catch(() => 'cut off');
   await routed;
   child.kill('SIGTERM');
-  await until(async () => log().includes('"stopping"'));
+  await until('the stop', () => log().includes('"stopping"'));
   child.kill('SIGTERM');
   assert.is(await exit, 1);
   assert.is(await stuck, 'cut off');
@@ -175,9 +179,5 @@ test('what is missing is told with what to do', async () => {
 });
 
 const textOf = async (url: string) => (await fetch(url)).text();
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 test.run();

@@ -11,6 +11,7 @@ import { type Ledger, type LedgerEntry, openLedger } from '../../../router/ledge
 import { type Clock, systemClock } from '../../../schemas/clock.ts';
 import { newUuid7, parseDigest } from '../../../schemas/ids.ts';
 import { openOffice, POLICE, ROUTER, VT } from '../../certs/office.ts';
+import { until } from '../../town/wait.ts';
 import { startTestBroker, type TestBroker } from '../bus/broker.ts';
 
 export const DAY_MS = 24 * 3600 * 1000;
@@ -76,7 +77,7 @@ export async function openHouse(): Promise<House> {
     async settle() {
       const notary = await house.notary();
       const { last } = await bus.log('LEDGER').state();
-      await until(async () => (await covered(house, find)) >= last);
+      await until('the chain to cover it', async () => (await covered(house, find)) >= last);
       await notary.stop();
     },
     verify: (options = {}) =>
@@ -114,8 +115,4 @@ async function covered(
   const last = await house.bus.log('CHAIN').last(subjects.chain('checkpoint'));
   if (last === null) return 0;
   return (await checkpointReader(find)(Buffer.from(last.data).toString())).size;
-}
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((next) => setTimeout(next, 10));
 }

@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert';
 import { subjects } from '../../../router/bus/subjects.ts';
 import type { LedgerEntry } from '../../../router/ledger.ts';
 import type { Clock } from '../../../schemas/clock.ts';
-import { anEntry, DAY_MS, type House, openHouse, until } from './house.ts';
+import { until } from '../../town/wait.ts';
+import { anEntry, DAY_MS, type House, openHouse } from './house.ts';
 
 let house: House;
 test.before(async () => {
@@ -59,7 +60,7 @@ test('entries that the notary has not reached yet are counted, not condemned', a
 test('every process that writes learns the latest checkpoint', async () => {
   await house.settle();
   const [last] = (await house.checkpoints()).slice(-1);
-  await until(() => house.ledger.checkpoint() === last);
+  await until('the chain to come so far', () => house.ledger.checkpoint() === last);
 });
 
 test('a notary signs no more often than it may, and signs what is left when its time comes', async () => {
@@ -70,11 +71,14 @@ test('a notary signs no more often than it may, and signs what is left when its 
   const chained = async () => (await house.verify()).unchained === 0;
   for (let round = 0; round < 5; round++) {
     await house.append(3);
-    await until(chained);
+    await until('the chain to come so far', chained);
   }
   assert.is((await house.checkpoints()).length, before + 1);
   now += 60_000;
-  await until(async () => (await house.checkpoints()).length === before + 2);
+  await until(
+    'the chain to come so far',
+    async () => (await house.checkpoints()).length === before + 2,
+  );
   await notary.stop();
   assert.ok((await house.verify()).ok);
 });
@@ -87,22 +91,22 @@ test('of two notaries one works; when it is gone the other goes on, and nothing 
   const other = await house.notary({ clock, leaseMs: 5000, bus: second });
   const size = (await house.verify()).size;
   await house.append(50);
-  await until(async () => (await house.verify()).size === size + 50);
+  await until('the chain to come so far', async () => (await house.verify()).size === size + 50);
   await first.stop();
   await house.append(50);
-  await until(async () => (await house.verify()).size === size + 100);
+  await until('the chain to come so far', async () => (await house.verify()).size === size + 100);
   await other.stop();
   // One that is cut off without giving its lease back: the next waits for the end of the lease.
   const lost = await house.broker.connect('pipeline', 'lost');
   const cut = await house.notary({ clock, leaseMs: 5000, bus: lost });
   await house.append(10);
-  await until(async () => (await house.verify()).size === size + 110);
+  await until('the chain to come so far', async () => (await house.verify()).size === size + 110);
   await lost.close();
   await cut.stop();
   const heir = await house.notary({ clock, leaseMs: 5000 });
   await house.append(10);
   now += 5001;
-  await until(async () => (await house.verify()).size === size + 120);
+  await until('the chain to come so far', async () => (await house.verify()).size === size + 120);
   await heir.stop();
   const verdict = await house.verify();
   assert.equal(verdict.faults, []);
@@ -122,7 +126,7 @@ test('two that both believe they hold the lease still cannot fork the chain', as
     onFault: (fault) => faults.push(fault),
   });
   for (let round = 0; round < 20; round++) await house.append(10);
-  await until(async () => (await house.verify()).unchained === 0);
+  await until('the chain to come so far', async () => (await house.verify()).unchained === 0);
   await one.stop();
   await two.stop();
   assert.equal((await house.verify()).faults, []);
@@ -135,7 +139,7 @@ test('the notary lives through a crash of the broker', async () => {
   await house.broker.kill();
   await house.broker.start();
   await house.append(20);
-  await until(async () => (await house.verify()).unchained === 0);
+  await until('the chain to come so far', async () => (await house.verify()).unchained === 0);
   await notary.stop();
   assert.equal((await house.verify()).faults, []);
 });

@@ -11,7 +11,8 @@ import { subjects } from '../../../router/bus/subjects.ts';
 import { EMPTY_HEAD, extend, leafOf, linkBytes } from '../../../router/ledger/chain.ts';
 import { exportLedger, readExport } from '../../../router/ledger/export.ts';
 import type { NotaryFault } from '../../../router/ledger/notary.ts';
-import { DAY_MS, type House, openHouse, until } from './house.ts';
+import { until } from '../../town/wait.ts';
+import { DAY_MS, type House, openHouse } from './house.ts';
 
 let house: House;
 
@@ -242,9 +243,12 @@ test('a broker that lost its last entries and gave their numbers out again', asy
   await house.append(4);
   const faults: NotaryFault[] = [];
   const notary = await house.notary({ onFault: (fault) => faults.push(fault) });
-  await until(async () => (await house.verify()).unchained === 0 && (await chain()).length > 4);
+  await until(
+    'the chain to come so far',
+    async () => (await house.verify()).unchained === 0 && (await chain()).length > 4,
+  );
   await house.append(10);
-  await until(async () => (await house.verify()).size === 75);
+  await until('the chain to come so far', async () => (await house.verify()).size === 75);
   await notary.stop();
   assert.equal(faults, [{ kind: 'broken', entry: 51 }]);
   const verdict = await house.verify();
