@@ -10,17 +10,21 @@ const SURE: Readonly<Record<Strength, string>> = {
 };
 export const sureness = (strength: Strength): string => SURE[strength];
 
+const whatOf = (strength: Strength): string =>
+  strength === 'hint' ? 'same household?' : 'same people';
+
 /** For a cell of a list; empty when there is nothing to point out. */
 export function hintText(hint: Hint | undefined): string {
   if (hint === undefined || hint.aantal === 0) return '';
   const { aantal, eerder, sterkte } = hint;
-  const what = sterkte === 'hint' ? 'same household?' : 'same people';
+  const what = whatOf(sterkte);
   return eerder > 0 ? `${what} as ${eerder} earlier` : `${what} as ${aantal} later`;
 }
 
 /** Lines above a message. */
 export const matchLines = (matches: readonly Match[] = []): string[] =>
   matches.map(({ afzender, bericht, ontvangenOp, soorten, sterkte }) => {
-    const what = `${soorten.join(', ')}; ${sureness(sterkte)}`;
-    return `SAME PEOPLE (${what}): ${shortly(ontvangenOp)} ${afzender.oin}/${bericht}`;
+    const why = `${soorten.join(', ')}; ${sureness(sterkte)}`;
+    const what = whatOf(sterkte).toUpperCase();
+    return `${what} (${why}): ${shortly(ontvangenOp)} ${afzender.oin}/${bericht}`;
   });

@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { matchLines } from '../../../adapters/commands/tell-radar.ts';
 import { fold, surnamesIn } from '../../../adapters/radar/fold.ts';
 import { type Kind, strengthOf } from '../../../adapters/radar/kinds.ts';
 import { marksOf } from '../../../adapters/radar/marks.ts';
+import type { Oin, Uuid7 } from '../../../schemas/ids.ts';
 
 interface Written {
   readonly bsn?: string;
@@ -303,6 +305,19 @@ test('law: whatever is handed in, nothing is thrown', () => {
       });
     }),
   );
+});
+
+test('what is a hint only is told as a question', () => {
+  const told = (sterkte: 'sterk' | 'hint') =>
+    matchLines([
+      {
+        ...{ afzender: { oin: '00000099000000010000' as Oin, naam: 'x' }, bericht: 'y' as Uuid7 },
+        ...{ berichttype: 'vt-melding', ontvangenOp: '2027-01-01T00:00:00Z', staat: 'verwerkt' },
+        ...{ soorten: [sterkte === 'hint' ? 'huishouden' : STRONG], sterkte },
+      },
+    ]).join();
+  assert.match(told('hint'), /^SAME HOUSEHOLD\? \(huishouden; a hint\)/);
+  assert.match(told('sterk'), /^SAME PEOPLE \(/);
 });
 
 test('of several kinds the surest tells', () => {
