@@ -18,7 +18,7 @@ const CLOCK_S = 40;
 const OPENED = { whole: 18, quick: 6 } as const;
 /**
  * A copy that a broker loses its sender offers again; a word of the router nobody does. nats-server 2.9.10
- * lost four summaries of six half a minute after kill -9 (docs/faults.md): it is killed where it may serve.
+ * lost four summaries of six after kill -9, in one run of three (docs/faults.md): it is killed where it may serve.
  */
 const killed = (): readonly string[] => [
   ...['router-1-pipeline', 'router-2-pipeline', 'router-3-pipeline', 'om', 'vt'],
