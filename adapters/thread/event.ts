@@ -3,20 +3,12 @@ import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { Rooms } from '../rooms.ts';
 import type { ThreadRow } from '../store/threads.ts';
 
-export type EventKind =
-  | 'verzonden'
-  | 'ontvangen'
-  | 'bewijs'
-  | 'handeling'
-  | 'alarm'
-  | 'alarm-voorbij'
-  | 'termijn-begin'
-  | 'termijn-herinnering'
-  | 'termijn-beeindigd'
-  | 'termijn-eind'
-  | 'antwoord-voor'
-  | 'samenvatting'
-  | 'vernietigd';
+export const EVENT_KINDS = [
+  ...(['verzonden', 'ontvangen', 'bewijs', 'handeling', 'alarm', 'alarm-voorbij'] as const),
+  ...(['termijn-begin', 'termijn-herinnering', 'termijn-beeindigd', 'termijn-eind'] as const),
+  ...(['antwoord-voor', 'samenvatting', 'vernietigd'] as const),
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 export interface Party {
   readonly oin: Oin;

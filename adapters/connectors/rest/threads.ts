@@ -1,5 +1,6 @@
 /** Routes for case threads: which there are, and one of them as a line of time. Traffic data only. */
 import type { Rooms } from '../../rooms.ts';
+import { EVENT_KINDS } from '../../thread/event.ts';
 import { listThreads, showThread } from '../../thread.ts';
 import { count, furtherOn, paging, skipping } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
@@ -39,19 +40,13 @@ const summary = {
   },
 } as const;
 
-const KINDS = [
-  ...['verzonden', 'ontvangen', 'bewijs', 'handeling', 'alarm', 'alarm-voorbij'],
-  ...['termijn-begin', 'termijn-herinnering', 'termijn-beeindigd', 'termijn-eind'],
-  ...['antwoord-voor', 'samenvatting', 'vernietigd'],
-] as const;
-
 const event = {
   type: 'object',
   required: ['op', 'soort'],
   description: 'What else is there depends on the kind',
   properties: {
     op: time,
-    soort: { type: 'string', enum: KINDS },
+    soort: { type: 'string', enum: EVENT_KINDS },
     bericht: { ...jti, description: 'The message that it is about' },
     afzender: oin,
     berichttype: text('Message type'),
