@@ -224,9 +224,13 @@ function checkTicket({ peer, ticket }: Visit): void {
   if (postbus !== toUrn(peer) || iss !== postbus) throw new Refusal('ticket-invalid');
 }
 
+/** Who stands at the other end of each connection. */
+const peers = new WeakMap<TLSSocket, Oin>();
 function peerOf(request: IncomingMessage): Oin {
-  const { oin } = readCertificate((request.socket as TLSSocket).getPeerCertificate().raw);
+  const socket = request.socket as TLSSocket;
+  const oin = peers.get(socket) ?? readCertificate(socket.getPeerCertificate().raw).oin;
   if (oin === undefined) throw new Refusal('not-authenticated');
+  peers.set(socket, oin);
   return oin;
 }
 

@@ -37,6 +37,14 @@ import { AGENCIES, OPERATOR, REGISTRAR, type TownAgency } from '../town/agencies
 import type { TownKeys } from '../town/keys.ts';
 import { FakeMailboxes } from './fake-mailboxes.ts';
 
+/** Certificates by their PEM: each message asks for those of its sender. */
+const read = new Map<string, Certificate>();
+function readOnce(pem: string): Certificate {
+  const certificate = read.get(pem) ?? readCertificate(Buffer.from(pem));
+  read.set(pem, certificate);
+  return certificate;
+}
+
 interface Record_ {
   readonly claims: Bericht;
   readonly jws: string;
@@ -94,7 +102,7 @@ export class FakeRouter {
   }
 
   certificates(oin: Oin, use: 'tls' | 'authenticiteit' | 'vertrouwelijkheid'): Certificate[] {
-    return this.#keys.certificates(oin, use).map((file) => readCertificate(readFileSync(file)));
+    return this.#keys.certificates(oin, use).map((file) => readOnce(readFileSync(file, 'utf8')));
   }
 
   /** The entry of an agency, signed by the registrar. */
