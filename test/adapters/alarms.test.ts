@@ -134,7 +134,7 @@ test('the router is down: after ten minutes the sender is told to telephone, wit
 });
 
 test('a report lies unread: the duty system of the recipient is called, once, and again when it is over', async () => {
-  const vt = await start('vt', { webhook: { url: system.url, timeoutSeconds: 5 } });
+  const vt = await start('vt', { webhook: { url: system.url, timeoutSeconds: 30 } });
   system.answer = ({ headers }) => (headers['content-type'] === EVENT ? 200 : 422);
   const police = await start('politie');
   const bericht = await send(police);

@@ -1,5 +1,7 @@
 /** Messages by the police that arrive at VT, made by hand so that they may be wrong. */
+import { join } from 'node:path';
 import type { Agency } from '../../adapters/agency.ts';
+import type { AgencyConfig } from '../../adapters/config.ts';
 import { digestOf } from '../../certs/digest.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { sign } from '../../certs/sign.ts';
@@ -7,7 +9,7 @@ import type { Bericht, Feit } from '../../schemas/generated/wire.ts';
 import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { RECEIPT_EVENT, TYP } from '../../schemas/typ.ts';
 import { AGENCIES } from '../town/agencies.ts';
-import { openStand, report, type Stand, until } from './stand.ts';
+import { openStand, report, type Stand, until, type Where } from './stand.ts';
 
 const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
 
@@ -26,6 +28,22 @@ export class Arrivals {
     const stand = await openStand();
     const police = await loadIdentity(stand.keys.identity(POLICE));
     return new Arrivals(stand, await stand.start('vt'), police);
+  }
+
+  /**
+   * The same, and people at VT: an adapter that also has a local API.
+   * @param more of its configuration, given the folder of the stand
+   */
+  static async openWithPeople(
+    more: (folder: string) => Partial<AgencyConfig> = () => ({}),
+  ): Promise<{ here: Arrivals; vt: Agency; where: Where }> {
+    const here = await Arrivals.open();
+    await here.vt.stop();
+    const { folder } = here.stand;
+    const tokenFile = join(folder, 'token');
+    const rest = { host: '127.0.0.1', port: 0, tokenFile };
+    const vt = await here.stand.start('vt', { rest, ...more(folder) });
+    return { here, vt, where: { url: vt.rest ?? '', tokenFile } };
   }
 
   claims(more: object = {}): Bericht {

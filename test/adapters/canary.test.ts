@@ -33,7 +33,7 @@ test('canaries are found neither in the files of the stores nor in the logs', as
   const system = await FakeSystem.open();
   system.answer = () => 422;
   const police = await stand.start('politie');
-  const vt = await stand.start('vt', { webhook: { url: system.url, timeoutSeconds: 5 } });
+  const vt = await stand.start('vt', { webhook: { url: system.url, timeoutSeconds: 30 } });
   const inhoud = sample('vt-melding', 'heusden-spoed');
   const canaries = [
     ...new Set(textsIn(inhoud)),

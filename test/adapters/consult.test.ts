@@ -18,7 +18,7 @@ import { settle } from '../../adapters/settle.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import { explain } from '../../explain.ts';
-import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
+import type { Command, CommandError } from '../../schemas/command.ts';
 import type { Bericht } from '../../schemas/generated/wire.ts';
 import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
@@ -26,17 +26,12 @@ import { TYP } from '../../schemas/typ.ts';
 import { checkBody, createValidator } from '../../schemas/validate.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { FakeSystem } from './fake-system.ts';
-import { openStand, type Stand, sample, until } from './stand.ts';
+import { openStand, quiet, type Stand, sample, until } from './stand.ts';
 
 const [OM, VT, RECLASSERING, RVDK] = (['om', 'vt', 'reclassering', 'rvdk'] as const).map(
   (name) => AGENCIES[name].oin,
 ) as [Oin, Oin, Oin, Oin];
 const HOUR = 3600;
-const context: CommandContext = {
-  progress: () => undefined,
-  line: () => undefined,
-  signal: new AbortController().signal,
-};
 
 let stand: Stand;
 let system: FakeSystem;
@@ -56,7 +51,7 @@ test.before(async () => {
     const agency = await stand.start(name, {
       rest: { host: '127.0.0.1', port: 0, tokenFile },
       folder: { path: join(stand.folder, name, 'map'), pollSeconds: 60 },
-      ...(name === 'om' && { webhook: { url: system.url, timeoutSeconds: 5 } }),
+      ...(name === 'om' && { webhook: { url: system.url, timeoutSeconds: 30 } }),
     });
     where[name] = { url: agency.rest ?? '', tokenFile };
     return agency;
@@ -86,7 +81,7 @@ const run = (
   args: string[] = [],
   options: object = {},
   who: 'om' | 'vt' = 'om',
-) => command.run(args, { ...where[who], medewerker: 'O. Officier', ...options }, context);
+) => command.run(args, { ...where[who], medewerker: 'O. Officier', ...options }, quiet);
 const failing = async (command: Command, args: string[], options: object = {}) => {
   const done = await run(command, args, options).catch((error: CommandError) => error.message);
   assert.type(done, 'string', 'it should have failed');
@@ -559,7 +554,7 @@ test('watched without a terminal only what changed is written; a signal ends it'
   const watching = showOn(screen, 5).run(
     [asked.conversatie],
     { ...where.om, medewerker: 'O. Officier', watch: true },
-    { ...context, signal: stop.signal },
+    { ...quiet, signal: stop.signal },
   );
   await until('a first look', () => screen.text.includes('0 of 3 answered'));
   await answer(RVDK, asked, true);

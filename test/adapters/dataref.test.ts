@@ -21,13 +21,13 @@ import { readCertificate } from '../../certs/certificate.ts';
 import { digestOf } from '../../certs/digest.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
-import type { Command, CommandContext } from '../../schemas/command.ts';
+import type { Command } from '../../schemas/command.ts';
 import { newUuid7, type Oin, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
 import type { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { AGENCIES, type AgencyName } from '../town/agencies.ts';
 import { sample } from '../town/samples.ts';
-import { openStand, type Stand, until } from './stand.ts';
+import { openStand, quiet, type Stand, until } from './stand.ts';
 
 const [POLICE, VT, OM, RECLASSERING] = [
   ...[AGENCIES.politie.oin, AGENCIES.vt.oin, AGENCIES.om.oin, AGENCIES.reclassering.oin],
@@ -35,11 +35,6 @@ const [POLICE, VT, OM, RECLASSERING] = [
 const BASIS = 'bpg-4.2.1.i';
 const TYPE = 'nl.jeugdketen.zaakstatus-gewijzigd.v1';
 const STAND = { fase: 'in onderzoek', behandelaar: 'team jeugd' };
-const context: CommandContext = {
-  progress: () => undefined,
-  line: () => undefined,
-  signal: new AbortController().signal,
-};
 
 let stand: Stand;
 let police: Agency;
@@ -79,7 +74,7 @@ function register(oin: Oin, more: object): void {
 }
 
 const run = (agency: Agency, command: Command, args: string[] = [], options: object = {}) =>
-  command.run(args, { ...where.get(agency.oin), medewerker: 'F. Beheer', ...options }, context);
+  command.run(args, { ...where.get(agency.oin), medewerker: 'F. Beheer', ...options }, quiet);
 const failing = (asked: Promise<unknown>): Promise<Refusal> =>
   asked.then(
     () => {

@@ -11,33 +11,22 @@ import { handovers, redrive } from '../../adapters/commands/handovers.ts';
 import { acknowledge, inbox, reject } from '../../adapters/commands/inbox.ts';
 import { pastRetention } from '../../adapters/commands/past-retention.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
-import type { Command, CommandContext } from '../../schemas/command.ts';
+import type { Command } from '../../schemas/command.ts';
 import type { Problem } from '../../schemas/problem.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
 import { FakeSystem } from './fake-system.ts';
-import { until } from './stand.ts';
+import { quiet, until, type Where } from './stand.ts';
 
 const POLICE = AGENCIES.politie.oin;
-const context: CommandContext = {
-  progress: () => undefined,
-  line: () => undefined,
-  signal: new AbortController().signal,
-};
 let here: Arrivals;
 let vt: Agency;
 let system: FakeSystem;
-let where: { readonly url: string; readonly tokenFile: string };
+let where: Where;
 test.before(async () => {
-  here = await Arrivals.open();
-  await here.vt.stop();
   system = await FakeSystem.open();
-  const tokenFile = join(here.stand.folder, 'token');
-  vt = await here.stand.start('vt', {
-    rest: { host: '127.0.0.1', port: 0, tokenFile },
-    webhook: { url: system.url, timeoutSeconds: 5 },
-  });
-  where = { url: vt.rest ?? '', tokenFile };
+  const webhook = { url: system.url, timeoutSeconds: 30 };
+  ({ here, vt, where } = await Arrivals.openWithPeople(() => ({ webhook })));
 });
 test.after(async () => {
   await here.stand.close();
@@ -45,7 +34,7 @@ test.after(async () => {
 });
 
 const run = (command: Command, args: string[] = [], options: object = {}) =>
-  command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, context);
+  command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, quiet);
 
 const waiting = async () => (await run(handovers)).table?.rows.map((row) => row[3]) ?? [];
 

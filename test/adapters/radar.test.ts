@@ -14,26 +14,21 @@ import { backup, restore } from '../../adapters/store/backup.ts';
 import { Database } from '../../adapters/store/database.ts';
 import { rotateKey } from '../../adapters/store/rotate.ts';
 import type { GivenMessage } from '../../adapters/view.ts';
-import type { Command, CommandContext } from '../../schemas/command.ts';
+import type { Command } from '../../schemas/command.ts';
 import { newUuid7, type Uuid7 } from '../../schemas/ids.ts';
 import { table as drawTable, paintFor } from '../../terminal.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
 import { FakeSystem } from './fake-system.ts';
-import { sample, until } from './stand.ts';
+import { quiet, sample, until, type Where } from './stand.ts';
 
 const POLICE = AGENCIES.politie.oin;
 const plain = paintFor({ write: () => 0 });
 const BY = { medewerker: 'T. Riage' };
-const context: CommandContext = {
-  progress: () => undefined,
-  line: () => undefined,
-  signal: new AbortController().signal,
-};
 
 let here: Arrivals;
 let vt: Agency;
-let where: { readonly url: string; readonly tokenFile: string };
+let where: Where;
 const config = () => here.stand.config('vt').store;
 async function start(more: object = {}): Promise<void> {
   const tokenFile = join(here.stand.folder, 'token');
@@ -42,14 +37,11 @@ async function start(more: object = {}): Promise<void> {
   where = { url: vt.rest ?? '', tokenFile };
 }
 test.before(async () => {
-  here = await Arrivals.open();
-  await here.vt.stop();
-  await start();
+  ({ here, vt, where } = await Arrivals.openWithPeople());
 });
 test.after(() => here.stand.close());
 
-const run = (command: Command, ...args: string[]) =>
-  command.run(args, { ...where, ...BY }, context);
+const run = (command: Command, ...args: string[]) => command.run(args, { ...where, ...BY }, quiet);
 const id = (jti: Uuid7) => ({ sender: POLICE, jti });
 const others = (jti: Uuid7) => matchesOf(vt.rooms, id(jti)).map(({ bericht }) => bericht);
 

@@ -17,19 +17,14 @@ import {
   type Manifest,
   restore as putBack,
 } from '../../adapters/store/backup.ts';
-import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
+import type { Command, CommandError } from '../../schemas/command.ts';
 import { newUuid7, type Uuid7 } from '../../schemas/ids.ts';
 import { RECEIPT_EVENT } from '../../schemas/typ.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Running } from './process.ts';
-import { openStand, report, type Stand, until } from './stand.ts';
+import { openStand, quiet, report, type Stand, until } from './stand.ts';
 
 const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
-const context: CommandContext = {
-  progress: () => undefined,
-  line: () => undefined,
-  signal: new AbortController().signal,
-};
 let stand: Stand;
 let config: string;
 let police: Agency;
@@ -60,7 +55,7 @@ test.after(async () => {
 });
 
 const run = (command: Command, args: string[] = [], options: object = {}) =>
-  command.run(args, { config, ...options }, context);
+  command.run(args, { config, ...options }, quiet);
 
 const says = async (work: Promise<unknown>): Promise<string> =>
   work.then(

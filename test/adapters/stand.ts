@@ -8,6 +8,7 @@ import { createLog } from '../../adapters/log.ts';
 import { openAuthority } from '../../certs/authority/authority.ts';
 import type { TrustStore } from '../../certs/truststore.ts';
 import { projectFolder } from '../../project.ts';
+import type { CommandContext } from '../../schemas/command.ts';
 import { AGENCIES, type AgencyName, OPERATOR, REGISTRAR } from '../town/agencies.ts';
 import { copyKeys, type TownKeys } from '../town/keys.ts';
 import { until } from '../town/wait.ts';
@@ -20,6 +21,19 @@ export class MovableClock {
   move(seconds: number): void {
     this.offset += seconds * 1000;
   }
+}
+
+/** In which a test runs a command of people: what it tells on the way is not looked at. */
+export const quiet: CommandContext = {
+  progress: () => undefined,
+  line: () => undefined,
+  signal: new AbortController().signal,
+};
+
+/** Where commands of people find the local API of an adapter. */
+export interface Where {
+  readonly url: string;
+  readonly tokenFile: string;
 }
 
 export interface Stand {

@@ -1,6 +1,5 @@
 /** Subscriptions at an adapter: begun and ended by signed words, shown as the router has them, and what did not come. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Agency } from '../../adapters/agency.ts';
@@ -8,7 +7,7 @@ import { begin, end, events } from '../../adapters/commands/subscribe.ts';
 import { gaps, list } from '../../adapters/commands/subscribe-list.ts';
 import { shortly } from '../../adapters/commands/words.ts';
 import { readJws } from '../../certs/verify.ts';
-import type { Command, CommandContext } from '../../schemas/command.ts';
+import type { Command } from '../../schemas/command.ts';
 import { BELEID } from '../../schemas/generated/beleid.ts';
 import { newUuid7, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
 import { toProblem } from '../../schemas/problem.ts';
@@ -16,31 +15,22 @@ import { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { AGENCIES } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
-import { until } from './stand.ts';
+import { quiet, until, type Where } from './stand.ts';
 
 const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
 const BASIS = 'bpg-4.2.1.i';
 const TYPE = 'nl.jeugdketen.zaakstatus-gewijzigd.v1';
-const context: CommandContext = {
-  progress: () => undefined,
-  line: () => undefined,
-  signal: new AbortController().signal,
-};
 
 let here: Arrivals;
 let vt: Agency;
-let where: { readonly url: string; readonly tokenFile: string };
+let where: Where;
 test.before(async () => {
-  here = await Arrivals.open();
-  await here.vt.stop();
-  const tokenFile = join(here.stand.folder, 'token');
-  vt = await here.stand.start('vt', { rest: { host: '127.0.0.1', port: 0, tokenFile } });
-  where = { url: vt.rest ?? '', tokenFile };
+  ({ here, vt, where } = await Arrivals.openWithPeople());
 });
 test.after(() => here.stand.close());
 
 const run = (command: Command, args: string[] = [], options: object = {}) =>
-  command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, context);
+  command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, quiet);
 const failure = (command: Command, args: string[], options: object): Promise<Refusal> =>
   run(command, args, options).then(
     () => {

@@ -13,38 +13,28 @@ import { findClock } from '../../adapters/terms/clocks.ts';
 import { loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
 import { whyFree } from '../../schemas/calendar.ts';
-import type { Command, CommandContext, CommandError } from '../../schemas/command.ts';
+import type { Command, CommandError } from '../../schemas/command.ts';
 import { newUuid7, type Oin, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import { TYP } from '../../schemas/typ.ts';
 import { table as drawTable, paintFor } from '../../terminal.ts';
 import { AGENCIES, OPERATOR, REGISTRAR } from '../town/agencies.ts';
 import { Arrivals } from './arrivals.ts';
 import { FakeSystem } from './fake-system.ts';
-import { sample, until } from './stand.ts';
+import { quiet, sample, until, type Where } from './stand.ts';
 
 const [POLICE, VT] = [AGENCIES.politie.oin, AGENCIES.vt.oin];
-const context: CommandContext = {
-  progress: () => undefined,
-  line: () => undefined,
-  signal: new AbortController().signal,
-};
 
 let here: Arrivals;
 let vt: Agency;
 let report: Uuid7;
 let system: FakeSystem;
-let where: { readonly url: string; readonly tokenFile: string };
+let where: Where;
 test.before(async () => {
-  here = await Arrivals.open();
-  await here.vt.stop();
-  const tokenFile = join(here.stand.folder, 'token');
   system = await FakeSystem.open();
-  vt = await here.stand.start('vt', {
-    rest: { host: '127.0.0.1', port: 0, tokenFile },
-    webhook: { url: system.url, timeoutSeconds: 5 },
-    folder: { path: join(here.stand.folder, 'wissel'), pollSeconds: 1 },
-  });
-  where = { url: vt.rest ?? '', tokenFile };
+  ({ here, vt, where } = await Arrivals.openWithPeople((folder) => ({
+    webhook: { url: system.url, timeoutSeconds: 30 },
+    folder: { path: join(folder, 'wissel'), pollSeconds: 1 },
+  })));
   report = (await here.arrive(here.claims({ prio: 'normaal' }))).jti;
   await here.answer(report);
 });
@@ -54,7 +44,7 @@ test.after(async () => {
 });
 
 const run = (command: Command, args: string[] = [], options: object = {}) =>
-  command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, context);
+  command.run(args, { ...where, medewerker: 'F. Beheer', ...options }, quiet);
 async function failing(command: Command, ...args: string[]): Promise<string> {
   const done = await run(command, args).catch((error: CommandError) => error.message);
   assert.type(done, 'string', 'it should have failed');
@@ -321,7 +311,7 @@ test('an adapter of several agencies: each has its list, and whose clock it is s
   const config = join(folder, 'adapter.yaml');
   writeFileSync(config, JSON.stringify({ agencies }));
   const ask = async (options: object) =>
-    (await list.run([], { config, ...options }, context)).json as { termijnen: Term[] };
+    (await list.run([], { config, ...options }, quiet)).json as { termijnen: Term[] };
   const owners = (await ask({})).termijnen.map(({ eigenaar }) => eigenaar);
   assert.equal([...new Set(owners)], [VT], 'the police have no clocks');
   assert.equal((await ask({ agency: POLICE })).termijnen, []);

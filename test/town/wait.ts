@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  seconds = 60,
+  seconds = 100,
 ): Promise<T> {
   const end = performance.now() + seconds * 1000;
   for (let wait = 20; ; wait = Math.min(wait * 1.5, 250)) {
