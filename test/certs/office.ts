@@ -22,9 +22,14 @@ export const POLICE = parseOin('00000099000000010000');
 export const VT = parseOin('00000099000000020000');
 export const ROUTER = parseOin('00000099000000001000');
 
+const folders: string[] = [];
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-certs-'));
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
 
