@@ -42,6 +42,13 @@ export interface DoorConfig extends LineConfig {
   readonly clock: Clock;
 }
 
+/** The router knows no such agency. An entry that is not believed is another matter, though its code is the same. */
+export class NotListed extends Refusal {
+  constructor() {
+    super('certificate-unknown');
+  }
+}
+
 const SMALL = 2_000_000;
 const LARGE = 64_000_000;
 const TIMEOUT = 20_000;
@@ -129,7 +136,7 @@ export class Door {
     return this.#ask('GET', path, readHistory, showing(ticket));
   }
 
-  /** The entry of an agency in the register, as the registrar signed it. */
+  /** The entry of an agency in the register, as the registrar signed it. @throws NotListed */
   async registration(oin: Oin): Promise<string> {
     const answer = await this.#ask('GET', `/v1/organisaties/${oin}/certificaten`, (value) => {
       const { registratie } = Object(value) as { registratie?: unknown };
@@ -137,8 +144,8 @@ export class Door {
       throw new Refusal('malformed', 'the answer holds no entry of the register');
     });
     if (answer.ok) return answer.value;
-    const known = answer.problem.status === 404;
-    throw new Refusal(known ? 'certificate-unknown' : 'temporarily-unavailable');
+    if (answer.problem.code === 'not-found') throw new NotListed();
+    throw new Refusal('temporarily-unavailable');
   }
 
   /** What is ours to know of our subscriptions. @param ticket that says that it is us who ask */

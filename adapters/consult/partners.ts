@@ -3,13 +3,15 @@ import { dayAt } from '../../schemas/calendar.ts';
 import type { Openingstijd, Registratie } from '../../schemas/generated/wire.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import { explainRule } from '../../schemas/policy.ts';
-import { Refusal } from '../../schemas/refusal.ts';
+import { NotListed } from '../door.ts';
 import { instant } from '../instant.ts';
 import type { Rooms } from '../rooms.ts';
 import { closing, isOpen, nextOpening, openTime, type Span } from './hours.ts';
 
 /** Nobody is kept waiting by a register that does not answer. */
 const PATIENCE_MS = 3_000;
+/** What the register says is not older, where somebody would be refused by it. */
+const FRESH_MS = 5_000;
 
 export interface Partner {
   readonly oin: Oin;
@@ -63,7 +65,7 @@ export async function lookUp(
   within?: Span,
   matter?: Matter,
 ): Promise<Partner> {
-  const registration = await ask(rooms, oin);
+  const registration = await askAgain(rooms, oin);
   if (registration === undefined) return knownPartner(rooms, oin, within) ?? { oin };
   if (registration === 'none') return { oin, onbekend: 'is not in the register' };
   const { naam, telefoon, openingstijden, status } = registration;
@@ -98,16 +100,24 @@ async function judge(
   return allowed ? undefined : text;
 }
 
+type Asked = Registratie | 'none' | undefined;
+
+/** Whose agreement seems to be over may have another since: nobody is refused by what was kept here. */
+async function askAgain(rooms: Rooms, oin: Oin): Promise<Asked> {
+  const first = await ask(rooms, oin);
+  if (first === undefined || first === 'none' || isInForce(first, rooms.clock.now())) return first;
+  return (await ask(rooms, oin, FRESH_MS)) ?? first;
+}
+
 /** @returns `none` when the register has no such entry; undefined when it could not be asked */
-async function ask({ directory }: Rooms, oin: Oin): Promise<Registratie | 'none' | undefined> {
+async function ask({ directory }: Rooms, oin: Oin, newerThan?: number): Promise<Asked> {
   let timer: NodeJS.Timeout | undefined;
   const enough = new Promise<undefined>((done) => {
     timer = setTimeout(() => done(undefined), PATIENCE_MS);
   });
-  const asked = directory.entry(oin).then(
+  const asked = directory.entry(oin, newerThan).then(
     ({ registration }) => registration,
-    (error: unknown) =>
-      error instanceof Refusal && error.code === 'certificate-unknown' ? 'none' : undefined,
+    (error: unknown) => (error instanceof NotListed ? 'none' : undefined),
   );
   try {
     return await Promise.race([asked, enough]);

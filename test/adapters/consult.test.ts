@@ -16,6 +16,7 @@ import type { ConsultationView } from '../../adapters/consult/view.ts';
 import { post } from '../../adapters/outlet.ts';
 import { settle } from '../../adapters/settle.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
+import { sign } from '../../certs/sign.ts';
 import { readJws } from '../../certs/verify.ts';
 import { explain } from '../../explain.ts';
 import type { Command, CommandError } from '../../schemas/command.ts';
@@ -119,7 +120,6 @@ async function answer(
     ...{ conversatie: asked.conversatie, verwijst: asked.bericht },
     inhoud: sample('uitslag-check-op-bekendheid', known ? 'bekend' : 'onbekend'),
   };
-  const { sign } = await import('../../certs/sign.ts');
   router.mischief.delivery = (what) => ({
     ...what,
     nota: late ? { ...what.nota, teLaat: true } : what.nota,
@@ -287,6 +287,32 @@ test('whom the register does not know, or no longer, is refused at once by place
   stand.door.fault = () => undefined;
   assert.match(unheard.text ?? '', `WARNING  ${nobody} is not known here`);
   assert.is(unheard.exit, 'ok', 'the register could not be asked');
+});
+
+test('unknown is who the router says that it does not know: no entry that is not believed, no proxy, no old entry', async () => {
+  const { door, keys, clock } = stand;
+  const { oin } = AGENCIES.politieZwb;
+  const check = () => run(open, [zsm()], { ...asking(), to: oin, check: true });
+  const halt = await loadIdentity(keys.identity(AGENCIES.halt.oin));
+  const entry = readJws(await door.router.registration(oin), TYP.registration).claims;
+  const registratie = await sign(entry, TYP.registration, halt.signing);
+  const wrong = [
+    { status: 200, body: JSON.stringify({ oin, registratie }) },
+    { status: 404, body: '<h1>no such page</h1>' },
+  ];
+  for (const answer of wrong) {
+    clock.move(121);
+    door.fault = (_method, url) => (url.includes(oin) ? { how: 'answer', ...answer } : undefined);
+    assert.is((await check()).exit, 'ok', `${answer.status}: a warning at most`);
+  }
+  door.fault = () => undefined;
+  door.router.registers.set(oin, { tot: '2026-01-31' });
+  clock.move(121);
+  const ended = await check().catch((error: unknown) => error);
+  assert.is((ended as Refusal).code, 'recipient-unknown');
+  door.router.registers.delete(oin);
+  clock.move(6);
+  assert.is((await check()).exit, 'ok', 'its agreement was made longer');
 });
 
 test('a question that was handed in already is not refused for what the register says since', async () => {
