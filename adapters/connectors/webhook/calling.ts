@@ -33,7 +33,9 @@ export function openCalling<T>(rooms: Rooms, config: WebhookConfig, calling: Cal
 
 async function turn<T>({ clock }: Rooms, calling: Calling<T>, caller: Caller) {
   const due = calling.due(clock.now());
-  await Promise.all(due.map((one) => calling.tell(one, caller)));
+  const told = await Promise.allSettled(due.map((one) => calling.tell(one, caller)));
+  // When all are told: what is still under way would be told again by the next turn.
+  for (const one of told) if (one.status === 'rejected') throw one.reason;
   if (due.length > 0) return 0;
   const now = clock.now();
   const soonest = calling.soonest(now);
