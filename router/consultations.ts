@@ -3,10 +3,10 @@
  * record for each asker and conversation, without content. It goes 30 days after its end
  * (consultations/keep-consultation.ts).
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Raadpleging } from '../schemas/generated/wire.ts';
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import type { Bucket, Bus } from './bus/bus.ts';
+import { changeRecord } from './change-record.ts';
 
 export interface ConsultationName {
   readonly asker: Oin;
@@ -69,11 +69,6 @@ export interface Consultations {
   remove(name: ConsultationName): Promise<void>;
 }
 
-/** A hundred partners may answer in the same moment, and each try lets one of them through. */
-const TRIES = 250;
-/** The longest wait before another try, in milliseconds: each another, so that they come apart. */
-const LONGEST_MS = 40;
-
 export function openConsultations(bus: Bus): Consultations {
   let opened: Promise<Bucket> | undefined;
   const bucket = () => {
@@ -83,17 +78,14 @@ export function openConsultations(bus: Bus): Consultations {
   return {
     find: async (name) => read((await (await bucket()).get(keyOf(name)))?.value),
     async change(name, how) {
-      for (let tries = 0; tries < TRIES; tries++) {
-        const found = await (await bucket()).get(keyOf(name));
-        const before = read(found?.value);
+      let standing: Consultation | undefined;
+      await changeRecord(await bucket(), keyOf(name), (value) => {
+        const before = read(value);
         const after = how(before);
-        if (after === undefined) return before;
-        const value = Buffer.from(JSON.stringify(after));
-        const result = await (await bucket()).swap(keyOf(name), value, found?.revision ?? 0);
-        if (typeof result === 'number') return after;
-        await pause(Math.random() * Math.min(LONGEST_MS, 2 * tries));
-      }
-      throw new Error('a consultation is changed by others without end');
+        standing = after ?? before;
+        return after && Buffer.from(JSON.stringify(after));
+      });
+      return standing;
     },
     remove: async (name) => (await bucket()).remove(keyOf(name)),
   };

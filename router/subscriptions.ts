@@ -5,6 +5,7 @@
  */
 import type { Oin, Uuid7 } from '../schemas/ids.ts';
 import type { Bucket, Bus } from './bus/bus.ts';
+import { changeRecord } from './change-record.ts';
 import type { CaseEvent } from './subscriptions/case-event.ts';
 import { Shelves } from './subscriptions/shelves.ts';
 import type { Subscription } from './subscriptions/subscription.ts';
@@ -47,30 +48,29 @@ export function openSubscriptions(bus: Bus): Subscriptions {
     });
     return following;
   };
-  async function stored(abonnee: Oin, id: Uuid7) {
-    const key = keyOf(abonnee, id);
-    const found = (await (await opened()).get(key)) ?? undefined;
-    return found && { subscription: read(key, found.value), revision: found.revision };
-  }
-  /** What this process wrote it need not wait to be told of. */
-  async function put(subscription: Subscription, revision: number): Promise<boolean> {
-    const key = keyOf(subscription.abonnee, subscription.id);
-    const result = await (await opened()).swap(key, write(subscription), revision);
-    if (typeof result !== 'number') return false;
-    shelves.set(key, subscription);
-    return true;
-  }
   return {
     start: follow,
-    find: async (abonnee, id) => (await stored(abonnee, id))?.subscription,
-    begin: (subscription) => put(subscription, 0),
+    async find(abonnee, id) {
+      const key = keyOf(abonnee, id);
+      const found = await (await opened()).get(key);
+      return found === null ? undefined : read(key, found.value);
+    },
+    async begin(subscription) {
+      const key = keyOf(subscription.abonnee, subscription.id);
+      const result = await (await opened()).swap(key, write(subscription), 0);
+      if (typeof result !== 'number') return false;
+      shelves.set(key, subscription);
+      return true;
+    },
     async change({ abonnee, id }, to) {
-      for (;;) {
-        const found = await stored(abonnee, id);
-        const next = found === undefined ? undefined : to(found.subscription);
-        if (found === undefined || next === undefined) return;
-        if (await put(next, found.revision)) return;
-      }
+      const key = keyOf(abonnee, id);
+      let next: Subscription | undefined;
+      await changeRecord(await opened(), key, (value) => {
+        next = value && to(read(key, value));
+        return next && write(next);
+      });
+      // What this process wrote it need not wait to be told of.
+      if (next !== undefined) shelves.set(key, next);
     },
     async erase(abonnee, id) {
       await (await opened()).remove(keyOf(abonnee, id));
