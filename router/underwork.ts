@@ -11,10 +11,12 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import type { Bus } from './bus/bus.ts';
+import type { Bucket, Bus } from './bus/bus.ts';
+import { changeRecord } from './change-record.ts';
 import type { Log } from './log.ts';
 
 export interface UnderWork {
@@ -55,13 +57,11 @@ export async function openUnderWork(options: {
   const stopWatching = await bucket.watch((key, value) => {
     if (!key.startsWith(PREFIX)) return;
     if (value === null) known.delete(key.slice(PREFIX.length));
-    else known.set(key.slice(PREFIX.length), Number(Buffer.from(value).toString()));
+    else known.set(key.slice(PREFIX.length), readCount(value));
   });
-  // In one step for each message: what was written comes back by the watch, and must not be an older count.
   for (const [key, deaths] of takeLeftBehind(folder)) {
-    const count = (known.get(key) ?? 0) + deaths;
+    const count = await addTo(bucket, `${PREFIX}${key}`, deaths);
     known.set(key, count);
-    await bucket.put(`${PREFIX}${key}`, Buffer.from(`${count}`));
     log.error({ message: key, deaths: count }, 'a pipeline ended while it worked on a message');
   }
   const notes = openNotes(folder);
@@ -78,24 +78,42 @@ export async function openUnderWork(options: {
   };
 }
 
+/** In one step: others may have fallen over the same message, and count at the same time. */
+async function addTo(bucket: Bucket, key: string, deaths: number): Promise<number> {
+  let count = deaths;
+  await changeRecord(bucket, key, (value) => {
+    count = (value === undefined ? 0 : readCount(value)) + deaths;
+    return Buffer.from(`${count}`);
+  });
+  return count;
+}
+
+const readCount = (value: Uint8Array): number => Number(Buffer.from(value).toString());
+
 /**
  * The messages in files of processes that are gone, or had the number that is ours now, and of each how
  * many. The files go.
  */
-function takeLeftBehind(folder: string): ReadonlyMap<string, number> {
+export function takeLeftBehind(folder: string): ReadonlyMap<string, number> {
   const deaths = new Map<string, number>();
   for (const name of readdirSync(folder)) {
     const pid = Number(FILE.exec(name)?.[1] ?? Number.NaN);
     if (Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue;
-    const file = join(folder, name);
-    const keys = readFileSync(file, 'latin1')
-      .split('\n')
-      .map((line) => line.trim());
-    rmSync(file);
-    for (const key of new Set(keys.filter((key) => key !== '')))
-      deaths.set(key, (deaths.get(key) ?? 0) + 1);
+    for (const key of takeNotes(join(folder, name))) deaths.set(key, (deaths.get(key) ?? 0) + 1);
   }
   return deaths;
+}
+
+/** Several may begin at once: whoever removes the file counts it, so that one death is not taken for two. */
+function takeNotes(file: string): ReadonlySet<string> {
+  try {
+    const lines = readFileSync(file, 'latin1').split('\n');
+    unlinkSync(file);
+    return new Set(lines.map((line) => line.trim()).filter((key) => key !== ''));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Set();
+    throw error;
+  }
 }
 
 function isAlive(pid: number): boolean {

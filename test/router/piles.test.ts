@@ -1,5 +1,6 @@
 /** The three piles of dead letters: what goes into each, and how it comes out again. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import { redrive } from '../../router/deadletters/redrive.ts';
 import { openUnderWork } from '../../router/underwork.ts';
 import { newUuid7 } from '../../schemas/ids.ts';
 import { noteOf } from '../town/note-of.ts';
+import { until } from '../town/wait.ts';
 import { type House, openHouse } from './house.ts';
 import { accepted, type Player, refused } from './player.ts';
 
@@ -191,6 +193,55 @@ test('what a process had under work when it was killed is found by the next', as
   assert.equal([found.deaths(key), found.deaths('an.other')], [1, 0]);
   await found.forget(key);
   found.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('the same message on two machines: pipelines that begin in the same moment count both deaths', async () => {
+  const key = `${police.oin}.${newUuid7(2)}`;
+  const machines = ['one', 'other'].map((name) =>
+    mkdtempSync(join(tmpdir(), `ketenpost-underwork-${name}-`)),
+  );
+  const opened = await Promise.all(
+    machines.map(async (folder) => {
+      writeFileSync(join(folder, `onderhanden-${2 ** 30}`), `${key.padEnd(63)}\n`);
+      const bus = await house.broker.connect('pipeline');
+      return openUnderWork({ folder, bus, log: house.rooms.log });
+    }),
+  );
+  await until('both to know of two', () => opened.every((one) => one.deaths(key) === 2));
+  await opened[0]?.forget(key);
+  for (const one of opened) one.stop();
+  for (const folder of machines) rmSync(folder, { recursive: true });
+});
+
+test('pipelines that share a folder and begin in the same moment count each death once', async () => {
+  const [folder, FILES] = [mkdtempSync(join(tmpdir(), 'ketenpost-underwork-')), 300];
+  for (let n = 0; n < FILES; n++)
+    writeFileSync(join(folder, `onderhanden-${2 ** 30 + n}`), `${`an.other${n}`.padEnd(63)}\n`);
+  const module = new URL('../../router/underwork.js', import.meta.url).href;
+  const script = `import(${JSON.stringify(module)}).then(({ takeLeftBehind }) => {
+    process.stdout.write('.');
+    process.stdin.once('data', () => {
+      const counts = [...takeLeftBehind(${JSON.stringify(folder)}).values()];
+      process.stdout.write(String(counts.reduce((sum, one) => sum + one, 0)));
+      process.stdin.destroy();
+    });
+  })`;
+  const said = ['', '', ''];
+  const pipelines = said.map((_, at) => {
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    child.stdout.on('data', (text) => {
+      said[at] += text;
+    });
+    return { child, ended: once(child, 'exit') };
+  });
+  await until('all to be ready', () => said.every((text) => text === '.'));
+  for (const { child } of pipelines) child.stdin.end('go');
+  for (const { ended } of pipelines) assert.equal(await ended, [0, null]);
+  assert.is(
+    said.map((text) => Number(text.slice(1))).reduce((sum, one) => sum + one, 0),
+    FILES,
+  );
   rmSync(folder, { recursive: true });
 });
 
