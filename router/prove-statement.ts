@@ -83,7 +83,8 @@ async function once(
     const refusal = await work().then(() => undefined, remembered);
     const note = write({ dig, ...(refusal && { refused: refusal }) });
     const result = await said.put(subject, note, { expect: 0 });
-    if (isConflict(result)) sayAgain((await said.last(subject))?.data ?? note, dig);
+    // Another pipeline was first, perhaps with another register: one statement has one answer.
+    if (isConflict(result)) return sayAgain((await said.last(subject))?.data ?? note, dig);
     if (refusal !== undefined) throw refusal;
   } finally {
     giveUp();

@@ -44,9 +44,7 @@ export async function findSubscribers(rooms: Rooms, authorised: Authorised): Pro
   const found = await whoCanBeTold(rooms, allowed, at);
   const told = new Set(found.map(({ agency }) => agency.oin));
   const skipped = allowed.map(({ oin }) => oin).filter((oin) => !told.has(oin));
-  if (skipped.length > 0) {
-    await noteLeftOut(rooms, await subscriptionsFor(rooms, authorised), skipped);
-  }
+  if (skipped.length > 0) await noteLeftOut(rooms, await toldFor(rooms, authorised), skipped);
   return { found, skipped };
 }
 

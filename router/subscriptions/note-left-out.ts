@@ -1,18 +1,19 @@
-import type { Oin } from '../../schemas/ids.ts';
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import type { Rooms } from '../rooms.ts';
 import { inSlices } from '../slices.ts';
-import type { Subscription } from './subscription.ts';
 
 /**
- * Counts an event with the subscriptions that it should have come under, of those who were left out: so
+ * Counts an event with the subscriptions that its copy would have named, of those who were left out: so
  * that they know to ask at the source, which no later event may tell them. After a fall it may count twice.
  */
 export async function noteLeftOut(
   { subscriptions, clock }: Rooms,
-  matching: readonly Subscription[],
+  named: ReadonlyMap<Oin, readonly Uuid7[]>,
   leftOut: readonly Oin[],
 ): Promise<void> {
-  const missing = matching.filter(({ abonnee }) => leftOut.includes(abonnee));
+  const missing = leftOut.flatMap((abonnee) =>
+    (named.get(abonnee) ?? []).map((id) => ({ abonnee, id })),
+  );
   await inSlices(missing, (one) =>
     subscriptions.change(one, (now) => ({
       ...now,

@@ -4,6 +4,7 @@
  */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { proveStatement } from '../../../router/prove-statement.ts';
 import type { Rooms } from '../../../router/rooms.ts';
 import { route } from '../../../router/route.ts';
 import { acceptSubscriptionStatement } from '../../../router/subscriptions/accept-statement.ts';
@@ -15,7 +16,9 @@ import type { EndReason } from '../../../router/subscriptions/subscription.ts';
 import { keyOfSubscription, SUBSCRIPTION } from '../../../router/subscriptions/subscription-key.ts';
 import { CASE_CLOSED } from '../../../schemas/case-events.ts';
 import { newUuid7, type Uuid, type Uuid7 } from '../../../schemas/ids.ts';
-import type { Refusal } from '../../../schemas/refusal.ts';
+import { Refusal } from '../../../schemas/refusal.ts';
+import { TYP } from '../../../schemas/typ.ts';
+import { checkWire } from '../../../schemas/validate.ts';
 import { AGENCIES } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { actOnDue, openNow } from '../due.ts';
@@ -205,12 +208,43 @@ test('events left out of, counted by two pipelines at once while it ends: none i
   falls.again();
   await Promise.all([
     ...Array.from({ length: 6 }, (_, n) =>
-      noteLeftOut((n % 2 ? house : falling).rooms, [found], [om.oin]),
+      noteLeftOut((n % 2 ? house : falling).rooms, new Map([[om.oin, [id]]]), [om.oin]),
     ),
     endSubscription(falling.rooms, found, 'zaak-afgesloten'),
   ]);
   const after = await house.rooms.subscriptions.find(om.oin, id);
   assert.equal([after?.overgeslagen?.aantal, after?.einde?.reden], [6, 'zaak-afgesloten']);
+});
+
+test('the same statement, judged by two pipelines in the same moment: what was noted first is its answer', async () => {
+  const refuse = async () => {
+    throw new Refusal('not-authorised', undefined, [], 'statement');
+  };
+  const allow = async () => undefined;
+  const codeOf = (work: Promise<void>) =>
+    work.then(
+      () => 'done',
+      ({ code }: Refusal) => code,
+    );
+  for (const [first, second, code] of [
+    [allow, refuse, 'done'],
+    [refuse, allow, 'not-authorised'],
+  ] as const) {
+    const jws = await sub.statement({ zaak: newCase(), grondslag: TO_OM });
+    const proven = ({ rooms }: RunningPipeline) =>
+      proveStatement(rooms, {
+        ...{ jws, peer: om.oin, typ: TYP.subscription },
+        read: (value) => checkWire('abonnement', value),
+      });
+    const [one, other] = [await proven(house), await proven(falling)];
+    falls.again();
+    const slow = other.once(async () => {
+      assert.is(await codeOf(one.once(first)), code);
+      await second();
+    });
+    assert.is(await codeOf(slow), code);
+    assert.is(await codeOf(one.once(second)), code, 'said again');
+  }
 });
 
 const copies = (jti: string) => house.rooms.bus.log('MAILBOX').count(`mailbox.v1.*.*.*.${jti}`);
