@@ -64,7 +64,8 @@ async function runListed(
   const command = commandsIn(await listed.load()).find(({ name }) => name === listed.name);
   if (command === undefined) throw new Error(`the command ${listed.name} is not in its room`);
   const { parse } = await import('./parse.ts');
-  const parsed = parse(command, argv.slice(wordsOf(command.name).length));
+  const words = argv.slice(wordsOf(command.name).length);
+  const parsed = parse(command, words, (help) => terminal.line(help.trimEnd()));
   const report = await command.run(parsed.args, parsed.options, {
     progress: terminal.progress,
     line: terminal.line,

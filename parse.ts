@@ -9,13 +9,16 @@ export interface Parsed {
 }
 
 /** The command as commander knows it: `--json` is there for every one. */
-export function commanderFor({ name, summary, options, example }: Command): Commander {
+function commanderFor(
+  { name, summary, options, example }: Command,
+  show: (help: string) => void,
+): Commander {
   const words = wordsOf(name);
   const commander = new Commander(`ketenpost ${words.join(' ')}`)
     .description(summary)
     .helpOption('-h, --help', 'show this')
     .addHelpText('after', `\nExample:\n  ${example}`)
-    .configureOutput({ writeErr: () => undefined })
+    .configureOutput({ writeOut: show, writeErr: () => undefined })
     .exitOverride();
   for (const argument of name.split(' ').slice(words.length)) commander.argument(argument);
   for (const [flags, text, fallback] of options) commander.option(flags, text, fallback);
@@ -24,8 +27,12 @@ export function commanderFor({ name, summary, options, example }: Command): Comm
   return commander;
 }
 
-/** @throws CommanderError on a wrong option, and after --help has been printed */
-export function parse(command: Command, argv: readonly string[]): Parsed {
-  const commander = commanderFor(command).parse([...argv], { from: 'user' });
+/** @throws CommanderError on a wrong option, and after --help has been shown */
+export function parse(
+  command: Command,
+  argv: readonly string[],
+  show: (help: string) => void,
+): Parsed {
+  const commander = commanderFor(command, show).parse([...argv], { from: 'user' });
   return { args: commander.args, options: commander.opts() };
 }

@@ -8,7 +8,6 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { COMMANDS, commandsIn, find, wordsOf } from '../commands.ts';
 import { explain } from '../explain.ts';
-import { commanderFor } from '../parse.ts';
 import { CommandError, EXITS } from '../schemas/command.ts';
 import { isGrondslag } from '../schemas/policy.ts';
 import { Refusal } from '../schemas/refusal.ts';
@@ -150,9 +149,8 @@ test('each command has --help with its options, an example and --json', async ()
   for (const { name, load } of COMMANDS) {
     const command = commandsIn(await load()).find((one) => one.name === name);
     assert.ok(command);
-    let help = '';
-    const commander = commanderFor(command).configureOutput({ writeOut: (text) => (help += text) });
-    assert.throws(() => commander.parse(['--help'], { from: 'user' }));
+    const { status, stdout: help, stderr } = await runKetenpost(...wordsOf(name), '--help');
+    assert.equal([status, stderr], [EXITS.ok, ''], name);
     const flags = command.options.map(([flag]) => flag.split(/[ ,]/)[0] ?? '');
     for (const part of [`Usage: ketenpost ${wordsOf(name).join(' ')}`, command.example, '--json'])
       assert.ok(help.includes(part), `${name}: ${part}`);
