@@ -63,9 +63,9 @@ export class Stands {
     this.#sql.close.run(closing);
   }
 
-  /** The message was taken back, or replaced by another. */
-  unclose(message: Uuid7): void {
-    this.#sql.unclose.run({ message });
+  /** The message was taken back, or replaced by another. @returns whether it said that a case is closed */
+  unclose(message: Uuid7): boolean {
+    return this.#sql.unclose.run({ message }) > 0;
   }
 
   /** The case goes on. */

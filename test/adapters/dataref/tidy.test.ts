@@ -92,6 +92,16 @@ test('a case that goes on is not closed: a later event, or the closing taken bac
   assert.equal([later, withdrawn, corrected, twice].map(isKept), [true, true, true, false]);
 });
 
+test('an earlier event that is put right when the case is closed opens it no more; a closing that was none does', async () => {
+  const [closed, open] = [await newCase(), await newCase()];
+  const earlier = await tell(closed, CHANGED);
+  await tell(closed, CLOSED);
+  await tell(closed, CHANGED, { vervangt: earlier });
+  await tell(open, CHANGED, { vervangt: await tell(open, CLOSED) });
+  await tidy(inDays(31));
+  assert.equal([closed, open].map(isKept), [false, true]);
+});
+
 test('who asked is kept for five years, or as long as is said; the newest stay', async () => {
   const { disclosures } = police.rooms.store;
   const zaak = await newCase();
