@@ -1,7 +1,7 @@
 /** Starts everything of the role door, in order, and stops it in reverse. It loads the TLS key and no other. */
 import { loadTls } from '../certs/keystore.ts';
 import { type Clock, systemClock } from '../schemas/clock.ts';
-import { CommandError } from '../schemas/command.ts';
+import { CommandError, cannotListen } from '../schemas/command.ts';
 import { bodySchema, messageTypes } from '../schemas/validate.ts';
 import type { Bus } from './bus/bus.ts';
 import { connectBus } from './bus/connect.ts';
@@ -41,7 +41,9 @@ export async function startDoor(
   try {
     const types = { list: messageTypes, schemaOf: bodySchema };
     const parts = { tls, authorities, bus, types, metrics, log, clock };
-    const door = await openDoor({ settings: config.door, ...parts });
+    const door = await openDoor({ settings: config.door, ...parts }).catch(
+      cannotListen('door.port'),
+    );
     const stop = async () => {
       await door.stop();
       await bus.close();
@@ -53,7 +55,7 @@ export async function startDoor(
     return { url: door.url, closed: bus.closed, isReady: () => isAnswered(bus), reload, stop };
   } catch (error) {
     await bus.close();
-    throw inUse(error, config);
+    throw error;
   }
 }
 
@@ -83,16 +85,5 @@ async function isAnswered(bus: Bus): Promise<boolean> {
   return answer.then(
     () => true,
     () => false,
-  );
-}
-
-/** What an operator can mend about the address that the door should listen on. */
-function inUse(error: unknown, { door }: RouterConfig): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES' && code !== 'EADDRNOTAVAIL') return error;
-  return new CommandError(
-    'usage',
-    `the door cannot listen on ${door.host} port ${door.port} (${code})`,
-    'Choose another door.port, or stop what listens there.',
   );
 }

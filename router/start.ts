@@ -1,9 +1,9 @@
 /** Starts the parts of a role in order, says when they are ready, and stops them in reverse. */
 import type { KeyChange } from '../certs/live-identity.ts';
-import { CommandError } from '../schemas/command.ts';
+import { CommandError, cannotListen } from '../schemas/command.ts';
 import { BusFault } from './bus/bus.ts';
 import type { RouterConfig } from './config.ts';
-import { type LocalPort, openLocalPort } from './health.ts';
+import { openLocalPort } from './health.ts';
 import { type Keys, openKeys } from './keys.ts';
 import type { Log } from './log.ts';
 import { type Metrics, metrics as processMetrics } from './metrics.ts';
@@ -58,7 +58,9 @@ export async function startRouter(
   const running: Part[] = [];
   let stopping = false;
   let keys: Keys | undefined;
-  const local = await openLocal(config, metrics);
+  const local = await openLocalPort({ ...config.door.metrics, metrics }).catch(
+    cannotListen('door.metrics.port'),
+  );
   const stop = async () => {
     stopping = true;
     keys?.stop();
@@ -89,17 +91,4 @@ function explained(error: unknown): unknown {
   const next =
     'Check that the broker runs (ketenpost broker run), its address and the credentials.';
   return new CommandError('unreachable', error.message, next);
-}
-
-async function openLocal({ door }: RouterConfig, metrics: Metrics): Promise<LocalPort> {
-  const { host, port } = door.metrics;
-  try {
-    return await openLocalPort({ host, port, metrics });
-  } catch {
-    throw new CommandError(
-      'usage',
-      `the local port cannot listen on ${host} port ${port}`,
-      'Choose another door.metrics.port, or stop what listens there.',
-    );
-  }
 }

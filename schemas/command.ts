@@ -43,6 +43,22 @@ export class CommandError extends Error {
   }
 }
 
+/**
+ * Why an address of the configuration cannot be listened on, for a `catch`; any other error is passed on.
+ * @param setting its name in the configuration, such as `door.port`
+ * @throws CommandError, or the error itself
+ */
+export const cannotListen =
+  (setting: string) =>
+  (error: NodeJS.ErrnoException & { address?: string; port?: number }): never => {
+    if (error.syscall !== 'listen') throw error;
+    throw new CommandError(
+      'usage',
+      `cannot listen on ${error.address} port ${error.port} (${error.code})`,
+      `Choose another ${setting}, or stop what listens there.`,
+    );
+  };
+
 export interface CommandContext {
   /** Shows that long work goes on; written to standard error, dropped with --json. */
   progress(text: string): void;

@@ -49,7 +49,7 @@ function runFile(file: string): Promise<Outcome> {
   const child = spawn(process.execPath, [join(here, file)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NODE_ENV: 'test' },
+    env: { ...process.env, NODE_ENV: 'test', TEST_FILE_NUMBER: String(files.indexOf(file)) },
   });
   running.add(child.pid);
   let output = '';

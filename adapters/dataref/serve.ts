@@ -9,6 +9,7 @@ import type { TLSSocket } from 'node:tls';
 import { type Certificate, readCertificate } from '../../certs/certificate.ts';
 import type { TlsIdentity } from '../../certs/keystore.ts';
 import { STRONG_TLS } from '../../certs/reach/strong-tls.ts';
+import { cannotListen } from '../../schemas/command.ts';
 import { PATTERNS, type Uuid } from '../../schemas/ids.ts';
 import { toProblem } from '../../schemas/problem.ts';
 import { Refusal } from '../../schemas/refusal.ts';
@@ -53,7 +54,7 @@ export async function openDataDoor(rooms: Rooms, config: DataDoorConfig): Promis
   keepRoom(server);
   const visits = new Visits();
   server.on('request', (request, response) => void answer(rooms, visits, request, response));
-  await listen(server, host, port);
+  await listen(server, host, port).catch(cannotListen('gegevens.port'));
   const { port: taken } = server.address() as AddressInfo;
   return {
     url: `https://${host.includes(':') ? `[${host}]` : host}:${taken}`,

@@ -21,7 +21,7 @@ import { readCertificate } from '../../certs/certificate.ts';
 import { digestOf } from '../../certs/digest.ts';
 import { type Identity, loadIdentity } from '../../certs/keystore.ts';
 import { readJws } from '../../certs/verify.ts';
-import type { Command } from '../../schemas/command.ts';
+import type { Command, CommandError } from '../../schemas/command.ts';
 import { newUuid7, type Oin, toUrn, type Uuid, type Uuid7 } from '../../schemas/ids.ts';
 import type { Refusal } from '../../schemas/refusal.ts';
 import { TYP } from '../../schemas/typ.ts';
@@ -573,5 +573,18 @@ async function serve(
     });
   return { url: `https://localhost:${port}/`, asked, close };
 }
+
+test('an address on which another listens is for the operator to change, and named as he knows it', async () => {
+  const port = Number(new URL(police.data ?? '').port);
+  for (const [setting, more] of [
+    ['gegevens.port', { gegevens: { host: '127.0.0.1', port, insideHosts: [] } }],
+    ['rest.port', { rest: { host: '127.0.0.1', port, tokenFile: join(stand.folder, 'om.token') } }],
+  ] as const) {
+    const error = (await failing(stand.start('om', more))) as unknown as CommandError;
+    assert.is(error.exit, 'usage');
+    assert.is(error.message, `cannot listen on 127.0.0.1 port ${port} (EADDRINUSE)`);
+    assert.is(error.next, `Choose another ${setting}, or stop what listens there.`);
+  }
+});
 
 test.run();

@@ -6,7 +6,7 @@ import { parse, stringify } from 'yaml';
 import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 import { newUuid7 } from '../../schemas/ids.ts';
 import { AGENCIES } from '../town/agencies.ts';
-import { freePorts } from '../town/processes.ts';
+import { freePorts } from '../town/ports.ts';
 import type { Town } from '../town/town.ts';
 import { until } from '../town/wait.ts';
 import { journeys } from './journey.ts';

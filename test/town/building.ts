@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { AGENCY_NAMES, type AgencyName, SIX } from './agencies.ts';
 import { type adapterYaml, type Places, paths, type routerYaml } from './files.ts';
 import { copyKeys, type KeyKind, makeKeys, type TownKeys } from './keys.ts';
-import { freePorts } from './processes.ts';
+import { freePorts } from './ports.ts';
 
 export type RouterRole = 'all' | 'door' | 'pipeline';
 

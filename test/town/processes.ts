@@ -4,7 +4,6 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { until } from './wait.ts';
 
 export interface Started {
@@ -98,19 +97,3 @@ async function endProcess(child: ChildProcess, ended: Promise<void>, signal: Nod
 
 const lines = (file: string): string[] => readFileSync(file, 'utf8').trimEnd().split('\n');
 const tail = (file: string, count = 15): string => lines(file).slice(-count).join('\n');
-
-/** Ports that were free a moment ago; all are held open together, so that no two are the same. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
-
-function listenAnywhere() {
-  const server = createServer();
-  return new Promise<typeof server>((done, fail) => {
-    server.once('error', fail);
-    server.listen(0, '127.0.0.1', () => done(server));
-  });
-}

@@ -1,6 +1,7 @@
 /** Serves the local API of one agency: bearer token, strict JSON in, problem+json when it says no. */
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { TlsIdentity } from '../../../certs/keystore.ts';
+import { cannotListen } from '../../../schemas/command.ts';
 import { toFaults } from '../../../schemas/faults.ts';
 import { toProblem } from '../../../schemas/problem.ts';
 import { readJson } from '../../../schemas/read.ts';
@@ -60,7 +61,9 @@ export async function startRest(rooms: Rooms, config: RestConfig): Promise<Rest>
   guard(server, config.token);
   explain(server, rooms);
   for (const route of ROUTES) add(server, rooms, route);
-  const address = await server.listen({ host: config.host, port: config.port });
+  const address = await server
+    .listen({ host: config.host, port: config.port })
+    .catch(cannotListen('rest.port'));
   const document = openApi(ROUTES, address);
   documentRoute.set(server, document);
   return { url: address, stop: () => stop(server) };

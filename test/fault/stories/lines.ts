@@ -1,5 +1,5 @@
 /** The network between two parts: cut, refused, stalled, and cut in the middle of a reply. */
-import { freePorts } from '../../town/processes.ts';
+import { freePorts } from '../../town/ports.ts';
 import { type Line, openLine } from '../proxy.ts';
 import type { Play, Stage, Story } from '../story.ts';
 

@@ -1,6 +1,5 @@
 /** A real broker for tests: generated settings, TLS, one connection per role. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -19,6 +18,7 @@ import { seedFile, writeBrokerSettings } from '../../../router/bus/settings.ts';
 import type { BusRole } from '../../../router/bus/users.ts';
 import { parseOin } from '../../../schemas/ids.ts';
 import { keyFromPool } from '../../town/key-pool.ts';
+import { freePort } from '../../town/ports.ts';
 
 export interface TestBroker {
   readonly dir: string;
@@ -122,15 +122,4 @@ async function makeTls(): Promise<{ ca: string; cert: string; key: string }> {
     cert: toPem(await makeLeaf(leaf, root, 'http://crl.invalid'), 'CERTIFICATE'),
     key: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -9,7 +9,7 @@ import { seedFile } from '../../../router/bus/places.ts';
 import { prepareStreams } from '../../../router/bus/prepare.ts';
 import { type RunningServer, serverVersion, startServer } from '../../../router/bus/server.ts';
 import type { BusRole } from '../../../router/bus/users.ts';
-import { freePorts } from '../../town/processes.ts';
+import { freePorts } from '../../town/ports.ts';
 import { brokerTls } from './broker.ts';
 
 export interface TestCluster {

@@ -31,8 +31,8 @@ import { Refusal } from '../../../schemas/refusal.ts';
 import { AGENCIES, OPERATOR } from '../../town/agencies.ts';
 import { paths, routerYaml, writeYaml } from '../../town/files.ts';
 import { copyKeys, type TownKeys } from '../../town/keys.ts';
+import { freePort } from '../../town/ports.ts';
 import { until } from '../../town/wait.ts';
-import { freePort } from '../bus/broker.ts';
 import { anEntry } from '../ledger/house.ts';
 
 const COMMANDS = [

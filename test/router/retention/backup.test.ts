@@ -18,7 +18,7 @@ import { copyFiles } from '../../../router/backup/copy.ts';
 import { MANIFEST } from '../../../router/backup/manifest.ts';
 import { backUp, restore } from '../../../router/backup.ts';
 import { CommandError } from '../../../schemas/command.ts';
-import { freePort } from '../bus/broker.ts';
+import { freePort } from '../../town/ports.ts';
 
 let folder: string;
 let broker: string;
