@@ -178,7 +178,7 @@ test('what was accepted before pipelines died with it under work gets its receip
 
 test('what a process had under work when it was killed is found by the next', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ketenpost-underwork-'));
-  const module = new URL('../../router/underwork.js', import.meta.url).href;
+  const module = new URL('../../router/underwork/notes.js', import.meta.url).href;
   const key = `${police.oin}.${newUuid7(1)}`;
   const script = `import(${JSON.stringify(module)}).then(({ openNotes }) => {
     const { begin } = openNotes(${JSON.stringify(folder)});
@@ -218,7 +218,7 @@ test('pipelines that share a folder and begin in the same moment count each deat
   const [folder, FILES] = [mkdtempSync(join(tmpdir(), 'ketenpost-underwork-')), 300];
   for (let n = 0; n < FILES; n++)
     writeFileSync(join(folder, `onderhanden-${2 ** 30 + n}`), `${`an.other${n}`.padEnd(63)}\n`);
-  const module = new URL('../../router/underwork.js', import.meta.url).href;
+  const module = new URL('../../router/underwork/notes.js', import.meta.url).href;
   const script = `import(${JSON.stringify(module)}).then(({ takeLeftBehind }) => {
     process.stdout.write('.');
     process.stdin.once('data', () => {
