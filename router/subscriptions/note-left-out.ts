@@ -7,17 +7,28 @@ import { inSlices } from '../slices.ts';
  * that they know to ask at the source, which no later event may tell them. After a fall it may count twice.
  */
 export async function noteLeftOut(
-  { subscriptions, clock }: Rooms,
+  rooms: Rooms,
   named: ReadonlyMap<Oin, readonly Uuid7[]>,
   leftOut: readonly Oin[],
 ): Promise<void> {
-  const missing = leftOut.flatMap((abonnee) =>
-    (named.get(abonnee) ?? []).map((id) => ({ abonnee, id })),
-  );
-  await inSlices(missing, (one) =>
-    subscriptions.change(one, (now) => ({
-      ...now,
-      overgeslagen: { aantal: (now.overgeslagen?.aantal ?? 0) + 1, laatst: clock.now() },
-    })),
-  );
+  await inSlices(leftOut, (abonnee) => noteFor(rooms, abonnee, named.get(abonnee) ?? []));
+}
+
+/** One event at a time: many at once would try in vain to change the same records, most of them again and again. */
+async function noteFor(
+  { subscriptions, clock, turns }: Rooms,
+  abonnee: Oin,
+  ids: readonly Uuid7[],
+): Promise<void> {
+  const giveUp = await turns.take(`overgeslagen.${abonnee}`);
+  try {
+    await inSlices(ids, (id) =>
+      subscriptions.change({ abonnee, id }, (now) => ({
+        ...now,
+        overgeslagen: { aantal: (now.overgeslagen?.aantal ?? 0) + 1, laatst: clock.now() },
+      })),
+    );
+  } finally {
+    giveUp();
+  }
 }

@@ -216,6 +216,18 @@ test('events left out of, counted by two pipelines at once while it ends: none i
   assert.equal([after?.overgeslagen?.aantal, after?.einde?.reden], [6, 'zaak-afgesloten']);
 });
 
+test('many events left out of at once are counted one after the other: none tries in vain', async () => {
+  const [id, MANY] = [await begun(newCase()), 20];
+  const named = new Map([[om.oin, [id]]]);
+  falls.again();
+  await Promise.all(
+    Array.from({ length: MANY }, () => noteLeftOut(falling.rooms, named, [om.oin])),
+  );
+  assert.is(falls.count, MANY, 'writes');
+  const after = await house.rooms.subscriptions.find(om.oin, id);
+  assert.is(after?.overgeslagen?.aantal, MANY);
+});
+
 test('the same statement, judged by two pipelines in the same moment: what was noted first is its answer', async () => {
   const refuse = async () => {
     throw new Refusal('not-authorised', undefined, [], 'statement');
