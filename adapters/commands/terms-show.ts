@@ -98,7 +98,7 @@ const related = ({ correcties, ingetrokkenDoor }: ClockStory): string[] => [
 export function counted({ duur, vanaf, laatste, geteld, overgeslagen }: Stretch): string[] {
   const days =
     geteld.length > 0 ? `: ${geteld.map((dag) => together(dutchDay(dag))).join(', ')}` : '';
-  const free = overgeslagen.map(({ dag, reden }) => together(`${dutchDay(dag)} (${reden})`));
+  const free = overgeslagen.map(({ dag, reden }) => together(`${dutchDay(dag)}${holiday(reden)}`));
   return [
     ...under(
       'counted',
@@ -107,6 +107,10 @@ export function counted({ duur, vanaf, laatste, geteld, overgeslagen }: Stretch)
     ...(free.length > 0 ? under('skipped', free.join(', ')) : []),
   ];
 }
+
+/** That a day is in the weekend stands before it. */
+const holiday = (reden: string): string =>
+  reden === 'zaterdag' || reden === 'zondag' ? '' : ` (${reden})`;
 
 /** Of many days on more than one line. */
 const under = (what: string, text: string): string[] =>

@@ -2,6 +2,7 @@
 import { dayAt } from '../../schemas/calendar.ts';
 import { CommandError } from '../../schemas/command.ts';
 import { isTerm, TERMS, type TermId } from '../../schemas/terms.ts';
+import { instant, shortly } from '../instant.ts';
 import { messageOf } from './words.ts';
 
 /** @throws CommandError usage, with the terms that there are */
@@ -17,20 +18,13 @@ export const readClock = (term: string, message: string) => ({
   ...messageOf(message),
 });
 
-const DUTCH = new Intl.DateTimeFormat('nl-NL', {
+const WEEKDAY = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/Amsterdam',
-  ...({ weekday: 'short', day: '2-digit', month: '2-digit', year: 'numeric' } as const),
-  ...({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const),
+  weekday: 'short',
 });
 
-/** `do 25-03-2027 09:00`. @param at an instant */
-export function dutchTime(at: string): string {
-  const parts = DUTCH.formatToParts(Date.parse(at));
-  const { weekday, day, month, year, hour, minute } = Object.fromEntries(
-    parts.map(({ type, value }) => [type, value]),
-  );
-  return `${weekday} ${day}-${month}-${year} ${hour}:${minute}`;
-}
+/** `Thu 2027-03-25 09:00`: with the day of the week, for where days are counted. @param at an instant */
+export const dutchTime = (at: string): string => `${WEEKDAY.format(Date.parse(at))} ${shortly(at)}`;
 
 /**
  * What people read as the end: of a day its last minute, for they read midnight as the day after; of a
@@ -39,15 +33,15 @@ export function dutchTime(at: string): string {
 export const lastMinute = (end: number): number =>
   dayAt(end - 1) === dayAt(end) ? end : end - 60_000;
 
-export const dutchEnd = (end: string): string =>
-  dutchTime(new Date(lastMinute(Date.parse(end))).toISOString());
+const saidEnd = (end: string): string => instant(lastMinute(Date.parse(end)));
 
-/** In a list the last day alone, where it counts whole. */
-export const shortEnd = (end: string): string => dutchEnd(end).replace(/ 23:59$/, '');
+export const dutchEnd = (end: string): string => dutchTime(saidEnd(end));
 
-/** `do 25-03-2027`. @param day `YYYY-MM-DD` */
-export const dutchDay = (day: string): string =>
-  dutchTime(`${day}T12:00:00Z`).split(' ').slice(0, 2).join(' ');
+/** `2027-03-25`: in a list the last day alone, where it counts whole. */
+export const shortEnd = (end: string): string => shortly(saidEnd(end)).replace(/ 23:59$/, '');
+
+/** `Thu 2027-03-25`. @param day `YYYY-MM-DD` */
+export const dutchDay = (day: string): string => dutchTime(`${day}T12:00:00Z`).slice(0, -6);
 
 export const left = (ms: number): string => {
   const hours = Math.floor(Math.abs(ms) / 3_600_000);

@@ -1,11 +1,14 @@
 /** What a person says of a clock of the agency: it begins, is longer, has ended. */
 import type { Command } from '../../schemas/command.ts';
-import { TERMS, type TermEntry } from '../../schemas/terms.ts';
 import { BY, who } from './employee.ts';
 import { findApi, WHERE } from './local-api.ts';
 import { dutchEnd, readClock } from './terms-words.ts';
 
-const SAY = { begin: 'begin', extend: 'verleng', end: 'einde' } as const;
+const SAY = {
+  begin: { path: '_begin', done: 'runs' },
+  extend: { path: '_verleng', done: 'is longer' },
+  end: { path: '_einde', done: 'has ended' },
+} as const;
 
 const say = (word: keyof typeof SAY, summary: string, term: string): Command => ({
   name: `terms ${word} <term> <message>`,
@@ -15,13 +18,12 @@ const say = (word: keyof typeof SAY, summary: string, term: string): Command => 
   async run([klok = '', message = ''], options) {
     const { afzender, bericht } = readClock(klok, message);
     const api = await findApi(options);
-    const path = ['', 'v1', 'termijnen', klok, afzender, bericht, `_${SAY[word]}`]
+    const path = ['', 'v1', 'termijnen', klok, afzender, bericht, SAY[word].path]
       .map(encodeURIComponent)
       .join('/');
     const done = await api.post<{ eind?: string }>(path, { medewerker: who(options) });
-    const { naam }: TermEntry = TERMS[klok as keyof typeof TERMS];
     const until = done.eind === undefined ? '' : `, until ${dutchEnd(done.eind)}`;
-    return { json: done, text: `${naam}: ${SAY[word]}${until}` };
+    return { json: done, text: `${klok} ${SAY[word].done}${until}` };
   },
 });
 
