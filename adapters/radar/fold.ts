@@ -16,8 +16,8 @@ export function words(text: string): string[] {
   return plain.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** All words as one. */
-export const fold = (text: string): string => words(text).join('');
+/** All words as one; an i that ends one and a j that begins the next are ij, too. */
+export const fold = (text: string): string => words(text).join('').replaceAll('ij', 'y');
 
 /** Stand before a surname or between two, and are left out, forgotten or written elsewhere. */
 const PARTICLES: ReadonlySet<string> = new Set(
@@ -25,6 +25,18 @@ const PARTICLES: ReadonlySet<string> = new Set(
   la le les du des da di do dos das del della von zu zum zur el al ben bin ibn af e y ev
   geb geboren gehuwd wed weduwe echtgenote echtgenoot`.split(/\s+/),
 );
+
+/** Stand where a given name could. Ben and Al are names, though they are particles elsewhere. */
+const NO_GIVEN_NAMES: ReadonlySet<string> = new Set(
+  `mevrouw mevr mw mej meneer heer dhr hr dr drs mr ir ing prof kind baby nn onbekend
+  van vd de der den het t ten ter te op in el la le`.split(/\s+/),
+);
+
+/** The first given name, when it is more than a letter. */
+export function givenNameIn(text: string): string | undefined {
+  const [first = ''] = words(text).filter((word) => !NO_GIVEN_NAMES.has(word));
+  return first.length > 1 ? first : undefined;
+}
 
 /** Between the two names of people who are or were married, or before what belongs in front. */
 const JOINTS = /[-‐‑‒–—/,]/u;

@@ -11,7 +11,7 @@ export interface Mark {
 }
 
 /** The rules by which marks are made. One more with each change: what was made by others is made anew then. */
-export const RULES = 2;
+export const RULES = 3;
 
 /** @param body the `inhoud` of a vt-melding */
 export function marksOf(body: unknown): Mark[] {
@@ -28,13 +28,17 @@ const certain = ({ bsn, alienNumber }: Person): Mark[] => [
     : [{ kind: 'vreemdelingennummer' as const, text: alienNumber }]),
 ];
 
+/** So is written down whose day of birth nobody knows: in a shelter many with the same given name have it. */
+const UNKNOWN_DAY = /-01-01$/;
+
 /**
  * Both reports name this person at this place, so that a secret address is told to nobody who had it not. One
  * name that agrees is enough: with a given name a slip in the surname does no harm, nor that children bear another.
  */
 function strong({ surnames, givenName, born, addresses }: Person): Mark[] {
   if (born === undefined) return [];
-  const names = [...surnames, ...(givenName === undefined ? [] : [`voornaam ${givenName}`])];
+  const isGiven = givenName !== undefined && !UNKNOWN_DAY.test(born);
+  const names = [...surnames, ...(isGiven ? [`voornaam ${givenName}`] : [])];
   return names.flatMap((name) =>
     addresses.map((address) => ({
       kind: 'naam+geboortedatum+adres' as const,

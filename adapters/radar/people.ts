@@ -3,7 +3,7 @@
  * are left out: the same family doctor in two reports makes them no family.
  */
 import { at, member, select } from '../../schemas/rules/look.ts';
-import { fold, surnamesIn, words } from './fold.ts';
+import { fold, givenNameIn, surnamesIn, words } from './fold.ts';
 
 export interface Person {
   readonly bsn: string | undefined;
@@ -69,8 +69,7 @@ function surnamesOf(one: unknown): readonly string[] {
 /** Of the whole name what stands before its last word. */
 function givenNameOf(one: unknown): string | undefined {
   const before = textAt(one, '/naam/volledigeNaam').trim().replace(/\S+$/, '');
-  const [first = ''] = words(textAt(one, '/naam/voornamen') || before);
-  return first.length > 1 ? first : undefined;
+  return givenNameIn(textAt(one, '/naam/voornamen') || before);
 }
 
 /** A year alone says too little to be somebody's. */
