@@ -54,14 +54,13 @@ export class Radar {
    */
   async isOn(): Promise<boolean> {
     const { store, wanted, roles } = this.#config;
-    const before = store.marks.on;
     const on =
       wanted ??
       (await roles().then(
         (all) => all.includes(ROLE),
-        () => before,
+        () => store.marks.on,
       ));
-    if (on !== before || (!on && store.marks.count > 0)) await this.#turn(on);
+    if (!store.marks.isTurned(on)) await this.#turn(on);
     if (on && !this.#complete) this.#fill();
     return on;
   }
@@ -80,7 +79,7 @@ export class Radar {
     const { marks } = this.#config.store;
     // Asked again: several that arrive at once each find that it is to be turned.
     await this.#config.store.write(() => {
-      if (marks.on === on && (on || marks.count === 0)) return;
+      if (marks.isTurned(on)) return;
       marks.turn(on);
       this.#complete = false;
     });

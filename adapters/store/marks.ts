@@ -12,7 +12,7 @@ import { rowName, type Sealed, type Vault } from './vault.ts';
 export type ReportId = { readonly sender: Oin; readonly jti: Uuid7 };
 
 const NAME = 'radar';
-/** In `meta`, while the radar is on and its marks are of these rules. */
+/** In `meta`, while the radar is on: with the rules that its marks are of. */
 const ON = `on ${RULES}`;
 const KEY_BYTES = 32;
 /** Half of the hash: enough that two never meet by chance. */
@@ -95,8 +95,14 @@ export class Marks {
     return this.#sql.count.get({})?.n ?? 0;
   }
 
-  /** Whether the radar was on when that was last known, by the rules of now. */
+  /** Whether the radar was on when that was last known. */
   get on(): boolean {
+    return this.#sql.on.get({ name: NAME })?.value.startsWith('on') ?? false;
+  }
+
+  /** Whether this is as it was left: on, with marks of the rules of now; or off, with none. */
+  isTurned(on: boolean): boolean {
+    if (!on) return !this.on && this.count === 0;
     return this.#sql.on.get({ name: NAME })?.value === ON;
   }
 

@@ -276,23 +276,29 @@ test('a register that takes the role away and gives it back costs nothing that c
   assert.is(matchesOf({ store }, plain(1)).length, 1);
 });
 
-test('marks that other rules made meet none of ours: all are made anew', async () => {
-  const store = open();
-  await arriveAll(store, [plain(1)], false);
-  const [path] = store.files;
-  await store.write(() => store.marks.add(plain(1), [{ kind: 'bsn', text: 'as it was' }]));
-  const beside = new Database(path ?? '');
-  beside.exec("INSERT INTO meta (name, value) VALUES ('radar', 'on')");
-  beside.close();
-  const radar = radarOver(store, true);
-  radar.start();
-  await settled(radar);
-  await arriveAll(store, [plain(2)]);
-  assert.equal(
-    matchesOf({ store }, plain(2)).map(({ bericht }) => bericht),
-    [uuid(1)],
-  );
-});
+for (const [how, roles] of [
+  ['by the register', async () => ['vt']],
+  ['as it was last, where the register is away', async () => Promise.reject(new Error('away'))],
+] as const)
+  test(`marks that other rules made meet none of ours: ${how} it stays on, and all are made anew`, async () => {
+    const store = open();
+    await arriveAll(store, [plain(1)], false);
+    const [path] = store.files;
+    await store.write(() => store.marks.add(plain(1), [{ kind: 'bsn', text: 'as it was' }]));
+    const beside = new Database(path ?? '');
+    beside.exec("INSERT INTO meta (name, value) VALUES ('radar', 'on')");
+    beside.close();
+    const radar = radarOver(store, undefined, roles);
+    assert.ok(store.marks.on);
+    radar.start();
+    await settled(radar);
+    assert.ok(store.marks.on);
+    await arriveAll(store, [plain(2)]);
+    assert.equal(
+      matchesOf({ store }, plain(2)).map(({ bericht }) => bericht),
+      [uuid(1)],
+    );
+  });
 
 test('an address that many share says nothing by itself; the same surname there does', async () => {
   const store = open();
