@@ -5,6 +5,7 @@ import { SENT, type SentState } from '../schemas/sent.ts';
 import { instant } from './instant.ts';
 import type { Rooms } from './rooms.ts';
 import type { ThreadRow } from './store/threads.ts';
+import { answerEvents } from './thread/answers.ts';
 import { clockEvents } from './thread/clocks.ts';
 import type { EventKind, Party, ThreadEvent } from './thread/event.ts';
 import { type Gathered, gather } from './thread/gather.ts';
@@ -20,7 +21,7 @@ export interface ThreadSummary {
   readonly eerste: string;
   /** When the last message came or went. */
   readonly laatste: string;
-  /** Received and not yet taken over or rejected. */
+  /** Received, not yet taken over or rejected, and somebody must. */
   readonly opOns: number;
   /** Sent and not yet settled. */
   readonly onderweg: number;
@@ -60,6 +61,7 @@ export function showThread(rooms: Rooms, id: string): Thread {
   const conversaties = [...new Set(messages.map(({ conversation }) => conversation))];
   const events = [
     ...messages.flatMap((row) => eventsOf(rooms, row)),
+    ...answerEvents(rooms, messages),
     ...clockEvents(rooms, messages),
     ...summaryEvents(rooms, conversaties),
   ];
@@ -97,7 +99,7 @@ function summarise(rooms: Rooms, { messages, cases, cut }: Gathered): ThreadSumm
     partijen: [...parties.values()],
     eerste: instant(first?.at ?? 0),
     laatste: instant(last?.at ?? 0),
-    opOns: messages.filter(({ side, state }) => side === 'in' && state === 'afgeleverd').length,
+    opOns: messages.filter((row) => waitsForUs(rooms, row)).length,
     onderweg: messages.filter(
       ({ side, state }) => side === 'uit' && SENT[state as SentState].offers,
     ).length,
@@ -105,6 +107,11 @@ function summarise(rooms: Rooms, { messages, cases, cut }: Gathered): ThreadSumm
     ...(cut && { afgekapt: true }),
   };
 }
+
+const waitsForUs = ({ store }: Rooms, { side, state, sender, jti }: ThreadRow): boolean =>
+  side === 'in' &&
+  state === 'afgeleverd' &&
+  store.alarms.needless(sender as Oin, jti) === undefined;
 
 const openAlarms = ({ store, oin }: Rooms, row: ThreadRow): number =>
   store.alarms

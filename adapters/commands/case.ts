@@ -9,6 +9,7 @@ import { counted, shortly } from './words.ts';
 
 /** Anything else is the number of a question that we put: its conversation is meant. */
 const IS_ID = new RegExp(PATTERNS.uuid, 'i');
+const NEITHER = 'case list and consult list show the names that there are';
 
 export const show: Command = {
   name: 'case show <id>',
@@ -17,7 +18,7 @@ export const show: Command = {
   example: 'ketenpost case show 0192f0c1-7d3e-7abc-8def-0123456789ab --config adapter.yaml',
   async run([id = ''], options) {
     const api = await findApi(options);
-    const thread = IS_ID.test(id) ? id : await findConsultation(api, id);
+    const thread = IS_ID.test(id) ? id : await findConsultation(api, id, NEITHER);
     const found = await api.get<Thread>(`/v1/zaken/${encodeURIComponent(thread)}`);
     return { json: found, text: draw(found, systemClock.now()) };
   },
@@ -35,7 +36,7 @@ export const list: Command = {
     const waiting = found.draden.filter(({ opOns }) => opOns > 0).length;
     return {
       json: found,
-      text: `${counted(found.draden.length, 'thread')}, ${waiting} of them wait for us`,
+      text: `${counted(found.draden.length, 'thread')}, ${waiting} with something for us`,
       table: {
         head: ['last message', 'messages', 'with', 'waits', '', 'case or conversation'],
         rows: found.draden.map((one) => [

@@ -19,8 +19,18 @@ export async function allConsultations(api: LocalApi): Promise<readonly Consulta
   return found.raadplegingen;
 }
 
-/** @param name its id, or the number (`identificatie`) of its first question @throws CommandError usage */
-export async function findConsultation(api: LocalApi, name: string): Promise<string> {
+const YOURS = 'ketenpost consult list shows those of yours';
+
+/**
+ * @param name its id, or the number (`identificatie`) of its first question
+ * @param otherwise what to do when there is none
+ * @throws CommandError usage
+ */
+export async function findConsultation(
+  api: LocalApi,
+  name: string,
+  otherwise = YOURS,
+): Promise<string> {
   if (IS_ID.test(name)) return name;
   const fitting = (await allConsultations(api)).filter(({ kenmerk }) => kenmerk === name);
   const [one, second] = fitting;
@@ -33,7 +43,7 @@ export async function findConsultation(api: LocalApi, name: string): Promise<str
     .join(', ');
   const [what, next] =
     one === undefined
-      ? [`there is no consultation ${name}`, 'ketenpost consult list shows those of yours']
+      ? [`there is no consultation ${name}`, otherwise]
       : [`several consultations have the number ${name}`, `name one of ${ids}`];
   throw new CommandError('usage', what, next);
 }

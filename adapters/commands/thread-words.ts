@@ -14,6 +14,8 @@ const nameOf = (one: unknown): string => {
 };
 const word = (value: unknown): string => (typeof value === 'string' ? value : '');
 const whose = ({ ontvanger }: ToldEvent): string => (ontvanger ? `, ${nameOf(ontvanger)}` : '');
+const partiesOf = (event: ToldEvent): string =>
+  (event['partijen'] as readonly Named[]).map(nameOf).join(', ');
 const by = ({ medewerker }: ToldEvent): string => (medewerker ? ` by ${word(medewerker)}` : '');
 
 const TELL: Readonly<Record<string, (event: ToldEvent, numbers: Numbers) => Words>> = {
@@ -42,8 +44,11 @@ const TELL: Readonly<Record<string, (event: ToldEvent, numbers: Numbers) => Word
     mark: event['verstreken'] ? '!' : '┆',
     text: `  ${event['verstreken'] ? 'OVERDUE' : 'until here'}: ${word(event['naam'])}`,
   }),
-  'antwoord-voor': () => ({ mark: '┆', text: '  the answer is wanted until here' }),
-  samenvatting: (event) => ({ mark: '│', text: `  consultation closed: ${answers(event)}` }),
+  'antwoord-voor': (event) => ({
+    mark: event['verstreken'] ? '!' : '┆',
+    text: `  ${event['verstreken'] ? 'NOT ANSWERED in time by' : 'until here: the answer of'} ${partiesOf(event)}`,
+  }),
+  samenvatting: (event) => ({ mark: '│', text: `  summary of the router: ${answers(event)}` }),
   vernietigd: (event) => ({ mark: '×', text: `  destroyed (${word(event['grond'])})${by(event)}` }),
 };
 
@@ -51,7 +56,7 @@ export const wordsFor = (event: ToldEvent, numbers: Numbers): Words =>
   TELL[event.soort]?.(event, numbers) ?? { mark: '│', text: event.soort };
 
 function message(event: ToldEvent, direction: 'from' | 'to'): string {
-  const parties = (event['partijen'] as readonly Named[]).map(nameOf).join(', ');
+  const parties = partiesOf(event);
   const urgent = event['prio'] === 'spoed' ? ' URGENT' : '';
   const late = event['teLaat'] ? ', TOO LATE' : '';
   return `${word(event['berichttype'])}${urgent} ${direction} ${parties || 'whom the router finds'}${late}`;
@@ -79,6 +84,6 @@ const answers = (event: ToldEvent): string =>
   (event['partners'] as readonly (Named & { vragen: number; antwoorden: number; teLaat: number })[])
     .map(
       (one) =>
-        `${nameOf(one)} ${one.antwoorden} of ${one.vragen}${one.teLaat > 0 ? ' (late)' : ''}`,
+        `${nameOf(one)} answered ${one.antwoorden} of ${one.vragen}${one.teLaat > 0 ? ' (late)' : ''}`,
     )
     .join(', ');

@@ -4,16 +4,20 @@ import type { Rooms } from '../rooms.ts';
 import type { ThreadRow } from '../store/threads.ts';
 import { type AgencyClock, clocksAmong } from '../terms/clocks.ts';
 import type { ThreadEvent } from './event.ts';
+import { notBefore } from './messages.ts';
 
 /** @param messages with each message all that corrects it, as a thread has them */
 export function clockEvents(rooms: Rooms, messages: readonly ThreadRow[]): ThreadEvent[] {
   const rows = messages
     .filter(({ side }) => side === 'in')
     .flatMap(({ sender, jti }) => rooms.store.inbox.get(sender, jti) ?? []);
-  return clocksAmong(rooms, rows).flatMap((clock) => eventsOf(rooms, clock));
+  const arrived = new Map(rows.map(({ jti, received }) => [jti, received]));
+  return clocksAmong(rooms, rows).flatMap((clock) =>
+    eventsOf(rooms, clock, arrived.get(clock.message) ?? 0),
+  );
 }
 
-function eventsOf(rooms: Rooms, clock: AgencyClock): ThreadEvent[] {
+function eventsOf(rooms: Rooms, clock: AgencyClock, received: number): ThreadEvent[] {
   const { term, message, begin, end, ended } = clock;
   const about = { bericht: message, klok: term, naam: TERMS[term].naam };
   const reminders = rooms.store.reminders
@@ -28,5 +32,6 @@ function eventsOf(rooms: Rooms, clock: AgencyClock): ThreadEvent[] {
     ended !== undefined && ended.at <= end
       ? []
       : [{ at: end, soort: 'termijn-eind', ...about, verstreken: end <= rooms.clock.now() }];
-  return [{ at: begin, soort: 'termijn-begin', ...about }, ...reminders, ...over, ...due];
+  const from = notBefore(begin / 1000, { at: received });
+  return [{ at: from, soort: 'termijn-begin', ...about }, ...reminders, ...over, ...due];
 }

@@ -9,7 +9,6 @@ export function eventsOf(rooms: Rooms, row: ThreadRow): ThreadEvent[] {
   return [
     arrival(rooms, row),
     ...own,
-    ...answerBy(row),
     ...alarmsOf(rooms, row),
     ...actionsOf(rooms, row),
     ...destruction(rooms, row),
@@ -44,7 +43,7 @@ function arrival(rooms: Rooms, row: ThreadRow): ThreadEvent {
 }
 
 /** Receipts tell whole seconds: in the second of the message itself they are not before it. */
-const notBefore = (seconds: number, { at }: ThreadRow): number =>
+export const notBefore = (seconds: number, { at }: Pick<ThreadRow, 'at'>): number =>
   Math.floor(at / 1000) === seconds ? at : seconds * 1000;
 
 function receiptsOf(rooms: Rooms, row: ThreadRow): ThreadEvent[] {
@@ -76,9 +75,6 @@ function repliesTo(rooms: Rooms, row: ThreadRow): ThreadEvent[] {
     ...(one.refused !== null && { geweigerd: one.refused }),
   }));
 }
-
-const answerBy = ({ answerBy: end, jti }: ThreadRow): ThreadEvent[] =>
-  end === null ? [] : [{ at: end * 1000, soort: 'antwoord-voor', bericht: jti }];
 
 function alarmsOf(rooms: Rooms, row: ThreadRow): ThreadEvent[] {
   return rooms.store.alarms

@@ -174,9 +174,11 @@ test('a consultation: until when the answer was wanted, that one came late, and 
     store.questions.add(question);
     store.summaries.put({ conversation, stated: until, received: clock.now(), jws }, vt.rooms.told);
   });
-  const { tijdlijn } = showThread(vt.rooms, CASE);
+  const thread = showThread(vt.rooms, CASE);
+  const { tijdlijn } = thread;
   const due = tijdlijn.find(({ soort }) => soort === 'antwoord-voor');
   assert.equal([due?.bericht, due?.op], [bericht, new Date(until * 1000).toISOString()]);
+  assert.equal(due?.['partijen'], [{ oin: POLICE, naam: AGENCIES.politie.naam }]);
   const end = tijdlijn.find(({ soort }) => soort === 'samenvatting');
   assert.equal(end?.['partners'], [
     { oin: POLICE, naam: AGENCIES.politie.naam, vragen: 1, antwoorden: 0, teLaat: 0 },
@@ -188,9 +190,16 @@ test('a consultation: until when the answer was wanted, that one came late, and 
   );
   assert.ok(came.some(({ bericht: one }) => one === late));
   const { text = '', json } = await run(show, CASE);
-  assert.match(text, /consultation closed: Politie .* 0 of 1/);
+  assert.match(text, /summary of the router: Politie .* answered 0 of 1/);
   assert.match(text, `ketenpost consult show ${conversation}`);
   assert.equal((json as Thread).raadplegingen, [conversation]);
+  assert.match(text, 'until here: the answer of Politie');
+  const known = { type: 'uitslag-check-op-bekendheid', conversation, late: 0 as const };
+  await store.write(() => {
+    if (row) store.inbox.add({ ...row, ...known, jti: newUuid7(clock.now()) }, 'x');
+  });
+  assert.not.ok(kinds(showThread(vt.rooms, CASE)).includes('antwoord-voor'), 'nobody owes it now');
+  assert.is(showThread(vt.rooms, CASE).opOns, thread.opOns, 'nor need anybody take it over');
 });
 
 test('the list has the newest first, each thread once', async () => {
@@ -252,7 +261,7 @@ test('people see a picture; what is not there is said', async () => {
   for (const line of text.split('\n')) assert.ok(line.length <= 110, line);
   assert.is((json as Thread).draad, CASE);
   const { table, text: head = '' } = await run(list);
-  assert.match(head, /threads, \d of them wait/);
+  assert.match(head, /threads, \d with something for us/);
   assert.ok(table?.rows.some((row) => row.includes(CASE)));
   const missing = await run(show, newUuid7(Date.now())).catch(({ code }) => code);
   assert.is(missing, 'not-found');

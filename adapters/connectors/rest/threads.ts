@@ -30,7 +30,7 @@ const summary = {
     partijen: { ...parties, description: 'The other parties' },
     eerste: time,
     laatste: { ...time, description: 'When the last message came or went' },
-    opOns: whole('Received and not yet taken over or rejected'),
+    opOns: whole('Received, not yet taken over or rejected, and somebody must'),
     onderweg: whole('Sent and not yet settled'),
     alarmen: whole('Alarms that are not over'),
     afgekapt: {
@@ -69,7 +69,7 @@ const event = {
       enum: ['antwoord', 'verklaring', 'afwijzing'],
       description: 'What ended it',
     },
-    verstreken: { type: 'boolean', description: 'The end of the term is past' },
+    verstreken: { type: 'boolean', description: 'That end is past' },
     grond: text('On which ground it was destroyed'),
     partners: { type: 'array', items: { type: 'object' }, description: 'Questions and answers' },
   },
