@@ -1,4 +1,4 @@
-/** A store of an older program: its messages get their case when it is opened, once. */
+/** A store of an older program: what it has is read as before, and its messages get their case when it is opened, once. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { newKey, writeKeys } from '../../../adapters/store/keyfile.ts';
 import { migrate } from '../../../adapters/store/migrations.ts';
 import { openStore } from '../../../adapters/store/store.ts';
 import { rowName, Vault } from '../../../adapters/store/vault.ts';
+import { type Oin, toNoteId, type Uuid7 } from '../../../schemas/ids.ts';
 
 const OIN = '00000099000000020000';
 const POLICE = '00000099000000010000';
@@ -71,5 +72,34 @@ test('the second time nothing is opened any more', () => {
   assert.is(store.threads.casefile(CASE, 1000).length, 300);
   store.close();
 });
+
+for (const fell of [9, 10])
+  test(`a store of version 9 whose upgrade came to ${fell}: subscriptions stay, and what was seen by its id alone is given once more`, async () => {
+    const where = { path: join(folder, `${fell}.db`), keyFile: join(folder, `${fell}.key`) };
+    writeKeys(where.keyFile, [key]);
+    const old = new Database(where.path);
+    migrate(old, 9);
+    const id = '0192f0c1-7d3e-7abc-8def-0123456789ab' as Uuid7;
+    old.exec(`INSERT INTO seen VALUES ('${id}')`);
+    old
+      .prepare<Params>(`INSERT INTO subscriptions VALUES (:id, NULL, :zaak, NULL, NULL, 'b', 1, 2, NULL,
+        NULL, :body, :key)`)
+      .run({
+        id,
+        zaak: CASE,
+        ...vault.seal(rowName('subscriptions', id), '{"begunBy":"V. Thuis"}'),
+      });
+    migrate(old, fell);
+    old.close();
+    const store = openStore(where, OIN);
+    const { heard, missed, missedAt } = store.subscriptions.get(id) ?? {};
+    assert.equal([heard, missed, missedAt], [null, 0, null]);
+    assert.is(store.subscriptions.people(id).begunBy, 'V. Thuis');
+    assert.equal(store.receipts.seen(10), []);
+    const note = toNoteId(POLICE as Oin, id);
+    await store.write(() => store.receipts.see(note));
+    assert.equal(store.receipts.seen(10), [note]);
+    store.close();
+  });
 
 test.run();
