@@ -1,7 +1,7 @@
 /** Draws a case thread: days, times in the Netherlands, and a line down the side from message to message. */
 import type { Thread, ToldEvent } from '../thread.ts';
-import { wordsFor } from './thread-words.ts';
 import { lastMinute } from './terms-words.ts';
+import { wordsFor } from './thread-words.ts';
 import { hanging } from './words.ts';
 
 const ZONE = { timeZone: 'Europe/Amsterdam' } as const;
