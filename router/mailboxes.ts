@@ -3,29 +3,13 @@
  * queues each, urgent and normal. What was taken comes back after the lease unless it was erased.
  */
 import { LRUCache } from 'lru-cache';
-import {
-  type Digest,
-  fromNoteId,
-  type NoteId,
-  type Oin,
-  toNoteId,
-  type Uuid7,
-} from '../schemas/ids.ts';
+import { type Digest, type NoteId, type Oin, toNoteId, type Uuid7 } from '../schemas/ids.ts';
 import { type Bus, isConflict, type Log, type Queue, type Stored } from './bus/bus.ts';
 import { PRIOS, type Prio, readMailbox, subjects } from './bus/subjects.ts';
+import { type Kind, notesAt, type Place, subjectOf } from './mailboxes/places.ts';
 import { type Level, Tally } from './mailboxes/tally.ts';
 
-export type Kind = 'aflevering' | 'ontvangstbewijs' | 'alarm' | 'mededeling';
-
-/** Where an item lies: one for each recipient, sender and id. */
-export interface Place {
-  readonly recipient: Oin;
-  readonly prio: Prio;
-  /** The sender of a delivery; the issuer of a receipt; the router itself of an alarm. */
-  readonly from: Oin;
-  /** The jti of the message, of the receipt or of the alarm. */
-  readonly id: Uuid7;
-}
+export type { Kind, Place };
 
 export interface Label extends Place {
   readonly kind: Kind;
@@ -113,8 +97,10 @@ export class Mailboxes {
    * The same receipt is kept for months in its own stream: to overwrite this copy would hide nothing.
    */
   async removeSeen(recipient: Oin, note: NoteId): Promise<void> {
-    const { signer, id } = fromNoteId(note);
-    const find = () => this.#log.next(1, subjects.mailboxNoteOf(recipient, signer, id));
+    const find = async () => {
+      const found = await Promise.all(notesAt(recipient, note).map((at) => this.#log.last(at)));
+      return found.find((one) => one !== null) ?? null;
+    };
     const key = seenKey(recipient, note);
     await this.#takeAway(recipient, key, find, (seq) => this.#log.remove(seq));
   }
@@ -189,8 +175,7 @@ export class Mailboxes {
   /** Every item that lies in a mailbox now, oldest first, without its text. For admin work. */
   async *labels(): AsyncGenerator<Label> {
     for await (const stored of this.#log.list(subjects.mailboxes, 1, { headersOnly: true })) {
-      const { text: _, ...label } = read(stored);
-      yield label;
+      yield labelOf(stored);
     }
   }
 
@@ -211,12 +196,6 @@ export class Mailboxes {
 }
 
 const weightOf = ({ text, voor = [] }: Item): number => text.length + AROUND + voor.length * EACH;
-
-/** Of a copy when no kind is given. */
-const subjectOf = ({ recipient, prio, from, id, kind = 'aflevering' }: Place & { kind?: Kind }) =>
-  kind === 'aflevering'
-    ? subjects.mailbox(recipient, prio, from, id)
-    : subjects.mailboxNote(recipient, prio, from, id, kind);
 
 /** A delivery is erased by its place, anything else by its addressee, signer and id: neither under the other's name. */
 const keyOf = (item: Item): string =>

@@ -10,7 +10,7 @@ import type { CaseEvent } from './subscriptions/case-event.ts';
 import { Shelves } from './subscriptions/shelves.ts';
 import type { Subscription } from './subscriptions/subscription.ts';
 
-export type Name = Pick<Subscription, 'abonnee' | 'id'>;
+type Name = Pick<Subscription, 'abonnee' | 'id'>;
 
 export interface Subscriptions {
   /** Reads all that there are and follows them; what asks before that waits for it. @returns how to stop */

@@ -46,9 +46,6 @@ export const subjects = {
   mailboxOf: (recipient: Oin, prio: Prio) => `mailbox.v1.${recipient}.${prio}.>`,
   /** All that waits in one mailbox. */
   mailboxWhole: (recipient: Oin) => `mailbox.v1.${recipient}.>`,
-  /** The receipt, alarm or notice with this id in a mailbox, of this signer, in whichever lane. */
-  mailboxNoteOf: (recipient: Oin, from: Oin, id: Uuid7) =>
-    `mailbox.v1.${recipient}.*.${from}.${id}.*`,
   /** All that waits in all mailboxes. */
   mailboxes: 'mailbox.v1.>',
   /**

@@ -2,6 +2,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { digestOf } from '../../certs/digest.ts';
+import type { Bus, Log } from '../../router/bus/bus.ts';
+import { Mailboxes } from '../../router/mailboxes.ts';
 import { newUuid7, toNoteId, toUrn } from '../../schemas/ids.ts';
 import { AGENCIES, OPERATOR } from '../town/agencies.ts';
 import { until } from '../town/wait.ts';
@@ -205,6 +207,30 @@ test('gezien removes receipts, and never a delivery', async () => {
   assert.is(await count(), 1, 'of that id another signed nothing');
   await police.collect({ gezien: [toNoteId(vt.oin, jti)] });
   assert.is(await count(), 0);
+});
+
+test('what was given by another pipeline is found by its exact places: no id of a ticket walks over all mailboxes', async () => {
+  const { bus, mailboxes } = house.rooms;
+  let walks = 0;
+  const log: Bus['log'] = (name) => {
+    const next: Log['next'] = (...asked) => {
+      walks++;
+      return bus.log(name).next(...asked);
+    };
+    return { ...bus.log(name), next };
+  };
+  const elsewhere = new Mailboxes({ ...bus, log }, 60_000);
+  for (const kind of ['ontvangstbewijs', 'alarm', 'mededeling'] as const)
+    for (const prio of ['spoed', 'normaal'] as const) {
+      const id = newUuid7(house.clock.now());
+      const place = { recipient: halt.oin, prio, from: vt.oin, id };
+      await mailboxes.store({ ...place, kind, dig: digestOf(id) }, kind);
+      const lies = () => bus.log('MAILBOX').count(`mailbox.v1.${halt.oin}.*.*.${id}.*`);
+      assert.is(await lies(), 1);
+      await elsewhere.removeSeen(halt.oin, toNoteId(vt.oin, id));
+      assert.is(await lies(), 0, `${kind} ${prio}`);
+    }
+  assert.is(walks, 0);
 });
 
 test('what a ticket lists is removed with the first question of a poll, and each time that it is shown', async () => {
