@@ -114,7 +114,7 @@ async function stillAllowed(
     hasLostRight(registry, registry.agency(one.abonnee), one, at);
   const lost = new Set(matching.filter(isLost));
   const ended = [...lost].filter((one) => mayEnd(registry, one));
-  await Promise.all(ended.map((one) => endSubscription(rooms, one, 'geen-recht')));
+  await inSlices(ended, (one) => endSubscription(rooms, one, 'geen-recht'));
   return matching.filter((one) => !lost.has(one));
 }
 

@@ -1,5 +1,6 @@
 import { CASE_CLOSED, CASE_EVENT } from '../../schemas/case-events.ts';
 import type { Rooms } from '../rooms.ts';
+import { inSlices } from '../slices.ts';
 import { decide } from '../stages/decide.ts';
 import type { CaseEvent } from './case-event.ts';
 import { endSubscription } from './end-subscription.ts';
@@ -25,5 +26,5 @@ export async function closeCase(
     if (source === undefined || subscriber === undefined) return false;
     return decide(source, matter, subscriber).answer.allowed;
   });
-  await Promise.all(ending.map((one) => endSubscription(rooms, one, 'zaak-afgesloten')));
+  await inSlices(ending, (one) => endSubscription(rooms, one, 'zaak-afgesloten'));
 }
