@@ -16,7 +16,8 @@ export const RULES = 3;
 /** @param body the `inhoud` of a vt-melding */
 export function marksOf(body: unknown): Mark[] {
   const people = peopleIn(body);
-  const secret = new Set(people.filter((one) => one.secret).flatMap(({ addresses }) => addresses));
+  const hidden = people.filter((one) => one.secret).flatMap(({ addresses }) => addresses);
+  const secret = new Set(hidden.map(doorIn));
   const all = people.flatMap((one) => [...certain(one), ...strong(one), ...household(one, secret)]);
   return [...new Map(all.map((mark) => [`${KINDS[mark.kind].code} ${mark.text}`, mark])).values()];
 }
@@ -47,9 +48,21 @@ function strong({ surnames, givenName, born, addresses }: Person): Mark[] {
   );
 }
 
-/** From a household one could conclude where somebody lives: never from a place that is secret to anybody here. */
-function household({ surnames, addresses }: Person, secret: ReadonlySet<string>): Mark[] {
-  const open = addresses.filter((address) => !secret.has(address));
+/** What all ways to write one place have in common: the number, with or without its addition; abroad the country. */
+function doorIn(address: string): string | undefined {
+  const parts = address.split(' ');
+  return parts[0] === 'buitenland' ? `land ${parts[1]}` : parts.at(-2);
+}
+
+/**
+ * From a household one could conclude where somebody lives: never from a place that is secret to anybody here,
+ * nor from one with the same number or in the same country abroad, which may be the same place.
+ */
+function household(
+  { surnames, addresses }: Person,
+  secret: ReadonlySet<string | undefined>,
+): Mark[] {
+  const open = addresses.filter((address) => !secret.has(doorIn(address)));
   return [
     ...open.map((address) => ({ kind: 'adres' as const, text: address })),
     ...surnames.flatMap((surname) =>

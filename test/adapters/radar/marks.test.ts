@@ -257,6 +257,45 @@ test('from a secret address nobody concludes a household, not even by another wh
   assert.equal(common(family, report(mother)), ['bsn', STRONG]);
 });
 
+test('nor by another of the report who lives there, whose address is written in another way', () => {
+  const mother = { geslachtsnaam: 'Kanarie', geheim: true };
+  const child = { geslachtsnaam: 'Kanarie', geboren: { type: 'JaarDatum', jaar: 2015 } };
+  const byPostcode = { postcode: '5256ZZ', huisnummer: 14 };
+  const neighbour = report({
+    geslachtsnaam: 'Kanarie',
+    geboren: { type: 'JaarDatum', jaar: 1980 },
+  });
+  for (const [secret, open] of [
+    [byPostcode, STREET],
+    [STREET, byPostcode],
+    [{ ...byPostcode, huisletter: 'A' }, STREET],
+  ]) {
+    const family = report(
+      { ...mother, adres: secret as object },
+      { ...child, adres: open as object },
+    );
+    assert.equal(common(family, neighbour), []);
+  }
+  const abroad = (...[regel1, regel2]: string[]) => {
+    const verblijfadres = { regel1, regel2, land: { code: '5040' } };
+    return { plaats: { type: 'VerblijfplaatsBuitenland', verblijfadres } };
+  };
+  const [one, other] = [
+    abroad('Ulitsa Primer 7', '1000 Voorbeeldgrad'),
+    abroad('ul. Primer 7', 'Voorbeeldgrad 1000'),
+  ];
+  const away = report({ ...mother, ...one }, { ...child, ...other });
+  assert.equal(common(away, report({ ...child, ...other })), []);
+  const apart = report(
+    { ...mother, adres: byPostcode },
+    { ...child, adres: { ...STREET, huisnummer: 16 } },
+  );
+  assert.equal(common(apart, report({ ...child, adres: { ...STREET, huisnummer: 16 } })), [
+    'adres',
+    'huishouden',
+  ]);
+});
+
 test('reporters and professionals make no family', () => {
   const doctor = (rol: string) => report({ bsn: '999910000', geslachtsnaam: 'Kanarie', rol });
   for (const rol of ['melder', 'informant', 'hulpverlener', 'overige professional'])
