@@ -52,7 +52,10 @@ export function askMore(rooms: Rooms, conversation: string, given: FollowUp): Pr
   }
   const aan = given.aan ?? knowing(rooms, stand);
   if (aan.length === 0) {
-    throw new Refusal('state-conflict', 'nobody said that the person is known: name who is asked');
+    throw new Refusal(
+      'state-conflict',
+      'nobody said that the person is known: name who is asked (aan, --to)',
+    );
   }
   const first = firstClaims(rooms, stand);
   return putQuestion(rooms, given, {

@@ -95,8 +95,8 @@ export const AFTER_CODES = {
     'adapter',
     409,
     false,
-    'The message is not in a state that allows this.',
-    'Look up its state first.',
+    'It is not in a state that allows this.',
+    'Do what the explanation says, or look up how it stands.',
   ),
   destroyed: entry(
     'adapter',

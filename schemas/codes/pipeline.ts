@@ -114,8 +114,8 @@ export const PIPELINE_CODES = {
     'validate',
     400,
     false,
-    'The message does not keep to the schema of its type.',
-    'Mend every place that is listed; make the message anew with a new id.',
+    'What was given does not keep to its schema.',
+    'Mend every place that is listed; a message that the router refused is made anew, with a new id.',
   ),
   // authorise
   'not-authorised': entry(
