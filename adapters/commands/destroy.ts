@@ -3,6 +3,7 @@ import { type Command, CommandError, type Report } from '../../schemas/command.t
 import { BY, who } from './employee.ts';
 import { toId } from './handovers.ts';
 import { findApi, type LocalApi, oneOf, textOf, WHERE } from './local-api.ts';
+import { shortly } from './words.ts';
 
 const GROUNDS = [
   'verzoek-betrokkene',
@@ -67,12 +68,13 @@ async function carryOut(
 }
 
 function reportOf(done: Destroyed): Report {
-  const { bewijs, verwant, proef, vernietigdOp = '' } = done;
+  const { bewijs, verwant, proef, vernietigdOp } = done;
   const gone = bewijs === undefined || (bewijs.gevonden === 0 && bewijs.leeggemaakt);
   const proof =
     bewijs &&
     `${bewijs.doorzocht} bytes of files searched for ${bewijs.stukken} pieces of it: ${bewijs.gevonden} found${bewijs.leeggemaakt ? '' : '; another process reads the store, so its log was not emptied: run this again'}`;
-  const head = proef ? 'would be destroyed' : `destroyed ${vernietigdOp}`;
+  const at = vernietigdOp === undefined ? '' : ` ${shortly(vernietigdOp)}`;
+  const head = proef ? 'would be destroyed' : `destroyed${at}`;
   const related = verwant.map(
     (one) =>
       `${one.relatie} ${one.bericht}${one.vernietigd ? ' (destroyed)' : ': decide upon it, too'}`,
@@ -111,9 +113,9 @@ export const destructions: Command = {
       table: {
         head: ['destroyed', 'message', 'had since', 'ground'],
         rows: all.map((one) => [
-          one.vernietigdOp,
+          shortly(one.vernietigdOp),
           `${one.afzender}/${one.bericht}`,
-          one.ontvangenOp,
+          shortly(one.ontvangenOp),
           one.grond,
         ]),
       },

@@ -1,5 +1,5 @@
 import { type Command, CommandError } from '../../schemas/command.ts';
-import { findApi, textOf, WHERE } from './local-api.ts';
+import { findApi, followIt, textOf, WHERE } from './local-api.ts';
 import { POLICY } from './words.ts';
 
 const listOf = (text: string): string[] => text.split(',').map((one) => one.trim());
@@ -46,9 +46,10 @@ export const event: Command = {
     );
     // One for each basis, in the order in which they were given.
     const bases = [...new Set(listOf(basis))];
-    const lines = told.berichten.map(({ bericht }, at) =>
+    const lines = told.berichten.flatMap(({ bericht }, at) => [
       bases.length > 1 ? `ingediend ${bericht} on ${bases[at]}` : `ingediend ${bericht}`,
-    );
+      followIt(bericht, options),
+    ]);
     return { json: told, text: lines.join('\n') };
   },
 };

@@ -31,6 +31,9 @@ export const whereAgain = (options: Options): string =>
     })
     .join('');
 
+export const followIt = (bericht: string, options: Options): string =>
+  `follow it: ketenpost track ${bericht}${whereAgain(options)}`;
+
 export interface LocalApi {
   get<T>(path: string, headers?: Record<string, string>): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;

@@ -1,5 +1,6 @@
 import type { Command } from '../../schemas/command.ts';
 import { findApi, textOf, WHERE } from './local-api.ts';
+import { shortly } from './words.ts';
 
 interface Found {
   readonly voor: string;
@@ -27,7 +28,12 @@ export const pastRetention: Command = {
       table: {
         head: ['received', 'type', 'message', 'state'],
         rows: found.berichten.map((one) => [
-          ...[one.ontvangenOp, one.berichttype, `${one.afzender}/${one.bericht}`, one.staat],
+          ...[
+            shortly(one.ontvangenOp),
+            one.berichttype,
+            `${one.afzender}/${one.bericht}`,
+            one.staat,
+          ],
         ]),
       },
     };

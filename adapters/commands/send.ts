@@ -11,7 +11,7 @@ import { newUuid7 } from '../../schemas/ids.ts';
 import { readObject } from '../../schemas/read.ts';
 import type { Posted } from '../outlet.ts';
 import type { Track } from '../track.ts';
-import { findApi, type LocalApi, type Options, textOf, WHERE } from './local-api.ts';
+import { findApi, followIt, type LocalApi, type Options, textOf, WHERE } from './local-api.ts';
 import { reportOf } from './track.ts';
 
 /** What an option is called in the draft. */
@@ -53,7 +53,8 @@ export const send: Command = {
     const draft = toDraft(readFile(file), options);
     const posted = await api.post<Posted>('/v1/berichten', draft);
     if (options['wait'] !== true) {
-      return { json: posted, text: `ingediend ${posted.bericht}` };
+      const text = `ingediend ${posted.bericht}\n${followIt(posted.bericht, options)}`;
+      return { json: posted, text };
     }
     return await waitFor(api, posted.bericht, context);
   },

@@ -4,7 +4,7 @@ import { sayTime } from './time-said.ts';
 import type { AskedView, ConsultationView, QuestionView } from './view.ts';
 import { countsInWords, leftInWords, openInWords, stateInWords, type Table } from './words.ts';
 
-const CLOCKS = { 'zsm-6': 'six hours', 'zsm-9': 'nine hours', vrij: 'own end' } as const;
+const CLOCKS = { 'zsm-6': 'six hours', 'zsm-9': 'nine hours', vrij: 'its own clock' } as const;
 
 /** Above the table: how it stands in a glance. */
 export function headLines(view: ConsultationView, now: number): string[] {
@@ -53,13 +53,13 @@ export function partnerTable(view: ConsultationView, now: number): Table {
           ? [one.naam ?? one.oin, one.telefoon ?? '', openInWords(one, now)]
           : ['', '', '']),
         ...(several ? [numberOf(view, asked.bericht).trim()] : []),
-        answerInWords(asked, now),
+        answerInWords(asked, now, view.staat === 'verstreken'),
       ]),
     ),
   };
 }
 
-function answerInWords(asked: AskedView, now: number): string {
+function answerInWords(asked: AskedView, now: number, over: boolean): string {
   const { staat, antwoorden, ingetrokkenOp, afgewezenOp, code } = asked;
   const [last] = antwoorden.slice(-1);
   const why = code === undefined ? '' : ` (${code})`;
@@ -71,14 +71,18 @@ function answerInWords(asked: AskedView, now: number): string {
   if (afgewezenOp !== undefined) return `REJECTED ${sayTime(afgewezenOp, now)}${why}`;
   if (ingetrokkenOp !== undefined) return `withdrawn ${sayTime(ingetrokkenOp, now)}`;
   if (staat === 'onbestelbaar') return `UNDELIVERABLE${why}`;
-  return staat === 'geweigerd' ? 'not asked' : noneYet(asked, now);
+  return staat === 'geweigerd' ? 'not asked' : noneYet(asked, now, over);
 }
 
-function noneYet({ gevraagdOp, afgeleverdOp, herinnerd }: AskedView, now: number): string {
+function noneYet(
+  { gevraagdOp, afgeleverdOp, herinnerd }: AskedView,
+  now: number,
+  over: boolean,
+): string {
   const reminded = herinnerd === 0 ? '' : `, reminded ${herinnerd}×`;
   if (gevraagdOp === undefined) return 'not asked yet';
   const has = afgeleverdOp === undefined ? 'NOT DELIVERED' : `has it ${sayTime(afgeleverdOp, now)}`;
-  return `none yet, ${has}${reminded}`;
+  return `${over ? 'NONE' : 'none yet'}, ${has}${reminded}`;
 }
 
 /** Under the table: what the router signed at the end. */
@@ -96,7 +100,7 @@ export function summaryLines(view: ConsultationView, now: number): string[] {
   const answered = partners.filter(({ antwoorden }) => antwoorden.some(({ teLaat }) => !teLaat));
   const had = partners.filter(({ vragen }) => vragen.some((one) => one.afgeleverd !== undefined));
   return [
-    `summary signed by the router ${sayTime(said, now)}: ${partners.length} asked, ${had.length} had it, ${answered.length} answered in time (--json shows it whole)`,
+    `summary signed by the router ${sayTime(said, now)}: ${partners.length} asked, ${had.length} had it, ${answered.length} gave an answer in time (--json shows it whole)`,
     ...(onvolledig ? ['it is NOT COMPLETE: more was asked or answered than it lists'] : []),
   ];
 }

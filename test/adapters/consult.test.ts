@@ -478,7 +478,7 @@ test('the summary of the router is verified, kept and shown; one by another is n
   await until('the summary', async () => (await seen(asked.conversatie)).samenvatting);
   await until('only the other one to be left', () => router.mail.remindersWaiting(OM) === 1);
   const text = (await run(show, [asked.conversatie])).text ?? '';
-  assert.match(text, '2 asked, 1 had it, 1 answered in time');
+  assert.match(text, '2 asked, 1 had it, 1 gave an answer in time');
   assert.match(text, 'NOT COMPLETE: more was asked or answered than it lists');
   assert.is(stand.log.filter((line) => line.includes('does not count')).length, 1);
   const told = system.calls.map(({ body }) => Object(body) as Record<string, unknown>);

@@ -413,12 +413,13 @@ test('who shows the certificate of another, sends elsewhere or sends too much, i
 test('composed in a few words: by the profile, numbered, and pointing here', async () => {
   const zaak = newCase();
   await put(zaak);
-  const { json } = await run(police, event, [zaak], {
+  const { json, text = '' } = await run(police, event, [zaak], {
     ...{ type: TYPE, status: 'in-onderzoek', basis: `${BASIS},wpg-16.1.c`, to: VT },
   });
   const { berichten } = json as { berichten: { bericht: Uuid7 }[] };
   const jtis = berichten.map(({ bericht }) => bericht);
   assert.is(jtis.length, 2, 'a message for each basis');
+  for (const jti of jtis) assert.match(text, `follow it: ketenpost track ${jti}`);
   for (const jti of jtis) await until('it', () => vt.rooms.store.inbox.get(POLICE, jti));
   const bodies = jtis.map((jti) => bodyOf(vt, jti));
   assert.equal(bodies[0], bodies[1], 'of one event, with one number');

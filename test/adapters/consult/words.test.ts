@@ -125,6 +125,8 @@ test('who has not even had the question is told apart', () => {
     rows.map((row) => row.at(-1)),
     ['none yet, NOT DELIVERED, reminded 1×', 'not asked yet'],
   );
+  const over = partnerTable(view(EVENING, { partners, staat: 'verstreken' }), Date.parse(EVENING));
+  assert.is(over.rows[0]?.at(-1), 'NONE, NOT DELIVERED, reminded 1×', 'after the end none comes');
 });
 
 test('when all have answered before the end, it is said when the summary comes', () => {
