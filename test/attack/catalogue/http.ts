@@ -180,4 +180,17 @@ export const HTTP_ROWS = [
       'router/door/laws › whatever is asked, the answer is one of ours with a code from the table',
     ],
   },
+  {
+    id: 'S6',
+    attack:
+      'an agency within its rate asks what is cheap for it and dear for the router: tickets that list ids which are nowhere, thousands of subscriptions to one case, and a mailbox that it lets run full',
+    outcome:
+      'each id is looked for in its exact places, at the same cost however much waits; what it was left out of is counted with a hundred subscriptions, one event at a time',
+    codes: ['(bounded)'],
+    tests: [
+      'router/collecting › what was given by another pipeline is found by its exact places: no id of a ticket walks over all mailboxes',
+      'router/subscriptions/subscriptions › what a hundred subscriptions of one agency were left out of is counted with each, and not with more',
+      'router/subscriptions/falls › many events left out of at once are counted one after the other: none tries in vain',
+    ],
+  },
 ] as const satisfies readonly Row[];
