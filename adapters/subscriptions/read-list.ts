@@ -1,11 +1,4 @@
-import {
-  fromUrn,
-  PATTERNS,
-  parseOinUrn,
-  parseUuid7,
-  type Uuid,
-  type Uuid7,
-} from '../../schemas/ids.ts';
+import { fromUrn, PATTERNS, parseOinUrn, parseUuid7, type Uuid } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
 
@@ -13,15 +6,23 @@ import type { SubscriptionRow } from '../store/subscriptions.ts';
 export function readList(value: unknown): SubscriptionRow[] {
   const list = Array.isArray(value) ? value : Object(value)['abonnementen'];
   if (!Array.isArray(list)) throw new Refusal('malformed', 'the answer holds no subscriptions');
-  return list.map((one) => readOne(Object(one) as Record<string, unknown>));
+  try {
+    return list.map((one) => readOne(Object(one) as Record<string, unknown>));
+  } catch {
+    throw new Refusal(
+      'malformed',
+      'a subscription of the answer has no id, or a source that is none',
+    );
+  }
 }
 
+/** @throws NotAnId */
 function readOne(one: Record<string, unknown>): SubscriptionRow {
   const { id, source, zaak, regio, types, grondslag, begin, eind, beeindigdOp, reden } = one;
   const hasEnded = one['staat'] === 'beeindigd';
   const { aantal, laatstOp } = Object(one['overgeslagen']) as Record<string, unknown>;
   return {
-    id: readId(id),
+    id: parseUuid7(id),
     source: typeof source === 'string' ? fromUrn(parseOinUrn(source)) : null,
     zaak: readCase(zaak),
     region: typeof regio === 'string' ? regio : null,
@@ -35,14 +36,6 @@ function readOne(one: Record<string, unknown>): SubscriptionRow {
     missed: Number.isSafeInteger(aantal) ? Number(aantal) : 0,
     missedAt: readTime(laatstOp),
   };
-}
-
-function readId(id: unknown): Uuid7 {
-  try {
-    return parseUuid7(id);
-  } catch {
-    throw new Refusal('malformed', 'a subscription of the answer has no id');
-  }
 }
 
 const readCase = (value: unknown): Uuid | null =>

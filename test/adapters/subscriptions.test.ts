@@ -221,6 +221,19 @@ test('when the router refuses to tell, its words are shown', async () => {
   assert.match(text ?? '', 'not-authorised: the agency is suspended');
 });
 
+test('a list that is none is the same: what was known is shown', async () => {
+  for (const wrong of [
+    known(newUuid7(Date.now()), { source: 'urn:nld:oin:none' }),
+    { id: 'none' },
+  ]) {
+    door().subscriptions = [wrong];
+    const { json, text } = await run(list);
+    assert.is((json as Listed).routerGevraagd, false);
+    assert.match(text ?? '', 'malformed: ');
+  }
+  door().subscriptions = [];
+});
+
 test('what no event can fit, and what runs already, is not begun', async () => {
   const refusal = async (options: object) => {
     const { code, faults } = await failure(begin, [], { basis: BASIS, ...options });
