@@ -124,7 +124,7 @@ async function subscribing(trying: Trying): Promise<void> {
   const wish = { medewerker: 'n.verzonnen', bron: vt.oin, zaak, grondslag: 'wmo-4.1.1.2.e' };
   const { status, body } = await halt.rest.call('POST', '/v1/abonnementen', wish);
   const got = codeOf({ status, body: body as RawAnswer['body'] });
-  const attempt = 'a subscription of Halt to a case of VT, for which Halt has no basis';
+  const attempt = 'a subscription of Halt to a case of VT, on a basis that is not for Halt';
   note(trying, attempt, halt.kort, 'not-authorised', got);
 }
 
