@@ -24,11 +24,12 @@ test.before(async () => {
 });
 test.after(() => stand.close());
 
-/** As the police looks so many days from now. */
-const inDays = (days: number) => ({
-  ...police.rooms,
-  clock: { now: () => stand.clock.now() + days * DAY },
-});
+/** As the police looks so many days from now; the router has it as late, or as is said. */
+const inDays = (days: number, routers: readonly number[] = [days]) => {
+  const at = (day: number) => stand.clock.now() + day * DAY;
+  const door = { times: routers.map(at) };
+  return { ...police.rooms, clock: { now: () => at(days) }, door };
+};
 const isKept = (zaak: Uuid): boolean => police.rooms.store.stands.get(zaak) !== undefined;
 
 const put = (zaak: Uuid, days = 0): Promise<void> => {
@@ -65,6 +66,19 @@ test('how a case stands is removed thirty days after its source told that it is 
   await tell(open, CLOSED);
   await tidy(inDays(2), { keepClosedDays: 1 });
   assert.not.ok(isKept(open));
+});
+
+test('a clock of ours that is years ahead removes nothing, nor does any before the router was heard', async () => {
+  const zaak = await newCase();
+  await tell(zaak, CLOSED);
+  assert.is(await tidy(inDays(31, [])), false);
+  // As it was when the router was last heard, and by the time that went by since.
+  for (const routers of [
+    [0, 9000],
+    [9000, 0],
+  ])
+    assert.ok(await tidy(inDays(9000, routers)));
+  assert.ok(isKept(zaak));
 });
 
 test('what is put there after the closing is kept as long', async () => {
@@ -124,12 +138,13 @@ test('who asked is kept for five years, or as long as is said; the newest stay',
 });
 
 test('an adapter that runs does so by itself, and says how much, and not what', async () => {
-  const zaak = await newCase();
-  await tell(zaak, CLOSED);
+  const zaak = newUuid7(stand.clock.now()) as string as Uuid;
+  await put(zaak, -1);
+  const [at, message] = [stand.clock.now() - DAY, newUuid7(stand.clock.now())];
+  await police.rooms.store.write(() => police.rooms.store.stands.close({ message, zaak, at }));
   await police.stop();
-  stand.clock.move((31 * DAY) / 1000);
   police = await stand.start('politie', {
-    gegevens: { host: '127.0.0.1', insideHosts: [], keepClosedDays: 30 },
+    gegevens: { host: '127.0.0.1', insideHosts: [], keepClosedDays: 0 },
   });
   await until('it to be removed', () => !isKept(zaak));
   const line = stand.log.find((one) => one.includes('what was kept for its time is removed')) ?? '';
