@@ -85,7 +85,7 @@ function partnersOf(
 const LOST: ReadonlySet<string> = new Set(['afgewezen', 'onbestelbaar']);
 
 /** Neither answered nor withdrawn: the router counts it as owed. */
-export const isUnanswered = ({ answers, withdrawn, question }: Asked): boolean =>
+const isUnanswered = ({ answers, withdrawn, question }: Asked): boolean =>
   answers.length === 0 && withdrawn === undefined && question.state !== 'geweigerd';
 
 /**

@@ -40,7 +40,7 @@ export interface Manifest {
   readonly sleutels: readonly string[];
 }
 
-export const manifestOf = (file: string): string => `${file}.manifest.json`;
+const manifestOf = (file: string): string => `${file}.manifest.json`;
 
 /** @throws CommandError when there is no store, or something lies at `out` */
 export async function backup(config: StoreConfig, out: string, now: number): Promise<Manifest> {
