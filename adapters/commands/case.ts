@@ -9,7 +9,8 @@ import { counted, shortly } from './words.ts';
 
 /** Anything else is the number of a question that we put: its conversation is meant. */
 const IS_ID = new RegExp(PATTERNS.uuid, 'i');
-const NEITHER = 'case list and consult list show the names that there are';
+const NEITHER =
+  'ketenpost case list shows cases, ketenpost consult list the numbers of consultations';
 
 export const show: Command = {
   name: 'case show <id>',

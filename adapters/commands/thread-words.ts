@@ -46,7 +46,7 @@ const TELL: Readonly<Record<string, (event: ToldEvent, numbers: Numbers) => Word
   }),
   'antwoord-voor': (event) => ({
     mark: event['verstreken'] ? '!' : '┆',
-    text: `  ${event['verstreken'] ? 'NOT ANSWERED in time by' : 'until here: the answer of'} ${partiesOf(event)}`,
+    text: `  ${event['verstreken'] ? 'NOT ANSWERED in time by' : 'an answer is due from'} ${partiesOf(event)}`,
   }),
   samenvatting: (event) => ({ mark: '│', text: `  summary of the router: ${answers(event)}` }),
   vernietigd: (event) => ({ mark: '×', text: `  destroyed (${word(event['grond'])})${by(event)}` }),

@@ -1,4 +1,5 @@
 /** Until when questions under a clock want their answers, and who owes one then; of what was answered in time, nothing. */
+import { ANSWERS } from '../../schemas/consultation.ts';
 import type { Oin } from '../../schemas/ids.ts';
 import { type Asked, standOf } from '../consult/stand.ts';
 import type { Rooms } from '../rooms.ts';
@@ -10,7 +11,7 @@ export function answerEvents(rooms: Rooms, messages: readonly ThreadRow[]): Thre
   return messages.flatMap((row) => {
     if (row.answerBy === null) return [];
     const at = row.answerBy * 1000;
-    const owing = row.side === 'in' ? usIfOwed(rooms, row) : owingAt(asked, row, at);
+    const owing = row.side === 'in' ? usIfOwed(rooms, row, messages) : owingAt(asked, row, at);
     if (owing.length === 0) return [];
     const partijen = owing.map((oin) => party(rooms, oin));
     const verstreken = at <= rooms.clock.now();
@@ -24,9 +25,15 @@ const askedIn = (rooms: Rooms, messages: readonly ThreadRow[]): Asked[] =>
     (one) => standOf(rooms, one)?.asked ?? [],
   );
 
-function usIfOwed({ store, oin }: Rooms, { jti, sender, state }: ThreadRow): Oin[] {
-  const over = state === 'afgewezen' || store.questions.isAnswered(jti);
-  return over || store.alarms.needless(sender as Oin, jti) !== undefined ? [] : [oin];
+function usIfOwed(rooms: Rooms, row: ThreadRow, messages: readonly ThreadRow[]): Oin[] {
+  const { jti, sender, state, answerBy } = row;
+  const end = (answerBy ?? 0) * 1000;
+  const why = rooms.store.alarms.needless(sender as Oin, jti);
+  const given = messages.filter(({ side, refers, type }) => {
+    return side === 'uit' && refers === jti && ANSWERS.has(type);
+  });
+  const tooLate = why === 'beantwoord' && given.every(({ at }) => at > end);
+  return state === 'afgewezen' || (why !== undefined && !tooLate) ? [] : [rooms.oin];
 }
 
 const owingAt = (asked: readonly Asked[], { jti }: ThreadRow, end: number): Oin[] =>
