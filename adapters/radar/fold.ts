@@ -26,6 +26,11 @@ const PARTICLES: ReadonlySet<string> = new Set(
   geb geboren gehuwd wed weduwe echtgenote echtgenoot`.split(/\s+/),
 );
 
+/** Written where the name is not known: all that are called so are no family. */
+const NOBODY: ReadonlySet<string> = new Set(
+  'nn nb onbekend onbekendnaam naamonbekend anoniem'.split(' '),
+);
+
 /** Stand where a given name could. Ben and Al are names, though they are particles elsewhere. */
 const NO_GIVEN_NAMES: ReadonlySet<string> = new Set(
   `mevrouw mevr mw mej meneer heer dhr hr dr drs mr ir ing prof kind baby nn onbekend
@@ -47,9 +52,10 @@ const MOST = 8;
 
 /**
  * The surnames in a surname: without particles, each part of a double name and each longer word by itself, so
- * that `Jansen-de Vries`, `de Vries Jansen` and `Vries, de` meet; as they sound. In alphabetical order.
+ * that `Jansen-de Vries`, `de Vries Jansen` and `Vries, de` meet; as they sound. In alphabetical order; none of nobody.
  */
 export function surnamesIn(text: string): string[] {
+  if (NOBODY.has(fold(text))) return [];
   const parts = text.split(JOINTS).map(words);
   const bare = parts.map((part) => part.filter((word) => !PARTICLES.has(word)));
   const named = bare.filter((part) => part.length > 0);

@@ -173,6 +173,19 @@ test('what stands before a name is no given name; nor is one enough where the da
   assert.equal(common(first, report({ geslachtsnaam: 'Breedijk', geboren })), SAME);
 });
 
+test('a name that nobody knows is no name: strangers at one address are no household by it', () => {
+  for (const geslachtsnaam of ['Onbekend', 'N.N.', 'NB', 'onbekend, naam', 'Anoniem'])
+    assert.equal(
+      common(report({ geslachtsnaam }), report({ geslachtsnaam })),
+      ['adres'],
+      geslachtsnaam,
+    );
+  assert.equal(
+    common(report({ volledigeNaam: 'Jongen onbekend' }), report({ volledigeNaam: 'Onbekend' })),
+    ['adres'],
+  );
+});
+
 test('an address abroad is known again however its lines are broken; a town alone is nobody’s', () => {
   const at = (code: string, ...regels: string[]) => {
     const lines = Object.fromEntries(regels.map((regel, n) => [`regel${n + 1}`, regel]));
