@@ -9,53 +9,19 @@ import { AGENCIES, OPERATOR } from '../../town/agencies.ts';
 import { until } from '../../town/wait.ts';
 import { otherPki } from '../door/pki.ts';
 import { changing } from '../house.ts';
-import { accepted, type Player } from '../player.ts';
-import { type EndpointOf, here, openStreet, type Street, taking } from './street.ts';
+import type { Player } from '../player.ts';
+import { type EndpointOf, here, taking } from './street.ts';
+import { openTrouble } from './trouble.ts';
 
-let street: Street;
-let endpoint: EndpointOf;
-let police: Player;
-let vt: Player;
+const trouble = await openTrouble();
+const { street, endpoint, police, vt, send, counting } = trouble;
 
-test.before(async () => {
-  street = await openStreet();
-  [police, vt] = [await street.house.agency('politie'), await street.house.agency('vt')];
-  endpoint = await street.endpoint('vt');
-  await street.bringTo('vt', here(endpoint));
-  await street.door(undefined, { answerSeconds: 2, connectSeconds: 2 });
-});
-test.before.each(() => {
-  endpoint.brought.splice(0);
-  endpoint.manner = taking(vt);
-  street.names.clear();
-});
-test.after.each(async () => {
-  endpoint.manner = taking(vt);
-  street.names.clear();
-  await street.bringTo('vt', here(endpoint, `/${street.looked.length}`));
-  await until('all to be taken', async () => {
-    for await (const { recipient } of street.house.rooms.mailboxes.labels()) {
-      if (recipient === vt.oin) return false;
-    }
-    return true;
-  });
-});
+test.before.each(trouble.begin);
+test.after.each(trouble.settle);
 test.after(() => street.close());
 
-const send = async () => {
-  const sent = await police.send({});
-  accepted(sent);
-  return sent;
-};
 /** How many messages came: one whose receipt takes its time on a busy machine is brought twice. */
 const messagesAt = ({ brought }: EndpointOf) => new Set(brought.map(({ key }) => key)).size;
-/** One more of this outcome than there were. */
-async function counting(outcome: string, work: () => Promise<unknown>): Promise<void> {
-  const before = await street.count(outcome);
-  await work();
-  await until(`an outcome ${outcome}`, async () => (await street.count(outcome)) > before);
-}
-
 test('nobody else receives it: not with the certificate of another agency, nor with one of another authority', async () => {
   const elsewhere = await otherPki();
   const names = ['another agency', 'another authority'];
