@@ -4,6 +4,7 @@
  * knows: people put names and numbers in the strangest places.
  */
 import type { ErrorObject } from 'ajv/dist/2020.js';
+import { inWords } from './ids.ts';
 import type { Fault } from './refusal.ts';
 
 /** A receipt holds no more faults than this (wire schema `ontvangstbewijs`). */
@@ -17,7 +18,7 @@ const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   type: (p) => `must be of type ${list(p['type'])}`,
   enum: (p) => `must be one of ${list(p['allowedValues'])}`,
   const: (p) => `must be ${list(p['allowedValue'])}`,
-  pattern: (p) => `must match ${String(p['pattern'])}`,
+  pattern: (p) => matching(String(p['pattern'])),
   format: (p) => `must be a valid ${String(p['format'])}`,
   minLength: (p) => `must have at least ${String(p['limit'])} characters`,
   maxLength: (p) => `must have at most ${String(p['limit'])} characters`,
@@ -34,6 +35,11 @@ const WORDS: Readonly<Record<string, (params: Params) => string>> = {
   discriminator: () => 'must be one of the types that are possible here',
   elfproef: () => 'must be a number that passes the 11-proef',
 };
+
+function matching(pattern: string): string {
+  const words = inWords(pattern);
+  return words === undefined ? `must match ${pattern}` : `must be ${words}`;
+}
 
 const list = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : String(value));
 

@@ -43,6 +43,13 @@ const EXPECTED = {
   sha256: 'a SHA-256 in base64url (43 characters)',
 } as const;
 
+/** What one of these patterns asks for, in words; undefined of any other. */
+export function inWords(pattern: string): string | undefined {
+  const kinds = Object.keys(PATTERNS) as (keyof typeof PATTERNS)[];
+  const kind = kinds.find((one) => PATTERNS[one] === pattern);
+  return kind && EXPECTED[kind];
+}
+
 const COMPILED = Object.fromEntries(
   Object.entries(PATTERNS).map(([kind, pattern]) => [kind, new RegExp(pattern)]),
 ) as Record<keyof typeof PATTERNS, RegExp>;

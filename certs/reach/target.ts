@@ -46,7 +46,9 @@ export function checkAddress(address: string, inside: boolean): void {
   const range = rangeOf(address);
   if (range === 'never') throw new BadEndpoint('its address is none that an endpoint can have');
   if (range === 'inside' && !inside)
-    throw new BadEndpoint('its address is inside a network of its own');
+    throw new BadEndpoint(
+      'its address is inside a network, and it is not named as one that may be',
+    );
 }
 
 function parse(text: string): URL {

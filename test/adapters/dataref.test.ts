@@ -379,7 +379,7 @@ test('a host with an address inside is not called, unless our own configuration 
     lookup: async () => found,
   });
   const { code, message } = await failing(line.fetch(vt.rooms, POLICE, dataref));
-  const inside = 'its address is inside a network of its own';
+  const inside = 'its address is inside a network, and it is not named as one that may be';
   assert.equal([code, message], ['source-not-trusted', inside]);
   const [metadata] = [{ address: '169.254.169.254', family: 4 }];
   found.splice(0, 1, metadata);

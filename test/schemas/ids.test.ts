@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { toFaults } from '../../schemas/faults.ts';
 import {
   fromUrn,
   NotAnId,
@@ -150,6 +151,17 @@ test('ids sort by the time they were made', () => {
 test('ten thousand ids of one millisecond differ', () => {
   const ids = new Set(Array.from({ length: 10_000 }, () => newUuid7(1_790_000_000_000)));
   assert.is(ids.size, 10_000);
+});
+
+test('a fault tells a pattern of ours in words, and any other as it is', () => {
+  const fault = (pattern: string) =>
+    toFaults(
+      [{ keyword: 'pattern', instancePath: '/x', schemaPath: '', params: { pattern } }],
+      '',
+      new Set(),
+    );
+  const words = [PATTERNS.oin, '^[0-9]$'].map((one) => fault(one)[0]?.melding);
+  assert.equal(words, ['must be an OIN: 20 characters with a known prefix', 'must match ^[0-9]$']);
 });
 
 test.run();
