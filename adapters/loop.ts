@@ -88,3 +88,19 @@ export class Loop {
     });
   }
 }
+
+/**
+ * Does one after the other; what fails holds up none of those after it.
+ * @throws the first failure, when all were tried
+ */
+export async function tryEach<T>(all: readonly T[], work: (one: T) => unknown): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of all) {
+    try {
+      await work(one);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}

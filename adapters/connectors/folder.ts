@@ -10,7 +10,7 @@
  *   in/         received messages, opened; taking one away acknowledges it (see handing-down.ts)
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { Loop } from '../loop.ts';
+import { Loop, tryEach } from '../loop.ts';
 import type { Rooms } from '../rooms.ts';
 import { writeAlarms } from './folder/alarms.ts';
 import { HandingDown } from './folder/handing-down.ts';
@@ -35,13 +35,15 @@ export function openFolder(rooms: Rooms, config: FolderConfig): Loop {
   writeFileSync(places.marker, 'ketenpost\n', { mode: 0o600 });
   const takingUp = new TakingUp(rooms, places);
   const handingDown = new HandingDown(rooms, places);
+  const steps = [
+    () => takingUp.turn(),
+    () => handingDown.turn(),
+    ...[tellStates, writeAlarms, writeReminders, writeSummaries].map(
+      (step) => () => step(rooms, places),
+    ),
+  ];
   return new Loop('folder', rooms.log, async () => {
-    await takingUp.turn();
-    await handingDown.turn();
-    await tellStates(rooms, places);
-    await writeAlarms(rooms, places);
-    await writeReminders(rooms, places);
-    await writeSummaries(rooms, places);
+    await tryEach(steps, (step) => step());
     return config.pollSeconds * 1000;
   });
 }

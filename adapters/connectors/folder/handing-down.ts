@@ -5,6 +5,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../../../schemas/refusal.ts';
+import { tryEach } from '../../loop.ts';
 import type { Rooms } from '../../rooms.ts';
 import { settle } from '../../settle.ts';
 import type { Handover, HandoverState } from '../../store/handovers.ts';
@@ -28,10 +29,15 @@ export class HandingDown {
 
   async turn(): Promise<void> {
     const { store, clock } = this.#rooms;
-    for (const one of store.handovers.due('folder', clock.now(), AT_ONCE)) await this.#write(one);
+    const due = store.handovers.due('folder', clock.now(), AT_ONCE);
+    const steps = [() => tryEach(due, (one) => this.#write(one)), () => this.#lookWhatIsTaken()];
+    await tryEach(steps, (step) => step());
+  }
+
+  async #lookWhatIsTaken(): Promise<void> {
     // Without its marker the folder may be another one, or a disk that is not there.
     if (!existsSync(this.#places.marker)) return;
-    for (const one of store.handovers.written(LOOKED_AT)) {
+    for (const one of this.#rooms.store.handovers.written(LOOKED_AT)) {
       if (!existsSync(join(this.#places.in, fileNameOf(one)))) await this.#takenAway(one);
     }
   }

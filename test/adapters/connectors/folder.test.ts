@@ -64,6 +64,23 @@ test('a file in uit/ is sent; the recipient finds it in in/, and taking it away 
   await until('verwerkt', () => told('melding.json')?.ontvangers[0]?.staat === 'verwerkt');
 });
 
+test('a message that does not open any more holds up none that came after it', async () => {
+  const { inbox, handovers } = vt.rooms.store;
+  const [broken, whole] = [newUuid7(Date.now()), newUuid7(Date.now())];
+  const sender = AGENCIES.politie.oin;
+  const own = inbox.jws.bind(inbox);
+  Object.assign(inbox, { jws: (of: string, jti: string) => (jti === broken ? 'x' : own(of, jti)) });
+  for (const jti of [broken, whole]) {
+    put(`${jti}.json`, report({ jti }));
+    await until('its delivery', () => inbox.get(sender, jti));
+  }
+  await until('the other', () => received().includes(`${sender}-${whole}.json`));
+  assert.is(handovers.of(sender, broken)[0]?.state, 'wacht');
+  Object.assign(inbox, { jws: own });
+  await until('the one, mended', () => received().includes(`${sender}-${broken}.json`));
+  for (const jti of [broken, whole]) rmSync(join(folder('vt'), 'in', `${sender}-${jti}.json`));
+});
+
 test('what cannot be sent lies in fout/ with every fault beside it', async () => {
   put('slecht.json', report({ grondslag: 7, prio: 'heel' }));
   put('kapot.json', '{"berichttype": "vt-melding", "berichttype": ');
