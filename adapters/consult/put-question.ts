@@ -8,6 +8,7 @@ import type { Rooms } from '../rooms.ts';
 import { compose } from '../send/compose.ts';
 import type { Draft } from '../send/draft.ts';
 import { noteAction } from '../settle.ts';
+import { claimsOf } from './claims.ts';
 import { faultsOfClock } from './clock-faults.ts';
 import { lookUp, type Partner } from './partners.ts';
 import { type Resterend, resterend } from './time-left.ts';
@@ -39,7 +40,7 @@ export type Settled = Omit<Draft, 'inhoud' | 'jti' | 'versie'>;
 
 /**
  * Everything is checked before a partner is looked up, and again when it is sent. What was handed in
- * before gets the same answer, whatever the register says since.
+ * before gets the same answer, whatever the register and the clock say since.
  * @throws Refusal with every fault, by place in what was handed in; recipient-unknown, by the register
  */
 export async function putQuestion(
@@ -53,8 +54,10 @@ export async function putQuestion(
     ...(berichttype !== undefined && { berichttype }),
     ...(versie !== undefined && { versie }),
   };
-  const question = await told(rooms, composeQuestion(rooms, draft));
-  if (rooms.store.outbox.get(jti) === undefined) refuseUnknown(question.partners);
+  const earlier = claimsOf(rooms, jti);
+  const isAgain = earlier?.raadpleging !== undefined;
+  const question = await told(rooms, isAgain ? earlier : composeQuestion(rooms, draft));
+  if (!isAgain) refuseUnknown(question.partners);
   if (given.proef === true) return question;
   const { bericht, conversatie } = await post(rooms, draft);
   await noteAsking(rooms, jti, medewerker);

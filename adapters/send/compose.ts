@@ -29,7 +29,8 @@ const MOST_DAYS = 30;
 export function compose(rooms: Place, input: unknown, fixed: Partial<Bericht> = {}): Bericht {
   const draft = asObject(input) as Partial<Draft>;
   const faults: Fault[] = [...faultsOfDraft(input)];
-  const claims = { ...build(rooms, draft, faults), ...fixed };
+  const iat = fixed.iat ?? seconds(rooms.clock);
+  const claims = { ...build(rooms, draft, iat, faults), ...fixed };
   const unknown = check(claims, faults);
   if (unknown !== undefined) throw new Refusal('type-unknown', unknown.message, tidy(faults));
   if (faults.length > 0) throw new Refusal('schema-invalid', undefined, tidy(faults));
@@ -40,9 +41,8 @@ export function compose(rooms: Place, input: unknown, fixed: Partial<Bericht> = 
 }
 
 /** May hold what a draft should not: it is checked before anybody trusts the type. */
-function build(rooms: Place, draft: Partial<Draft>, faults: Fault[]): Bericht {
+function build(rooms: Place, draft: Partial<Draft>, iat: number, faults: Fault[]): Bericht {
   const { oin, clock } = rooms;
-  const iat = seconds(clock);
   const earlier = findEarlier(rooms, draft, faults);
   const aud = audience(rooms, draft.aan, earlier);
   const { verwijst, vervangt, trektIn, zaak } = draft;

@@ -315,7 +315,7 @@ test('unknown is who the router says that it does not know: no entry that is not
   assert.is((await check()).exit, 'ok', 'its agreement was made longer');
 });
 
-test('a question that was handed in already is not refused for what the register says since', async () => {
+test('a question that was handed in already is not refused for what the register or the clock says since', async () => {
   const { registers } = stand.door.router;
   const api = await findApi(where.om ?? {});
   const { to: _, basis: grondslag, until: eind } = asking();
@@ -331,6 +331,10 @@ test('a question that was handed in already is not refused for what the register
   registers.delete(RVDK);
   om.rooms.directory.forget(RVDK);
   assert.is(again.conversatie, first.conversatie);
+  stand.clock.move(5 * HOUR);
+  const late = await api.post<{ conversatie: Uuid7 }>('/v1/raadplegingen', given);
+  stand.clock.move(-5 * HOUR);
+  assert.is(late.conversatie, first.conversatie, 'it was in time');
   await run(close, [first.conversatie]);
 });
 

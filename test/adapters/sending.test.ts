@@ -249,6 +249,15 @@ test('the same id and content again get the same answer; other content does not'
   assert.is(stand.door.router.offers.get(bericht), 1);
 });
 
+test('what was in time when it was handed in is not late when it is handed in again', async () => {
+  const geldigTot = new Date(stand.clock.now() + 120_000).toISOString();
+  const first = await post(police.rooms, report({ geldigTot }));
+  stand.clock.move(180);
+  const again = await post(police.rooms, report({ jti: first.bericht, geldigTot }));
+  stand.clock.move(-180);
+  assert.equal(again, first);
+});
+
 test('urgent messages do not wait behind many others', async () => {
   stand.door.fault = (method, path) =>
     `${method} ${path}` === 'POST /v1/berichten' ? { how: 'answer', status: 503 } : undefined;

@@ -171,7 +171,7 @@ function add(server: FastifyInstance, rooms: Rooms, route: Route): void {
       check?.(request.body);
       const { status, body } = await route.handle(rooms, {
         path: request.params as Record<string, string>,
-        query: readQuery(request.query),
+        query: readQuery(request.query, route),
         body: request.body,
         medewerker: readName(request.headers['ketenpost-medewerker']),
       });
@@ -193,9 +193,14 @@ function bodyCheck(schema: object): (body: unknown) => void {
   };
 }
 
-/** A name that stands twice would be a list where one value is meant. */
-function readQuery(query: unknown): Record<string, string> {
+/** One that the route does not take would be a slip that changes nothing; one twice, a list where one value is meant. */
+function readQuery(query: unknown, { query: taken = [] }: Route): Record<string, string> {
   const found = Object.entries(Object(query));
+  const names = taken.map(({ name }) => name);
+  if (found.some(([name]) => !names.includes(name))) {
+    const takes = names.length === 0 ? 'takes nothing' : `takes ${names.join(', ')}`;
+    throw new Refusal('bad-request', `this route ${takes} after ? in the address`);
+  }
   if (found.every((one): one is [string, string] => typeof one[1] === 'string')) {
     return Object.fromEntries(found);
   }

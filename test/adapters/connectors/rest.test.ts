@@ -218,6 +218,14 @@ test('lists give traffic data, page by page', async () => {
   assert.equal([misspelt.status, misspelt.body['code']], [400, 'bad-request']);
 });
 
+test('what a route does not take after ? is a slip, and told with what it takes', async () => {
+  const slip = await ask('vt', 'GET', '/v1/termijnen?verstreken=true');
+  assert.equal([slip.status, slip.body['code']], [400, 'bad-request']);
+  assert.match(String(slip.body['detail']), 'this route takes staat');
+  const none = await ask('vt', 'GET', '/v1/toestand?aantal=2');
+  assert.match(String(none.body['detail']), 'this route takes nothing after ?');
+});
+
 test('whatever the address holds, the answer is ours and the adapter stays', async () => {
   const odd = [
     'staat=a&staat=b',
