@@ -64,7 +64,7 @@ export const ALARMS: readonly Route[] = [
       properties: { alarmen: { type: 'array', items: alarm }, namen: names },
     },
     status: 200,
-    codes: ['bad-request'],
+    codes: [],
     handle: list,
   },
   {

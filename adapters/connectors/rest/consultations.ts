@@ -143,7 +143,7 @@ export const CONSULTATIONS: readonly Route[] = [
       properties: { partners: { type: 'array', items: partner } },
     },
     status: 200,
-    codes: ['bad-request'],
+    codes: [],
     handle: partners,
   },
 ];

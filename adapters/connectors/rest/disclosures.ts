@@ -75,7 +75,7 @@ export const DISCLOSURES: readonly Route[] = [
       },
     },
     status: 200,
-    codes: ['bad-request'],
+    codes: [],
     handle: list,
   },
 ];

@@ -32,7 +32,7 @@ const problem = {
 } as const;
 
 /** May be answered by every route. */
-const ALWAYS = ['token-invalid', 'temporarily-unavailable', 'storage-full'];
+const ALWAYS = ['bad-request', 'token-invalid', 'temporarily-unavailable', 'storage-full'];
 const WITH_BODY = ['malformed', 'too-large', 'unsupported-media-type'];
 
 export function openApi(routes: readonly Route[], url: string): object {

@@ -96,7 +96,7 @@ export const RECEIVED: readonly Route[] = [
     ],
     answer: listOf(received),
     status: 200,
-    codes: ['bad-request'],
+    codes: [],
     handle: list,
   },
   {

@@ -72,7 +72,7 @@ export const STANDS: readonly Route[] = [
     body: putting,
     answer: kept,
     status: 200,
-    codes: ['schema-invalid', 'bad-request'],
+    codes: ['schema-invalid'],
     handle: put,
   },
   {
@@ -85,7 +85,7 @@ export const STANDS: readonly Route[] = [
       properties: { zaak, staat: { const: 'verwijderd' } },
     },
     status: 200,
-    codes: ['not-found', 'bad-request'],
+    codes: ['not-found'],
     handle: remove,
   },
 ];

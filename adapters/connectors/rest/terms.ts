@@ -109,7 +109,7 @@ export const TERM_ROUTES: readonly Route[] = [
     summary: 'The story of one clock, also of one that was ended',
     answer: clockStory,
     status: 200,
-    codes: ['bad-request', 'not-found'],
+    codes: ['not-found'],
     handle: show,
   },
   stated('begin', 'A clock of yours begins, such as that of an investigation'),
