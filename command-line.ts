@@ -3,7 +3,7 @@
  * needs, parses, runs and prints the report. Knows no process: that is ketenpost.ts.
  */
 import { COMMANDS, commandsIn, find, type Listed, wordsOf } from './commands.ts';
-import { explain } from './explain.ts';
+import { explain, isShownHelp } from './explain.ts';
 import { familyHelp, overview, unknown } from './help.ts';
 import { projectVersion } from './project.ts';
 import { EXITS, type ExitName } from './schemas/command.ts';
@@ -37,10 +37,6 @@ export async function runCommandLine(
     return EXITS[exit];
   }
 }
-
-/** Commander, which is loaded only for a command, throws too when it has shown help. */
-const isShownHelp = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'commander.helpDisplayed';
 
 /** What is answered when the words name no command: everything, a family of commands, or an error. */
 function helpOrVersion(argv: readonly string[]): string {

@@ -48,6 +48,10 @@ const refused = ({ code, message, faults }: Refusal): Explained => ({
   next: CODES[code].remedy,
 });
 
+/** Commander, which is loaded only where a command is parsed, throws too when it has shown help. */
+export const isShownHelp = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'commander.helpDisplayed';
+
 const isFromCommander = (error: unknown): error is Error =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 

@@ -3,7 +3,7 @@
  * says what can be asked; bench/README.md says what is measured and how.
  */
 import { loadavg } from 'node:os';
-import { explain } from '../explain.ts';
+import { explain, isShownHelp } from '../explain.ts';
 import { EXITS } from '../schemas/command.ts';
 import { openTerminal } from '../terminal.ts';
 import type { Case, Profile } from './cases.ts';
@@ -91,7 +91,9 @@ async function measureCase(street: Street, of: Case, options: Options): Promise<
 try {
   await main();
 } catch (error) {
-  const { exit, ...failure } = explain(error);
-  terminal.failure(failure);
-  process.exitCode = EXITS[exit];
+  if (!isShownHelp(error)) {
+    const { exit, ...failure } = explain(error);
+    terminal.failure(failure);
+    process.exitCode = EXITS[exit];
+  }
 }

@@ -109,6 +109,12 @@ test('a wrong option is told in one line with what to do next', async () => {
   assert.match(failure?.stderr ?? '', /there is no case nothing[\s\S]*use one of rsa-2k-1/);
 });
 
+test('asked for help it shows its options, and nothing went wrong', async () => {
+  const { stdout, stderr } = await run('--help');
+  assert.match(stdout, '--only <cases>');
+  assert.is(stderr, '');
+});
+
 test('a quick run measures the real path, on which everything arrives once', async () => {
   const { stdout } = await run('--quick', '--json', '--seconds', '1');
   const { made, results } = JSON.parse(stdout);
