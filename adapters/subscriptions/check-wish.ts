@@ -1,10 +1,9 @@
-import { CASE_CLOSED, CASE_EVENT } from '../../schemas/case-events.ts';
+import { CASE_CLOSED, CASE_EVENT, type Wish } from '../../schemas/case-events.ts';
 import { bodySchema, messageTypes } from '../../schemas/messages.ts';
 import { vtRegion } from '../../schemas/reference.ts';
 import { type Fault, Refusal } from '../../schemas/refusal.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
-import type { Wish } from './wish.ts';
 
 /** How the type of a case event is written, in every version of it. */
 const TYPES = messageTypes()

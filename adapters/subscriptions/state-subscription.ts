@@ -1,9 +1,12 @@
+import type { Wish } from '../../schemas/case-events.ts';
 import { newUuid7, toUrn, type Uuid7 } from '../../schemas/ids.ts';
 import type { Rooms } from '../rooms.ts';
 import type { SubscriptionRow } from '../store/subscriptions.ts';
 import { tellRouter } from '../tell-router.ts';
 import { checkWish } from './check-wish.ts';
-import type { Wish } from './wish.ts';
+
+/** Until when, in milliseconds since 1970; a year from now when absent. */
+export type Wanted = Wish & { readonly eind?: number };
 
 /** What is asked where nobody said until when; a router takes a day more. */
 const YEAR = 365 * 86_400_000;
@@ -15,7 +18,7 @@ const YEAR = 365 * 86_400_000;
  */
 export async function beginSubscription(
   rooms: Rooms,
-  wish: Wish,
+  wish: Wanted,
   medewerker: string,
 ): Promise<SubscriptionRow> {
   const { store, clock } = rooms;

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Wish } from '../../schemas/case-events.ts';
 import type { Uuid7 } from '../../schemas/ids.ts';
 import { Refusal } from '../../schemas/refusal.ts';
 import type { Agency } from '../registry.ts';
 import type { Rooms } from '../rooms.ts';
 import { mayBeTold } from './may-be-told.ts';
-import type { Subscription, Wish } from './subscription.ts';
+import type { Subscription } from './subscription.ts';
 import { keyOfSubscription, SUBSCRIPTION } from './subscription-key.ts';
 import { tellLedger } from './tell-ledger.ts';
 

@@ -1,7 +1,8 @@
+import type { Wish } from '../../schemas/case-events.ts';
 import { CASE_EVENT } from '../../schemas/case-events.ts';
 import { type Explanation, explainRule, ROLES } from '../../schemas/policy.ts';
 import { type Agency, inForce, type Register } from '../registry.ts';
-import type { Subscription, Wish } from './subscription.ts';
+import type { Subscription } from './subscription.ts';
 
 /**
  * Whether the matrix has any rule by which this agency could be told, on this basis, by that source or

@@ -1,18 +1,6 @@
 /** What a subscription is. */
-import type { Oin, Uuid, Uuid7 } from '../../schemas/ids.ts';
-
-/** What somebody wants to be told of. What is absent does not matter. */
-export interface Wish {
-  /** Only events of this agency; never absent beside `zaak`, but in records of older versions. */
-  readonly bron?: Oin;
-  /** Only events of these CloudEvents types. */
-  readonly typen?: readonly string[];
-  readonly zaak?: Uuid;
-  /** A VT region. */
-  readonly regio?: string;
-  /** The basis on which it may be told. */
-  readonly grondslag: string;
-}
+import type { Wish } from '../../schemas/case-events.ts';
+import type { Oin, Uuid7 } from '../../schemas/ids.ts';
 
 /** Why one ended: by the subscriber's word, by time, with its case, or because nothing allows it any more. */
 export type EndReason = 'opgezegd' | 'eind' | 'zaak-afgesloten' | 'geen-recht';

@@ -1,6 +1,7 @@
+import type { Wish } from '../../schemas/case-events.ts';
 import { isGrondslag } from '../../schemas/policy.ts';
 import type { Rooms } from '../rooms.ts';
-import type { Subscription, Wish } from './subscription.ts';
+import type { Subscription } from './subscription.ts';
 
 /** Of what it covers only the kinds; a basis that is not in the list is free text, which has no place there. */
 export const tellLedger = (

@@ -295,7 +295,8 @@ test('an alarm that the router did not sign, or about others, is kept as proof a
   assert.equal(kept.map(({ code }) => code).sort(), ['certificate-unknown', 'wrongly-addressed']);
 });
 
-test('under the id of a true alarm comes a false one: the true one stays in the mailbox, and counts', async () => {
+/** Two messages of the police that were accepted, and an alarm about the first that a thief holds back: he sees its id. */
+async function withAlarmHeldBack() {
   const police = await start('politie');
   const { router } = stand.door;
   const halt = await loadIdentity(stand.keys.identity(AGENCIES.halt.oin));
@@ -304,10 +305,14 @@ test('under the id of a true alarm comes a false one: the true one stays in the 
   const jti = newUuid7(stand.clock.now());
   const messages = async () => (await police.open()).map((one) => one.bericht);
   await until('acceptance', () => router.records.has(bericht) && router.records.has(other));
-  // The thief, who sees ids, holds the true one back.
   router.mail.lent = true;
   await router.alarm(POLICE, { ...about, bericht, jti });
   router.mail.lent = false;
+  return { router, halt, bericht, other, about, jti, messages, police };
+}
+
+test('under the id of a true alarm comes a false one: the true one stays in the mailbox, and counts', async () => {
+  const { router, halt, bericht, other, about, jti, messages, police } = await withAlarmHeldBack();
   await router.alarm(POLICE, { ...about, bericht, jti }, halt.signing);
   await until('the proof', () => police.agency.rooms.store.evidence.list(10).length === 1);
   // By the poll that brings this one, what was seen has been told.
@@ -320,20 +325,10 @@ test('under the id of a true alarm comes a false one: the true one stays in the 
 });
 
 test('under the id of a true alarm comes a genuine receipt of another agency: the true one stays in the mailbox, and counts', async () => {
-  const police = await start('politie');
-  const { router } = stand.door;
-  const halt = await loadIdentity(stand.keys.identity(AGENCIES.halt.oin));
-  const [bericht, other] = [await send(police), await send(police)];
-  const about = { soort: 'niet-verwerkt', afzender: toUrn(POLICE), ontvanger: toUrn(VT) } as const;
-  const jti = newUuid7(stand.clock.now());
-  const messages = async () => (await police.open()).map((one) => one.bericht);
-  await until('acceptance', () => router.records.has(bericht) && router.records.has(other));
+  const { router, halt, bericht, other, about, jti, messages } = await withAlarmHeldBack();
   const dig = router.records.get(bericht)?.dig ?? digestOf('');
   const fact = { staat: 'verwerkt', afzender: toUrn(POLICE), bericht, dig } as const;
-  // The thief, who sees ids, holds the true one back and has an agency sign this; it does not count, and yet was seen.
-  router.mail.lent = true;
-  await router.alarm(POLICE, { ...about, bericht, jti });
-  router.mail.lent = false;
+  // An agency signs this for the thief; it does not count, and yet was seen.
   router.mail.putReceipt(POLICE, await router.state(POLICE, fact, halt, jti));
   await until('it to leave', () => router.mail.receiptsWaiting(POLICE) === 0);
   await router.alarm(POLICE, { ...about, bericht: other });

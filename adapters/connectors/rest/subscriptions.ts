@@ -1,4 +1,5 @@
 /** Routes for subscriptions to events of cases: begin, list, end, ask again, what did not come, and fetch. */
+import type { Wish } from '../../../schemas/case-events.ts';
 import { parseUuid7 } from '../../../schemas/ids.ts';
 import { Refusal } from '../../../schemas/refusal.ts';
 import { fetchCase } from '../../dataref/fetch.ts';
@@ -8,8 +9,11 @@ import type { Rooms } from '../../rooms.ts';
 import { gapsOf } from '../../subscriptions/gaps.ts';
 import { pull } from '../../subscriptions/pull.ts';
 import { refreshSubscriptions } from '../../subscriptions/refresh.ts';
-import { beginSubscription, endSubscription } from '../../subscriptions/state-subscription.ts';
-import type { Wish } from '../../subscriptions/wish.ts';
+import {
+  beginSubscription,
+  endSubscription,
+  type Wanted,
+} from '../../subscriptions/state-subscription.ts';
 import { names } from './names-schema.ts';
 import { count, paging } from './paging.ts';
 import type { Asked, Given, Route } from './route.ts';
@@ -41,7 +45,7 @@ async function list(rooms: Rooms): Promise<Given> {
 }
 
 async function begin(rooms: Rooms, { body }: Asked): Promise<Given> {
-  const { medewerker, eind, ...rest } = body as Omit<Wish, 'eind'> & {
+  const { medewerker, eind, ...rest } = body as Wish & {
     medewerker: string;
     eind?: string;
   };
@@ -50,7 +54,7 @@ async function begin(rooms: Rooms, { body }: Asked): Promise<Given> {
       { plaats: '', melding: 'must name zaak, typen or regio' },
     ]);
   }
-  const wanted: Wish = { ...rest, ...(eind !== undefined && { eind: Date.parse(eind) }) };
+  const wanted: Wanted = { ...rest, ...(eind !== undefined && { eind: Date.parse(eind) }) };
   return { status: 201, body: viewOf(rooms, await beginSubscription(rooms, wanted, medewerker)) };
 }
 
